@@ -1,0 +1,1 @@
+"""Fulfillment toolkit: a Zuora simulator and what stands on it."""

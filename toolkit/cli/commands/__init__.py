@@ -1,0 +1,1 @@
+"""Room COMMAND: one file a command."""

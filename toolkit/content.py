@@ -1,0 +1,72 @@
+"""Content: the files of fixtures, cassettes and loadtests, a project's own before the shipped ones."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from toolkit.errors import ToolkitError, did_you_mean
+
+Kind = Literal["fixtures", "cassettes", "loadtests"]
+
+_PACKAGE = Path(__file__).parent
+_SHIPPED = _PACKAGE / "_content" if (_PACKAGE / "_content").is_dir() else _PACKAGE.parent
+
+
+def folders(kind: Kind, within: str = "") -> tuple[Path, ...]:
+    """List the existing folders of this kind: the working directory's first, then the shipped one."""
+    candidates = dict.fromkeys((Path.cwd() / kind / within, _SHIPPED / kind / within))
+    return tuple(path for path in candidates if path.is_dir())
+
+
+def find(kind: Kind, within: str, name: str, suffix: str = ".yaml") -> Path:
+    """Find a content file by name; a project's own file hides a shipped one of the same name.
+
+    Raises:
+        ToolkitError: There is no such file; the message names the likely right one.
+    """
+    known = dict(_files(kind, within, suffix))
+    if name not in known:
+        raise ToolkitError(f"There is no '{name}' in {kind}/{within}.", did_you_mean(name, known))
+    return known[name]
+
+
+def names(kind: Kind, within: str, suffix: str = ".yaml") -> tuple[str, ...]:
+    """List what there is to find, in alphabetical order."""
+    return tuple(sorted(dict(_files(kind, within, suffix))))
+
+
+def _files(kind: Kind, within: str, suffix: str) -> Iterator[tuple[str, Path]]:
+    for folder in reversed(folders(kind, within)):
+        for path in sorted(folder.rglob(f"*{suffix}")):
+            yield path.relative_to(folder).as_posix().removesuffix(suffix), path
+
+
+class _ExactLoader(yaml.CSafeLoader):
+    """A safe YAML loader that keeps the digits of a number: 19.90 is Decimal('19.90'), never a float."""
+
+
+def _exact(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> Decimal:
+    return Decimal(str(loader.construct_scalar(node)).replace("_", ""))
+
+
+_ExactLoader.add_constructor("tag:yaml.org,2002:float", _exact)
+
+
+def read_yaml(path: Path) -> object:
+    """Read a YAML file safely, with exact decimals.
+
+    Raises:
+        ToolkitError: The file cannot be read or is no YAML; the message has file, line and column.
+    """
+    try:
+        with path.open("rb") as stream:
+            return yaml.load(stream, _ExactLoader)  # noqa: S506 - a subclass of the safe loader
+    except OSError as error:
+        raise ToolkitError(f"{path} cannot be read: {error.strerror}.") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        raise ToolkitError(f"{place}: {error.problem}.", "Correct the YAML there.") from error

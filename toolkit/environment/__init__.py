@@ -1,0 +1,1 @@
+"""The local environment: services found, started, watched and stopped without a trace."""

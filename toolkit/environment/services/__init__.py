@@ -1,0 +1,1 @@
+"""Room SERVICE: one file a service."""

@@ -1,0 +1,1 @@
+"""Load tests: arrival schedules, objectives, verdicts and their report; never imports locust."""

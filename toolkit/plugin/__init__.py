@@ -1,0 +1,1 @@
+"""The pytest plugin: fixtures zuora and clock."""

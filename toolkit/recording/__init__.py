@@ -1,0 +1,1 @@
+"""Cassettes: recorded conversations with a service, kept free of secrets, played back exactly."""

@@ -1,0 +1,1 @@
+"""Worlds: named starting states of a tenant, built from catalog, factories and history."""

@@ -1,0 +1,1 @@
+"""Room ENDPOINTS: one file a resource, each offering a tuple of Endpoint."""
