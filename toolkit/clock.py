@@ -14,10 +14,16 @@ _ISO_8601 = re.compile(
 )
 
 
+def days_in_month(day: date) -> int:
+    """Return how many days the month of `day` has."""
+    return calendar.monthrange(day.year, day.month)[1]
+
+
 def add_months(day: date, months: int) -> date:
     """Move a date by whole months; a day that the month lacks becomes its last day."""
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    return first.replace(day=min(day.day, days_in_month(first)))
 
 
 class Span(NamedTuple):
@@ -45,9 +51,24 @@ class Span(NamedTuple):
         )
 
     def after(self, start: datetime) -> datetime:
-        """Return the moment this span after `start`, at the same time of day in `start`'s zone."""
-        day = add_months(start.date(), self.months)
-        return datetime.combine(day, start.timetz()) + timedelta(days=self.days, seconds=self.seconds)
+        """Return the moment this span after `start`, which must carry a time zone.
+
+        Months and days keep the time of day in that zone; seconds then pass as they really do, also
+        over a change between standard and daylight saving time.
+
+        Raises:
+            ToolkitError: The calendar, which ends with the year 9999, has no such moment.
+        """
+        try:
+            day = add_months(start.date(), self.months) + timedelta(days=self.days)
+            moment = datetime.combine(day, start.timetz()).astimezone(UTC) + timedelta(seconds=self.seconds)
+            return moment.astimezone(start.tzinfo)
+        except (OverflowError, ValueError) as error:
+            raise ToolkitError(
+                f"There is no moment {self.months} months, {self.days} days and {self.seconds} seconds "
+                f"after {start.isoformat()}.",
+                "Choose a shorter span.",
+            ) from error
 
 
 class Part(Protocol):
@@ -64,7 +85,7 @@ class Clock:
     """The current instant, and the parts that move with it.
 
     Args:
-        start: Where time stands at first; must carry a time zone.
+        start: Where time stands at first; must carry a time zone, which the clock keeps.
     """
 
     def __init__(self, start: datetime) -> None:
@@ -93,16 +114,20 @@ class Clock:
         Parts that are due at the same moment run in the order in which they joined.
 
         Raises:
-            ToolkitError: `instant` lies in the past; time does not go back, restore a snapshot instead.
+            ToolkitError: `instant` has no time zone, or lies in the past; time does not go back,
+                restore a snapshot instead.
         """
-        if instant < self.now:
+        if instant.tzinfo is None:
+            raise ToolkitError(f"The clock cannot move to {instant.isoformat()}.", "Give it a time zone.")
+        zone, target = self.now.tzinfo, instant.astimezone(UTC)  # in UTC no hour comes twice
+        if target < self.now.astimezone(UTC):
             raise ToolkitError(
                 f"The clock stands at {self.now.isoformat()} and cannot go back to {instant.isoformat()}.",
                 "Restore a snapshot taken earlier.",
             )
-        while self.now < instant:
-            due = [when for part in self._parts if (when := part.next_due()) and when > self.now]
-            self.now = min([*due, instant])
+        while (here := self.now.astimezone(UTC)) < target:
+            due = [when.astimezone(UTC) for part in self._parts if (when := part.next_due())]
+            self.now = min([target, *(when for when in due if when > here)]).astimezone(zone)
             for part in self._parts:
                 part.advance_to(self.now)
         return self.now

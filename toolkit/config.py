@@ -9,7 +9,7 @@ STATE_VARIABLE = "TOOLKIT_STATE"
 
 
 def state_directory() -> Path:
-    """Return the directory for state, created private to its owner.
+    """Return the directory for state as an absolute path, created private to its owner.
 
     `TOOLKIT_STATE` wins, then `$XDG_STATE_HOME/fulfillment-toolkit`, then
     `~/.local/state/fulfillment-toolkit`.
@@ -18,12 +18,13 @@ def state_directory() -> Path:
         ToolkitError: The directory cannot be made or written.
     """
     given = os.environ.get(STATE_VARIABLE)
-    base = os.environ.get("XDG_STATE_HOME") or Path("~/.local/state").expanduser()
-    place = Path(given) if given else Path(base) / "fulfillment-toolkit"
+    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    asked = Path(given) if given else Path(base) / "fulfillment-toolkit"
     try:
+        place = asked.expanduser().absolute()
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unusable(place) from error
+    except (OSError, RuntimeError) as error:  # RuntimeError: this user has no home
+        raise _unusable(asked) from error
     if not os.access(place, os.W_OK | os.X_OK):
         raise _unusable(place)
     return place

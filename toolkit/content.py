@@ -45,7 +45,21 @@ def _files(kind: Kind, within: str, suffix: str) -> Iterator[tuple[str, Path]]:
 
 
 class _ExactLoader(yaml.CSafeLoader):
-    """A safe YAML loader that keeps the digits of a number: 19.90 is Decimal('19.90'), never a float."""
+    """A safe YAML loader that loses nothing silently.
+
+    19.90 is Decimal('19.90') and never a float; a key given twice and a value such as 2026-02-30 are
+    faults that have a place, where YAML's own loader drops the first entry or fails without a place.
+    """
+
+    def construct_document(self, node: yaml.Node) -> object:
+        _refuse_repeated_keys(node)
+        return super().construct_document(node)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:  # noqa: FBT001, FBT002 - inherited
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, ArithmeticError) as error:
+            raise _fault(f"'{node.value}' is no {node.tag.rpartition(':')[2]}", node) from error
 
 
 def _exact(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> Decimal:
@@ -53,6 +67,33 @@ def _exact(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> Decimal:
 
 
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _exact)
+
+
+def _refuse_repeated_keys(root: yaml.Node) -> None:
+    waiting, met = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in met:  # an alias
+            continue
+        met.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            _refuse_repeats([key for key, _ in node.value])
+            waiting.extend(value for _, value in node.value)
+
+
+def _refuse_repeats(keys: list[yaml.Node]) -> None:
+    seen = set[tuple[str, str]]()
+    for key in keys:
+        if isinstance(key, yaml.ScalarNode):
+            if (key.tag, key.value) in seen:
+                raise _fault(f"the key '{key.value}' is given twice", key)
+            seen.add((key.tag, key.value))
+
+
+def _fault(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
 
 
 def read_yaml(path: Path) -> object:
@@ -70,3 +111,5 @@ def read_yaml(path: Path) -> object:
         mark = error.problem_mark
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         raise ToolkitError(f"{place}: {error.problem}.", "Correct the YAML there.") from error
+    except yaml.YAMLError as error:
+        raise ToolkitError(f"{path}: {' '.join(str(error).split())}.", "Save it as UTF-8 text.") from error

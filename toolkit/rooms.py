@@ -3,7 +3,8 @@
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -20,39 +21,48 @@ def furnish(package: str, name: str, kind: type[Thing]) -> dict[str, Thing]:
         Module name to object, in alphabetical order of the modules.
 
     Raises:
-        ToolkitError: A module offers nothing under `name`, or something that is not a `kind`.
+        ToolkitError: A module cannot be loaded, offers nothing under `name`, or something that is
+            not a `kind`; the message names the module.
     """
     room = importlib.import_module(package)
-    modules = (
-        importlib.import_module(f"{package}.{module.name}")
-        for module in pkgutil.iter_modules(room.__path__)
-        if not module.name.startswith("_")
-    )
-    return dict(_offers(modules, name, kind))
+    modules = sorted(module.name for module in pkgutil.iter_modules(room.__path__))
+    return {
+        module: _offer(
+            partial(importlib.import_module, f"{package}.{module}"), f"{package}.{module}", name, kind
+        )
+        for module in modules
+        if not module.startswith("_")
+    }
 
 
 def furnish_folder(folder: Path, name: str, kind: type[Thing]) -> dict[str, Thing]:
     """Do the same for a folder of Python files that belong to no package, such as load profiles."""
-    files = (path for path in sorted(folder.glob("*.py")) if not path.name.startswith("_"))
-    return dict(_offers(map(_load, files), name, kind))
+    files = sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+    return {path.stem: _offer(partial(_run_file, path), str(path), name, kind) for path in files}
 
 
-def _load(path: Path) -> ModuleType:
+def _run_file(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise ToolkitError(f"{path} is not a Python file.", "Remove it from the room or rename it.")
+        raise ImportError("it is not a Python file")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def _offers(modules: Iterator[ModuleType], name: str, kind: type[Thing]) -> Iterator[tuple[str, Thing]]:
-    for module in modules:
-        offer = getattr(module, name, None)
-        if not isinstance(offer, kind):
-            found = "nothing" if offer is None else f"a {type(offer).__name__}"
-            raise ToolkitError(
-                f"{module.__file__} offers {found} under the name {name}.",
-                f"Every module of this room defines {name}: {kind.__name__}.",
-            )
-        yield module.__name__.rpartition(".")[2], offer
+def _offer(load: Callable[[], ModuleType], place: str, name: str, kind: type[Thing]) -> Thing:
+    try:
+        module = load()
+    except Exception as error:
+        raise ToolkitError(
+            f"{place} cannot be loaded: {type(error).__name__}: {error}.",
+            "Correct it, or take it out of its room.",
+        ) from error
+    offer = getattr(module, name, None)
+    if not isinstance(offer, kind):
+        found = "nothing" if offer is None else f"a {type(offer).__name__}"
+        raise ToolkitError(
+            f"{place} offers {found} under the name {name}.",
+            f"Every module of its room defines {name}: {kind.__name__}.",
+        )
+    return offer

@@ -2,11 +2,12 @@
 
 import argparse
 import os
+import select
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 from toolkit.cli.command import Command
 from toolkit.errors import ToolkitError, UsageError, did_you_mean
@@ -14,12 +15,36 @@ from toolkit.rooms import furnish
 
 DONE, BUG, INTERRUPTED = 0, 3, 130
 
+_DESCRIPTION = "Run, bill, record and load-test order-to-cash on this machine."
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaint about a misspelt word names the likely right one."""
 
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - as inherited
+        super().__init__(allow_abbrev=False, **settings)  # else a new option may break a shortened one
+
+    def parse_known_args(  # type: ignore[override]  # one signature for both overloads
+        self,
+        args: Sequence[str] | None = None,
+        namespace: Any = None,  # noqa: ANN401 - as inherited
+    ) -> tuple[Any, list[str]]:
+        found, rest = super().parse_known_args(args, namespace)
+        for word in rest:
+            if word.startswith("--"):
+                option = word.partition("=")[0]
+                raise UsageError(
+                    f"'{self.prog}' has no option '{option}'.",
+                    did_you_mean(option, self._option_string_actions),
+                )
+        return found, rest
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"See '{self.prog} --help'.")
+
+    def print_help(self, file: Any = None) -> None:  # noqa: ANN401 - as inherited
+        super().print_help(file)
+        sys.stdout.flush()  # here, where main still hears that the reader went away
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is not None and value not in action.choices:
@@ -30,7 +55,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
     """Build the parser for these commands."""
-    top = _Parser(prog="toolkit", description=__doc__.partition(":")[0] + ".")
+    top = _Parser(prog="toolkit", description=_DESCRIPTION)
     choices = top.add_subparsers(metavar="command", dest="command", required=True, parser_class=_Parser)
     for name, command in commands.items():
         below = choices.add_parser(name, help=command.help, description=command.help)
@@ -41,26 +66,40 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0, 1, 2, 3, 4 or 130 (see toolkit.errors)."""
+    code = DONE
     try:
         chosen = parser(furnish("toolkit.cli.commands", "COMMAND", Command)).parse_args(arguments)
-        code: int = chosen.run(chosen)
+        run: Callable[[argparse.Namespace], int] = chosen.run
+        code = INTERRUPTED
+        code = run(chosen)
         sys.stdout.flush()
     except ToolkitError as error:
         return _complain(str(error), error.exit_code)
     except KeyboardInterrupt:
         return _complain("interrupted.", INTERRUPTED)
-    except BrokenPipeError:  # the reader went away, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except Exception as error:  # noqa: BLE001 - the one place where a bug becomes an exit code
+        if isinstance(error, BrokenPipeError) and _reader_left():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return code
         return _complain(f"{_report(error)} This is a bug in the toolkit, please report it.", BUG)
     return code
 
 
+def _reader_left() -> bool:
+    """Say whether standard output is a pipe that nobody reads any more, as after `| head`."""
+    watch = select.poll()
+    watch.register(sys.stdout.fileno(), 0)
+    return bool(watch.poll(0))
+
+
 def _report(error: Exception) -> str:
-    with tempfile.NamedTemporaryFile("w", prefix="toolkit-", suffix=".log", delete=False) as log:
-        traceback.print_exception(error, file=log)
-    return f"{type(error).__name__}: {error} (traceback in {log.name})."
+    sentence = f"{type(error).__name__}: {error}"
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="toolkit-", suffix=".log", delete=False) as log:
+            traceback.print_exception(error, file=log)
+    except OSError as fault:
+        return f"{sentence} (the traceback cannot be kept: {fault})."
+    return f"{sentence} (traceback in {log.name})."
 
 
 def _complain(sentence: str, code: int) -> int:
