@@ -1,0 +1,121 @@
+"""The checks that gate a merge, each in an environment of its own; `nox -l` lists them."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import nox
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+MACHINE = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+nox.needs_version = ">=2025.10"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False  # an absent Python is said and skipped, in CI too
+nox.options.reuse_venv = "yes"
+
+# pyenv's own `python3.12` fails unless it is chosen: offer the real interpreters behind it.
+_PYENV = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
+os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(_PYENV.glob("versions/3.*/bin")))])
+
+
+def _install(session: nox.Session, *groups: str, extras: str = "") -> None:
+    packages = nox.project.dependency_groups(PROJECT, *groups)
+    session.install("--quiet", *packages, *(["--editable", f".[{extras}]"] if extras else []))
+
+
+def _apart(session: nox.Session, *packages: str) -> str:
+    """Make a second, fresh environment with these packages and return its interpreter."""
+    place = Path(session.virtualenv.location, "apart")
+    session.run("python", "-m", "venv", "--clear", str(place))
+    python = str(place / "bin" / "python")
+    session.run(python, "-m", "pip", "install", "--quiet", *packages, external=True)
+    return python
+
+
+@nox.session(python=sorted({*PYTHONS, MACHINE}))
+def tests(session: nox.Session) -> None:
+    """Run the tests; on the machine's own Python hold the coverage floors too."""
+    _install(session, "tests", extras="environment,containers")
+    measured = session.python == MACHINE and not session.posargs
+    runner = ["coverage", "run", "-m"] if measured else ["python", "-m"]
+    chosen = session.posargs or ["-m", "not load", "--ignore=tests/contract", "--ignore=tests/docs"]
+    if measured:
+        session.run("coverage", "erase")
+    session.run(*runner, "pytest", "-n", "2", f"--junitxml=reports/tests-{session.python}.xml", *chosen)
+    if measured:
+        exact = "toolkit/billing/*,toolkit/zuora/*"
+        session.run("coverage", "combine", "--quiet")
+        session.run("coverage", "xml", "--quiet", "-o", "reports/coverage.xml")
+        session.run("coverage", "report", f"--omit={exact}", "--fail-under=90")
+        session.run("coverage", "report", f"--include={exact}", "--fail-under=100")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and layout."""
+    _install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check the types of everything, strictly."""
+    _install(session, "typing", extras="all")
+    session.run("mypy")
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check that dependencies between rooms point down."""
+    _install(session, "imports", extras="environment")
+    session.run("lint-imports")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check the README's commands, the links, the recipes, and that each command is documented."""
+    _install(session, "docs", extras="environment")
+    session.run("pytest", "tests/docs", *session.posargs)
+
+
+@nox.session
+def load(session: nox.Session) -> None:
+    """Run what needs locust, which patches the interpreter and so lives apart from the other tests."""
+    _install(session, "pytest", extras="environment,load")
+    session.run("pytest", "-m", "load", "--ignore=tests/contract", "--ignore=tests/docs", *session.posargs)
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Build the wheel through the source archive, and try it where the sources are out of reach."""
+    _install(session, "package")
+    built = Path(session.virtualenv.location, "built")
+    shutil.rmtree(built, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(built), silent=True)
+    (wheel,) = built.glob("*.whl")
+    python = _apart(session, str(wheel), *nox.project.dependency_groups(PROJECT, "pytest"))
+    with tempfile.TemporaryDirectory() as elsewhere:
+        shutil.copy("tests/package/test_installed.py", elsewhere)
+        session.chdir(elsewhere)
+        session.run(python, "-m", "pytest", ".", env={"TOOLKIT_WHEEL": str(wheel)}, external=True)
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Drive the simulator through the official SDK, whose pins must not reach our users."""
+    _install(session, "contract")
+    toolkit = _apart(session, ".[environment]")
+    session.run("pytest", "tests/contract", *session.posargs, env={"TOOLKIT_PYTHON": toolkit})
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Run a benchmark: `nox -s bench -- NAME`."""
+    _install(session, "bench", extras="environment")
+    session.run("python", "benchmarks/run.py", *session.posargs)
