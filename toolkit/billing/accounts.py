@@ -1,0 +1,122 @@
+"""Accounts, their contacts and their payment methods."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+AccountStatus = Literal["Draft", "Active", "Canceled"]
+
+_NET_DAYS = {"Due Upon Receipt": 0, "Net 15": 15, "Net 30": 30, "Net 45": 45, "Net 60": 60, "Net 90": 90}
+PAYMENT_TERMS = tuple(_NET_DAYS)
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """A person to whom an account sends its bills or for whom it buys."""
+
+    id: str
+    number: str
+    account_id: str
+    first_name: str
+    last_name: str
+    address1: str | None = None
+    address2: str | None = None
+    city: str | None = None
+    contact_description: str | None = None
+    country: str | None = None
+    county: str | None = None
+    fax: str | None = None
+    home_phone: str | None = None
+    mobile_phone: str | None = None
+    nickname: str | None = None
+    other_phone: str | None = None
+    other_phone_type: str | None = None
+    personal_email: str | None = None
+    state: str | None = None
+    tax_region: str | None = None
+    work_email: str | None = None
+    work_phone: str | None = None
+    zip_code: str | None = None
+    custom_fields: Mapping[str, object] = {}
+
+
+class PaymentMethod(msgspec.Struct, frozen=True, kw_only=True):
+    """A way in which an account pays; a card number is kept masked, never whole."""
+
+    id: str
+    number: str
+    account_id: str | None
+    type: str
+    created: datetime
+    masked_number: str | None = None
+    card_type: str | None = None
+    expiration_month: int | None = None
+    expiration_year: int | None = None
+    holder_name: str | None = None
+    status: Literal["Active", "Closed", "Scrubbed"] = "Active"
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer's billing account.
+
+    Attributes:
+        bill_cycle_day: 1-31 (31 is the month's last day), or 0 until the first recurring charge sets it.
+    """
+
+    id: str
+    number: str
+    name: str
+    currency: str
+    bill_cycle_day: int
+    bill_to_id: str
+    sold_to_id: str
+    created: datetime
+    updated: datetime
+    status: AccountStatus = "Active"
+    batch: str = "Batch1"
+    payment_term: str = "Due Upon Receipt"
+    payment_gateway: str | None = None
+    default_payment_method_id: str | None = None
+    auto_pay: bool = False
+    invoice_delivery_print: bool = False
+    invoice_delivery_email: bool = False
+    crm_id: str | None = None
+    notes: str | None = None
+    parent_id: str | None = None
+    purchase_order_number: str | None = None
+    sales_rep: str | None = None
+    customer_service_rep: str | None = None
+    communication_profile_id: str | None = None
+    invoice_template_id: str | None = None
+    last_invoice_date: date | None = None
+    custom_fields: Mapping[str, object] = {}
+
+
+class Balances(msgspec.Struct, frozen=True):
+    """What an account owes and holds, in its currency.
+
+    Attributes:
+        invoices: Sum of the balances of posted invoices.
+        unapplied_credit: Sum of the unapplied amounts of posted credit memos.
+        unapplied_payments: Sum of the unapplied amounts of processed payments.
+    """
+
+    invoices: Decimal
+    unapplied_credit: Decimal
+    unapplied_payments: Decimal
+
+    @property
+    def balance(self) -> Decimal:
+        """Invoice balances less unapplied credit and payments.
+
+        Source: Zuora, invoice settlement: account balance = total invoice balance
+        (+ debit memos) - unapplied credit memo amount - unapplied payment amount.
+        """
+        return self.invoices - self.unapplied_credit - self.unapplied_payments
+
+
+def net_days(payment_term: str) -> int:
+    """Return the days from invoice date to due date; an unknown term is due upon receipt."""
+    return _NET_DAYS.get(payment_term, 0)

@@ -1,0 +1,133 @@
+"""The product catalog: products, their rate plans, and the charges that a subscription copies."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from toolkit.billing.periods import BillingPeriod
+
+ChargeType = Literal["OneTime", "Recurring", "Usage"]
+ChargeModel = Literal[
+    "FlatFee",
+    "PerUnit",
+    "Overage",
+    "Volume",
+    "Tiered",
+    "TieredWithOverage",
+    "DiscountFixedAmount",
+    "DiscountPercentage",
+]
+BillingDay = Literal[
+    "DefaultFromCustomer",
+    "SpecificDayofMonth",
+    "SubscriptionStartDay",
+    "ChargeTriggerDay",
+    "SpecificDayofWeek",
+    "TermStartDay",
+    "TermEndDay",
+]
+Alignment = Literal["AlignToCharge", "AlignToSubscriptionStart", "AlignToTermStart", "AlignToTermEnd"]
+ListPriceBase = Literal["Per_Billing_Period", "Per_Month", "Per_Week", "Per_Year", "Per_Specific_Months"]
+TriggerEvent = Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance", "SpecificDate"]
+EndDateCondition = Literal["Subscription_End", "Fixed_Period", "Specific_End_Date", "One_Time"]
+UpToPeriodsType = Literal["Billing_Periods", "Days", "Weeks", "Months", "Years"]
+DiscountLevel = Literal["rateplan", "subscription", "account"]
+
+
+class Tier(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a price table; `ending_unit` is None in the last, open tier."""
+
+    tier: int
+    starting_unit: Decimal
+    ending_unit: Decimal | None
+    price: Decimal
+    price_format: Literal["FlatFee", "PerUnit"] = "PerUnit"
+
+
+class Pricing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a charge costs in one currency; prices are never rounded."""
+
+    currency: str
+    price: Decimal | None = None
+    tiers: tuple[Tier, ...] = ()
+    included_units: Decimal | None = None
+    overage_price: Decimal | None = None
+    discount_percentage: Decimal | None = None
+    discount_amount: Decimal | None = None
+
+
+class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """How a charge is billed: the part that a subscription copies and an order may override.
+
+    Attributes:
+        bill_cycle_day: Day of the month (1-31) where `billing_day` is SpecificDayofMonth.
+        specific_billing_period: Number of months, weeks or days of the Specific_… periods.
+    """
+
+    name: str
+    type: ChargeType
+    model: ChargeModel
+    description: str = ""
+    uom: str | None = None
+    billing_period: BillingPeriod | None = None
+    specific_billing_period: int | None = None
+    billing_day: BillingDay | None = None
+    bill_cycle_day: int | None = None
+    alignment: Alignment | None = None
+    timing: Literal["IN_ADVANCE", "IN_ARREARS"] | None = None
+    list_price_base: ListPriceBase | None = None
+    specific_list_price_base: int | None = None
+    trigger_event: TriggerEvent = "ContractEffective"
+    end_date_condition: EndDateCondition = "Subscription_End"
+    up_to_periods: int | None = None
+    up_to_periods_type: UpToPeriodsType | None = None
+    discount_level: DiscountLevel | None = None
+    discount_class: str | None = None
+    apply_discount_to: str | None = None
+    rating_group: str | None = None
+    tax_mode: Literal["TaxExclusive", "TaxInclusive"] | None = None
+    tax_code: str | None = None
+    taxable: bool = False
+    price_change_option: str = "NoChange"
+    price_increase_percentage: Decimal | None = None
+
+
+class ProductCharge(msgspec.Struct, frozen=True, kw_only=True):
+    """A charge of a product rate plan, with its prices by currency."""
+
+    id: str
+    number: str
+    terms: ChargeTerms
+    pricing: Mapping[str, Pricing]
+    default_quantity: Decimal | None = None
+
+
+class ProductRatePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """A rate plan of a product."""
+
+    id: str
+    number: str
+    product_id: str
+    name: str
+    charges: tuple[ProductCharge, ...]
+    effective_start: date
+    effective_end: date
+    description: str = ""
+    custom_fields: Mapping[str, object] = {}
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    """A product; its rate plans name it by `product_id`."""
+
+    id: str
+    number: str
+    sku: str
+    name: str
+    effective_start: date
+    effective_end: date
+    description: str = ""
+    category: str | None = None
+    custom_fields: Mapping[str, object] = {}

@@ -1,0 +1,84 @@
+"""Credit memos: what an account is owed back, and how that is applied to invoices."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from toolkit.billing.errors import RuleError
+from toolkit.billing.money import ZERO
+
+CreditMemoStatus = Literal["Draft", "Posted", "Canceled"]
+
+
+class CreditMemoItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a credit memo; `amount` is positive for what the account gets back.
+
+    Attributes:
+        start: First day of the service period.
+        end: Last day of it, as documents show it.
+    """
+
+    id: str
+    subscription_id: str
+    subscription_number: str
+    charge_id: str
+    charge_number: str
+    charge_name: str
+    start: date
+    end: date
+    amount: Decimal
+    quantity: Decimal
+    unit_price: Decimal
+    uom: str | None
+    processing_type: str
+    applied_to_item_id: str | None
+
+
+class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
+    """A credit memo; `amount` is the sum of its items.
+
+    Attributes:
+        applied: Sum applied to invoices.
+        refunded: Sum paid back.
+    """
+
+    id: str
+    number: str
+    account_id: str
+    currency: str
+    memo_date: date
+    target_date: date
+    status: CreditMemoStatus
+    items: tuple[CreditMemoItem, ...]
+    amount: Decimal
+    created: datetime
+    updated: datetime
+    source: Literal["BillRun", "API"]
+    source_id: str | None = None
+    posted: datetime | None = None
+    applied: Decimal = ZERO
+    refunded: Decimal = ZERO
+
+    @property
+    def unapplied(self) -> Decimal:
+        """What can still be applied or refunded: nothing before posting or after cancelling."""
+        return self.amount - self.applied - self.refunded if self.status == "Posted" else ZERO
+
+
+def apply_memo(memo: CreditMemo, amount: Decimal, now: datetime) -> CreditMemo:
+    """Use part of a posted memo.
+
+    Raises:
+        RuleError: The memo is not posted, or less than `amount` of it is left.
+    """
+    if memo.status != "Posted":
+        raise RuleError(f"The credit memo {memo.number} is {memo.status}: only Posted ones can be applied.")
+    if amount > memo.unapplied:
+        raise RuleError(
+            f"The amount {amount} should not be greater than the unapplied amount {memo.unapplied} of the "
+            f"credit memo {memo.number}."
+        )
+    return replace(memo, applied=memo.applied + amount, updated=now)

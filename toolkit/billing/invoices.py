@@ -1,0 +1,294 @@
+"""Billing an account: from active subscriptions to an invoice or a credit memo."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account, net_days
+from toolkit.billing.credits import CreditMemo, CreditMemoItem
+from toolkit.billing.discounts import discount_lines
+from toolkit.billing.errors import RuleError
+from toolkit.billing.money import ZERO
+from toolkit.billing.orders import Names
+from toolkit.billing.rating import Line, RatedItem, rate
+from toolkit.billing.rules import BillingRules
+from toolkit.billing.subscriptions import Charge, Subscription
+
+InvoiceStatus = Literal["Draft", "Posted", "Canceled"]
+
+_DAY = timedelta(days=1)
+_BILLED = frozenset({"Active", "Cancelled"})
+
+
+class Bill(msgspec.Struct, frozen=True):
+    """What an account owes up to a target date.
+
+    Attributes:
+        lines: In the order of subscriptions, charges and time; discounts follow the charges.
+        subscriptions: The same versions, with what these lines bill marked as billed.
+    """
+
+    lines: tuple[Line, ...]
+    subscriptions: tuple[Subscription, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the lines, without tax."""
+        return sum((line.item.amount for line in self.lines), ZERO)
+
+
+class InvoiceItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of an invoice.
+
+    Attributes:
+        start: First day of the service period.
+        end: Last day of it, as documents show it.
+    """
+
+    id: str
+    subscription_id: str
+    subscription_number: str
+    charge_id: str
+    charge_number: str
+    charge_name: str
+    charge_type: str
+    description: str
+    product_name: str
+    start: date
+    end: date
+    amount: Decimal
+    quantity: Decimal
+    unit_price: Decimal
+    uom: str | None
+    processing_type: str
+    applied_to_item_id: str | None
+    charge_date: datetime
+    tax_amount: Decimal = ZERO
+
+
+class Invoice(msgspec.Struct, frozen=True, kw_only=True):
+    """An invoice; `amount` is the sum of its items, taxes included.
+
+    Attributes:
+        paid: Sum of the payments applied.
+        credited: Sum of the credit memos applied.
+    """
+
+    id: str
+    number: str
+    account_id: str
+    currency: str
+    invoice_date: date
+    due_date: date
+    target_date: date
+    status: InvoiceStatus
+    items: tuple[InvoiceItem, ...]
+    amount: Decimal
+    created: datetime
+    updated: datetime
+    source: Literal["BillRun", "API"]
+    source_id: str | None = None
+    posted: datetime | None = None
+    paid: Decimal = ZERO
+    credited: Decimal = ZERO
+
+    @property
+    def balance(self) -> Decimal:
+        """What is still owed: nothing before posting or after cancelling."""
+        return self.amount - self.paid - self.credited if self.status == "Posted" else ZERO
+
+
+class Heading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a billing document says above its items."""
+
+    account: Account
+    invoice_date: date
+    target_date: date
+    now: datetime
+    source: Literal["BillRun", "API"]
+    source_id: str | None
+    post: bool
+
+
+def bill(account: Account, subscriptions: Iterable[Subscription], target: date, rules: BillingRules) -> Bill:
+    """Rate what the account's subscriptions owe up to and including `target`.
+
+    Args:
+        account: Its bill cycle day is used by charges that bill on the customer's day.
+        subscriptions: Their latest versions; those neither active nor cancelled are left out.
+        target: The target date.
+        rules: The tenant's.
+    """
+    billable = [subscription for subscription in subscriptions if subscription.status in _BILLED]
+    day = account.bill_cycle_day or 1
+    lines: list[Line] = []
+    marks: dict[str, tuple[date | None, date | None]] = {}
+    for subscription in billable:
+        for plan in subscription.rate_plans:
+            for charge in plan.charges:
+                if charge.done or not _is_rated(charge):
+                    continue
+                rated = rate(subscription, charge, target, day, rules)
+                if rated.items:
+                    lines.extend(Line(subscription, plan, item) for item in rated.items)
+                    marks[charge.id] = rated.through, rated.processed
+    for line in discount_lines(tuple(lines), billable, rules):
+        lines.append(line)
+        marks[line.item.charge.id] = line.item.end, line.item.start
+    return Bill(tuple(lines), tuple(_mark(subscription, marks) for subscription in billable))
+
+
+def _is_rated(charge: Charge) -> bool:
+    return charge.terms.type != "Usage" and not charge.terms.model.startswith("Discount")
+
+
+def _mark(subscription: Subscription, marks: Mapping[str, tuple[date | None, date | None]]) -> Subscription:
+    """Note in each charge how far it is billed."""
+
+    def marked(charge: Charge) -> Charge:
+        if charge.id not in marks:
+            return charge
+        through, processed = marks[charge.id]
+        return replace(charge, charged_through=through, processed_through=processed)
+
+    if marks.keys().isdisjoint(charge.id for charge in subscription.charges):
+        return subscription
+    plans = tuple(replace(plan, charges=tuple(map(marked, plan.charges))) for plan in subscription.rate_plans)
+    return replace(subscription, rate_plans=plans)
+
+
+def document(owed: Bill, heading: Heading, names: Names) -> Invoice | CreditMemo | None:
+    """Turn a bill into an invoice, or into a credit memo when its total is negative.
+
+    Returns:
+        None when nothing is due.
+
+    Source: Zuora, rules for generating invoices and credit memos: net negative totals without
+    grouping, decided before tax.
+    """
+    if not owed.lines:
+        return None
+    ids = [names.id() for _ in owed.lines]
+    if owed.total < 0:
+        return _credit_memo(owed, heading, names, ids)
+    account = heading.account
+    return Invoice(
+        id=names.id(),
+        number=names.number("invoice"),
+        account_id=account.id,
+        currency=account.currency,
+        invoice_date=heading.invoice_date,
+        due_date=heading.invoice_date + timedelta(days=net_days(account.payment_term)),
+        target_date=heading.target_date,
+        status="Posted" if heading.post else "Draft",
+        items=tuple(_invoice_item(line, ids, index, heading.now) for index, line in enumerate(owed.lines)),
+        amount=owed.total,
+        created=heading.now,
+        updated=heading.now,
+        source=heading.source,
+        source_id=heading.source_id,
+        posted=heading.now if heading.post else None,
+    )
+
+
+def _invoice_item(line: Line, ids: Sequence[str], index: int, now: datetime) -> InvoiceItem:
+    item, charge = line.item, line.item.charge
+    return InvoiceItem(
+        id=ids[index],
+        subscription_id=line.subscription.id,
+        subscription_number=line.subscription.number,
+        charge_id=charge.id,
+        charge_number=charge.number,
+        charge_name=item_name(item),
+        charge_type=charge.terms.type,
+        description=charge.terms.description,
+        product_name=line.plan.product_name,
+        start=item.start,
+        end=item.end - _DAY,
+        amount=item.amount,
+        quantity=item.quantity,
+        unit_price=charge.pricing.price or ZERO,
+        uom=charge.terms.uom,
+        processing_type=item.processing_type,
+        applied_to_item_id=None if item.applied_to is None else ids[item.applied_to],
+        charge_date=now,
+    )
+
+
+def _credit_memo(owed: Bill, heading: Heading, names: Names, ids: Sequence[str]) -> CreditMemo:
+    return CreditMemo(
+        id=names.id(),
+        number=names.number("credit memo"),
+        account_id=heading.account.id,
+        currency=heading.account.currency,
+        memo_date=heading.invoice_date,
+        target_date=heading.target_date,
+        status="Posted" if heading.post else "Draft",
+        items=tuple(_credit_memo_item(line, ids, index) for index, line in enumerate(owed.lines)),
+        amount=-owed.total,
+        created=heading.now,
+        updated=heading.now,
+        source=heading.source,
+        source_id=heading.source_id,
+        posted=heading.now if heading.post else None,
+    )
+
+
+def _credit_memo_item(line: Line, ids: Sequence[str], index: int) -> CreditMemoItem:
+    item, charge = line.item, line.item.charge
+    return CreditMemoItem(
+        id=ids[index],
+        subscription_id=line.subscription.id,
+        subscription_number=line.subscription.number,
+        charge_id=charge.id,
+        charge_number=charge.number,
+        charge_name=item_name(item),
+        start=item.start,
+        end=item.end - _DAY,
+        amount=-item.amount,
+        quantity=-item.quantity,
+        unit_price=charge.pricing.price or ZERO,
+        uom=charge.terms.uom,
+        processing_type=item.processing_type,
+        applied_to_item_id=None if item.applied_to is None else ids[item.applied_to],
+    )
+
+
+def item_name(item: RatedItem) -> str:
+    """Return the charge's name with Zuora's default suffix for partial periods and credits.
+
+    Source: Zuora, use system default suffix for credit items: Proration, Proration Credit, Credit.
+    """
+    words = [word for word, said in (("Proration", item.partial), ("Credit", item.credit)) if said]
+    return " -- ".join((item.charge.terms.name, " ".join(words))) if words else item.charge.terms.name
+
+
+def post(invoice: Invoice, now: datetime) -> Invoice:
+    """Post a draft.
+
+    Raises:
+        RuleError: It is no draft.
+    """
+    if invoice.status != "Draft":
+        raise RuleError("Only invoices with Draft status can be posted.")
+    return replace(invoice, status="Posted", posted=now, updated=now)
+
+
+def settle(invoice: Invoice, amount: Decimal, now: datetime, *, credit: bool) -> Invoice:
+    """Apply a payment, or with `credit` a credit memo.
+
+    Raises:
+        RuleError: The invoice is not posted or owes less than `amount`.
+    """
+    if amount > invoice.balance:
+        raise RuleError(
+            f"The amount {amount} should not be greater than the balance {invoice.balance} of the "
+            f"invoice {invoice.number}."
+        )
+    if credit:
+        return replace(invoice, credited=invoice.credited + amount, updated=now)
+    return replace(invoice, paid=invoice.paid + amount, updated=now)

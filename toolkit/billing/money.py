@@ -1,0 +1,32 @@
+"""Money: decimal amounts, rounded at named points by the rule of their currency."""
+
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from typing import Literal
+
+ZERO = Decimal(0)
+
+RoundingMode = Literal["HALF_UP", "UP", "DOWN"]
+
+_MODES = {"HALF_UP": ROUND_HALF_UP, "UP": ROUND_UP, "DOWN": ROUND_DOWN}
+_CENT = Decimal("0.01")
+_WITHOUT_CENTS = (
+    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"),
+    *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
+)
+_SMALLEST_UNIT = {
+    **dict.fromkeys(_WITHOUT_CENTS, Decimal(1)),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), Decimal("0.001")),
+}
+
+
+def smallest_unit(currency: str) -> Decimal:
+    """Return the smallest amount that the currency has by ISO 4217, such as 0.01 for USD."""
+    return _SMALLEST_UNIT.get(currency, _CENT)
+
+
+def round_money(amount: Decimal, currency: str, mode: RoundingMode = "HALF_UP") -> Decimal:
+    """Round to the currency's smallest unit; Zuora's default mode is half up, away from zero at the half.
+
+    Source: Zuora, customization of currencies: modes Half Up (default), Up, Down.
+    """
+    return amount.quantize(_SMALLEST_UNIT.get(currency, _CENT), _MODES[mode])

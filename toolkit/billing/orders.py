@@ -1,0 +1,188 @@
+"""Orders: what they ask for, and the record that they leave."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, NamedTuple, Protocol
+
+import msgspec
+
+from toolkit.billing.catalog import Product, ProductRatePlan
+from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.subscriptions import RenewalSetting, Term, TermType
+
+OrderStatus = Literal["Draft", "Pending", "Completed", "Cancelled", "Scheduled", "Executing", "Failed"]
+
+
+class Triggers(msgspec.Struct, frozen=True):
+    """The dates of an action; a missing activation is the contract's, a missing acceptance the activation's.
+
+    Raises:
+        InvalidValueError: The dates are not in the order contract, activation, acceptance.
+    """
+
+    contract_effective: date
+    service_activation: date | None = None
+    customer_acceptance: date | None = None
+
+    @property
+    def activation(self) -> date:
+        """The day on which service begins."""
+        return self.service_activation or self.contract_effective
+
+    @property
+    def acceptance(self) -> date:
+        """The day on which the customer accepts."""
+        return self.customer_acceptance or self.activation
+
+    def __post_init__(self) -> None:
+        if not self.contract_effective <= self.activation <= self.acceptance:
+            raise InvalidValueError(
+                "The trigger dates should be in the order ContractEffective, ServiceActivation, "
+                "CustomerAcceptance."
+            )
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order changes of a charge: of a catalog charge when subscribing, of a segment when updating.
+
+    Attributes:
+        key: Product charge id when subscribing; charge number or id when updating.
+    """
+
+    key: str
+    price: Decimal | None = None
+    quantity: Decimal | None = None
+    specific_trigger: date | None = None
+    specific_end: date | None = None
+    description: str | None = None
+
+
+class Subscribe(msgspec.Struct, frozen=True):
+    """A rate plan of the catalog to copy into a subscription."""
+
+    product_rate_plan_id: str
+    overrides: tuple[Override, ...] = ()
+
+
+class CreateSubscription(msgspec.Struct, frozen=True, kw_only=True):
+    """Start a subscription."""
+
+    triggers: Triggers
+    rate_plans: tuple[Subscribe, ...]
+    number: str | None = None
+    term_type: TermType = "TERMED"
+    initial_term: Term | None = None
+    term_start: date | None = None
+    renewal_term: Term | None = None
+    renewal_setting: RenewalSetting = "RENEW_WITH_SPECIFIC_TERM"
+    auto_renew: bool = False
+    invoice_owner_id: str | None = None
+    invoice_separately: bool = False
+    notes: str | None = None
+    custom_fields: Mapping[str, object] = {}
+
+
+class AddProduct(msgspec.Struct, frozen=True):
+    """Add a rate plan."""
+
+    triggers: Triggers
+    rate_plan: Subscribe
+
+
+class UpdateProduct(msgspec.Struct, frozen=True):
+    """Change price or quantity of charges in a rate plan, which begins a new segment of each."""
+
+    triggers: Triggers
+    rate_plan_id: str
+    changes: tuple[Override, ...]
+
+
+class RemoveProduct(msgspec.Struct, frozen=True):
+    """Remove a rate plan."""
+
+    triggers: Triggers
+    rate_plan_id: str
+
+
+class RenewSubscription(msgspec.Struct, frozen=True):
+    """Add a term."""
+
+    triggers: Triggers
+
+
+class CancelSubscription(msgspec.Struct, frozen=True):
+    """End the subscription by a policy."""
+
+    triggers: Triggers
+    policy: Literal["EndOfCurrentTerm", "EndOfLastInvoicePeriod", "SpecificDate"]
+    effective: date | None = None
+
+
+class TermsAndConditions(msgspec.Struct, frozen=True):
+    """Change how the subscription renews."""
+
+    triggers: Triggers
+    auto_renew: bool | None = None
+    renewal_setting: RenewalSetting | None = None
+    renewal_term: Term | None = None
+    notes: str | None = None
+
+
+Change = (
+    AddProduct | UpdateProduct | RemoveProduct | RenewSubscription | CancelSubscription | TermsAndConditions
+)
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as it was placed: what it asked for, kept as data, and the versions that it made.
+
+    Attributes:
+        actions: Per subscription: its number, its version before (0 for a new one) and after, and the
+            actions as they stood in the request.
+    """
+
+    id: str
+    number: str
+    account_id: str
+    order_date: date
+    status: OrderStatus
+    created: datetime
+    updated: datetime
+    currency: str
+    actions: tuple["OrderedSubscription", ...]
+    description: str | None = None
+    custom_fields: Mapping[str, object] = {}
+
+
+class OrderedSubscription(msgspec.Struct, frozen=True):
+    """What an order did to one subscription."""
+
+    number: str
+    base_version: int
+    new_version: int
+    actions: tuple[Mapping[str, object], ...]
+
+
+class Names(Protocol):
+    """Gives new records their ids and numbers."""
+
+    def id(self) -> str:
+        """Return a new id of 32 hexadecimal digits."""
+
+    def number(self, kind: str) -> str:
+        """Return the next number of this kind, such as A-S00000001."""
+
+
+class Desk(NamedTuple):
+    """What placing an order needs besides the order.
+
+    Attributes:
+        find_plan: Returns a product rate plan with its product; raises NotFoundError.
+    """
+
+    names: Names
+    find_plan: Callable[[str], tuple[Product, ProductRatePlan]]
+    now: datetime
+    order_number: str
+    order_date: date

@@ -1,0 +1,29 @@
+"""The tenant's billing rules, each with the default that Zuora documents."""
+
+from typing import Literal
+
+import msgspec
+
+from toolkit.billing.money import RoundingMode
+
+
+class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What an administrator sets under Billing > Define Billing Rules.
+
+    Attributes:
+        month_proration: Denominator and day count of a partial month. Zuora states no default;
+            actual days is what recorded tenants use.
+        long_period_proration: Whether a partial quarter, half-year or year counts whole months
+            first or its days against the days of the period. No default is stated.
+        credit_basis: A credit is what was billed less the re-charge of the used part (the default
+            of new tenants), or the price of the unused part.
+        rounding: Currency rounding mode.
+    """
+
+    month_proration: Literal["actual", "actual_360", "strict_30_360"] = "actual"
+    long_period_proration: Literal["month_first", "by_day"] = "month_first"
+    credit_basis: Literal["billed_period", "credit_period"] = "billed_period"
+    rounding: RoundingMode = "HALF_UP"
+
+
+DEFAULT_RULES = BillingRules()

@@ -1,0 +1,213 @@
+"""The world: one tenant's whole state as an immutable value, with its clock and its ids."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any, Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from immutables import Map
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account, Contact, PaymentMethod
+from toolkit.billing.billruns import BillRun
+from toolkit.billing.catalog import Product, ProductRatePlan
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.errors import NotFoundError
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.orders import Order
+from toolkit.billing.payments import Payment
+from toolkit.billing.rules import DEFAULT_RULES, BillingRules
+from toolkit.billing.subscriptions import Subscription
+
+_PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+class Record(Protocol):
+    """What a table holds: every record has an id and a number."""
+
+    @property
+    def id(self) -> str:
+        """32 hexadecimal digits."""
+
+    @property
+    def number(self) -> str:
+        """The number that people use, such as A00000001."""
+
+
+Row = TypeVar("Row", bound=Record)
+
+
+class Table(msgspec.Struct, Generic[Row], frozen=True):
+    """Records by id, ids by number, and numbers by owner, in persistent maps.
+
+    Attributes:
+        rows: Every record, former subscription versions included, by id.
+        ids: The id of the latest record of each number.
+        owned: The numbers of each owner, in order of creation: an account's subscriptions, a
+            product's rate plans.
+    """
+
+    rows: Map[str, Row] = Map()
+    ids: Map[str, str] = Map()
+    owned: Map[str, tuple[str, ...]] = Map()
+
+    def find(self, key: str) -> Row:
+        """Return the record with this id or number.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        row = self.get(key)
+        if row is None:
+            raise NotFoundError(key)
+        return row
+
+    def get(self, key: str) -> Row | None:
+        """Return the record with this id or number, or None."""
+        row = self.rows.get(key)
+        if row is None and (identity := self.ids.get(key)) is not None:
+            row = self.rows[identity]
+        return row
+
+    def of(self, owner: str) -> Iterator[Row]:
+        """Yield the latest record of each number that belongs to `owner`, oldest number first."""
+        return (self.rows[self.ids[number]] for number in self.owned.get(owner, ()))
+
+    def latest(self) -> Iterator[Row]:
+        """Yield the latest record of every number, in no particular order."""
+        return (self.rows[identity] for identity in self.ids.values())
+
+    def put(self, row: Row, owner: str | None = None) -> "Table[Row]":
+        """Return the table with this record added or replaced."""
+        owned = self.owned
+        if owner is not None and row.number not in self.ids:
+            owned = owned.set(owner, (*owned.get(owner, ()), row.number))
+        return Table(self.rows.set(row.id, row), self.ids.set(row.number, row.id), owned)
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """One tenant's state; a fork is the same value in another place, so it costs nothing.
+
+    Attributes:
+        seed: From which every id follows.
+        now: The tenant's clock, which stands still until it is moved.
+        zone: The tenant's time zone, in which dates roll over; Pacific is GitLab's.
+        serial: How many ids were given out.
+        numbers: How many numbers of each kind were given out.
+        tokens: Expiry of each access token.
+    """
+
+    seed: str = "toolkit"
+    now: datetime = datetime(2026, 1, 1, tzinfo=_PACIFIC)
+    zone: ZoneInfo = _PACIFIC
+    rules: BillingRules = DEFAULT_RULES
+    serial: int = 0
+    numbers: Mapping[str, int] = {}
+    tokens: Map[str, datetime] = Map()
+    products: Table[Product] = Table()
+    plans: Table[ProductRatePlan] = Table()
+    accounts: Table[Account] = Table()
+    contacts: Table[Contact] = Table()
+    payment_methods: Table[PaymentMethod] = Table()
+    orders: Table[Order] = Table()
+    subscriptions: Table[Subscription] = Table()
+    bill_runs: Table[BillRun] = Table()
+    invoices: Table[Invoice] = Table()
+    credit_memos: Table[CreditMemo] = Table()
+    payments: Table[Payment] = Table()
+
+    @property
+    def today(self) -> date:
+        """The date in the tenant's time zone."""
+        return self.now.date()
+
+    def at(self, instant: datetime) -> "World":
+        """Return the world with its clock at `instant`, in the tenant's time zone."""
+        return replace(self, now=instant.astimezone(self.zone))
+
+    def plan(self, key: str) -> tuple[Product, ProductRatePlan]:
+        """Return a product rate plan and its product.
+
+        Raises:
+            NotFoundError: There is no such plan.
+        """
+        plan = self.plans.find(key)
+        return self.products.find(plan.product_id), plan
+
+
+_TABLES: dict[type, tuple[str, str | None]] = {
+    Product: ("products", None),
+    ProductRatePlan: ("plans", "product_id"),
+    Account: ("accounts", None),
+    Contact: ("contacts", "account_id"),
+    PaymentMethod: ("payment_methods", "account_id"),
+    Order: ("orders", "account_id"),
+    Subscription: ("subscriptions", "account_id"),
+    BillRun: ("bill_runs", None),
+    Invoice: ("invoices", "account_id"),
+    CreditMemo: ("credit_memos", "account_id"),
+    Payment: ("payments", "account_id"),
+}
+
+_FORMATS = {
+    "account": "A{:08}",
+    "contact": "CT-{:08}",
+    "payment method": "PM-{:08}",
+    "product": "PC-{:08}",
+    "product rate plan": "PRP-{:08}",
+    "product charge": "PRPC-{:08}",
+    "order": "O-{:08}",
+    "subscription": "A-S{:08}",
+    "rate plan": "SRP-{:08}",
+    "charge": "C-{:08}",
+    "bill run": "BR-{:08}",
+    "invoice": "INV{:08}",
+    "credit memo": "CM{:08}",
+    "payment": "P-{:08}",
+}
+
+
+class Change:
+    """A working copy of a world: records are put into it, ids and numbers drawn from it.
+
+    Nothing is changed until somebody keeps `world`; a change that is dropped leaves no trace.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._tables: dict[str, Table[Any]] = {}
+        self._serial = world.serial
+        self._numbers = dict(world.numbers)
+
+    def id(self) -> str:
+        """Return a new id of 32 lower-case hexadecimal digits; the same seed gives the same ids."""
+        self._serial += 1
+        key = self._world.seed.encode()[:64]
+        return "8ad0" + blake2b(b"%d" % self._serial, key=key, digest_size=14).hexdigest()
+
+    def number(self, kind: str) -> str:
+        """Return the next number of this kind, such as A00000001 for an account."""
+        self._numbers[kind] = count = self._numbers.get(kind, 0) + 1
+        return _FORMATS[kind].format(count)
+
+    def put(self, row: Record) -> None:
+        """Add a record to its table, or replace it there."""
+        name, owner = _TABLES[type(row)]
+        self._tables[name] = self.table(name).put(row, owner and getattr(row, owner))
+
+    def table(self, name: str) -> Table[Any]:
+        """Return a table as this change leaves it."""
+        found = self._tables.get(name)
+        return getattr(self._world, name) if found is None else found
+
+    @property
+    def world(self) -> World:
+        """The world with everything that was put."""
+        return replace(self._world, serial=self._serial, numbers=self._numbers, **self._tables)
+
+
+def empty(seed: str = "toolkit", start: date = date(2026, 1, 1), zone: ZoneInfo = _PACIFIC) -> World:
+    """Return a tenant without a single record, at midnight of `start` in its time zone."""
+    return World(seed=seed, now=datetime.combine(start, datetime.min.time(), zone), zone=zone)
