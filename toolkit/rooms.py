@@ -1,10 +1,10 @@
 """Rooms: packages and folders in which every public module offers one object under one agreed name."""
 
 import importlib
-import importlib.util
 import pkgutil
 from collections.abc import Callable
 from functools import partial
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -42,11 +42,9 @@ def furnish_folder(folder: Path, name: str, kind: type[Thing]) -> dict[str, Thin
 
 
 def _run_file(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise ImportError("it is not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    SourceFileLoader(path.stem, str(path)).exec_module(module)
     return module
 
 
