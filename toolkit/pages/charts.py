@@ -9,9 +9,9 @@ from toolkit.pages.scales import Scale, calendar, linear, number, tail
 from toolkit.pages.series import Bar, Chart, Line, Mark, Place
 
 _WIDTH, _HEIGHT = 640, 320
-_LEFT, _RIGHT, _TOP, _BOTTOM = 84, 24, 34, 58
+_LEFT, _RIGHT, _TOP, _BOTTOM = 84, 24, 40, 58
 _FLOOR, _END = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
-_BAR_ROW, _BAR_LABELS, _BAR_VALUES = 36, 200, 110
+_BAR_ROW, _BAR_VALUES = 60, 140
 COLOURS = 6
 """How many colours the style sheet tells apart; a further series starts again with the first."""
 
@@ -61,13 +61,13 @@ def bar_chart(bars: Sequence[Bar], *, y: str) -> Chart:
     longest = max((float(bar.value) for bar in bars), default=0) or 1
     parts = []
     for index, bar in enumerate(bars):
-        middle = (index + 0.5) * _BAR_ROW
-        width = max(float(bar.value) / longest * (_WIDTH - _BAR_LABELS - _BAR_VALUES), 2)
+        top = index * _BAR_ROW
+        width = max(float(bar.value) / longest * (_WIDTH - _BAR_VALUES), 2)
         hover = element("title", text(f"{bar.name}: {_shown(bar)} {y}"))
         parts += [
-            element("text", text(bar.name), class_="label", x=_BAR_LABELS - 12, y=middle, text_anchor="end"),
-            element("rect", hover, class_="bar", x=_BAR_LABELS, y=middle - 11, width=width, height=22, rx=3),
-            element("text", text(_shown(bar)), class_="label", x=_BAR_LABELS + width + 8, y=middle),
+            element("text", text(bar.name), class_="label", x=0, y=top + 12),
+            element("rect", hover, class_="bar", x=0, y=top + 26, width=width, height=18, rx=3),
+            element("text", text(_shown(bar)), class_="label", x=width + 10, y=top + 35),
         ]
     described = "; ".join(f"{bar.name} {_shown(bar)}" for bar in bars)
     return Chart(_svg(len(bars) * _BAR_ROW, f"Bars of {y}: {described}.", parts))

@@ -30,6 +30,7 @@ _HEAD = Markup(
     '<meta http-equiv="Content-Security-Policy" '
     "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
 )
+_SHORT = 24  # characters that stay on one line in a table
 _GLYPHS = {Tone.GOOD: "✓", Tone.BAD: "✕", Tone.UNSURE: "?", Tone.PLAIN: "•"}
 
 
@@ -102,8 +103,9 @@ def _row(columns: Sequence[Column], cells: Sequence[Cell]) -> Iterable[Markup]:
 
 
 def _cell(column: Column, content: Cell, scope: str | None) -> Markup:
-    numeric = "numeric" if column.numeric else None
-    return element("th" if scope else "td", _words(content), scope=scope, class_=numeric)
+    short = "short" if len(str(content)) <= _SHORT or isinstance(content, Badge) else None
+    kind = "numeric" if column.numeric else short
+    return element("th" if scope else "td", _words(content), scope=scope, class_=kind)
 
 
 def _words(content: Cell) -> Markup:
