@@ -28,6 +28,10 @@ def _install(session: nox.Session, *groups: str, extras: str = "") -> None:
     session.install("--quiet", *packages, *(["--editable", f".[{extras}]"] if extras else []))
 
 
+def _junit(session: nox.Session) -> str:
+    return f"--junitxml={Path('reports', session.name).absolute()}.xml"
+
+
 def _apart(session: nox.Session, *packages: str) -> str:
     """Make a second, fresh environment with these packages and return its interpreter."""
     place = Path(session.virtualenv.location, "apart")
@@ -46,7 +50,7 @@ def tests(session: nox.Session) -> None:
     chosen = session.posargs or ["-m", "not load", "--ignore=tests/contract", "--ignore=tests/docs"]
     if measured:
         session.run("coverage", "erase")
-    session.run(*runner, "pytest", "-n", "2", f"--junitxml=reports/tests-{session.python}.xml", *chosen)
+    session.run(*runner, "pytest", "-n", "2", _junit(session), *chosen)
     if measured:
         exact = "toolkit/billing/*,toolkit/zuora/*"
         session.run("coverage", "combine", "--quiet")
@@ -81,14 +85,22 @@ def imports(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Check the README's commands, the links, the recipes, and that each command is documented."""
     _install(session, "docs", extras="environment")
-    session.run("pytest", "tests/docs", *session.posargs)
+    session.run("pytest", "tests/docs", _junit(session), *session.posargs)
 
 
 @nox.session
 def load(session: nox.Session) -> None:
     """Run what needs locust, which patches the interpreter and so lives apart from the other tests."""
     _install(session, "pytest", extras="environment,load")
-    session.run("pytest", "-m", "load", "--ignore=tests/contract", "--ignore=tests/docs", *session.posargs)
+    session.run(
+        "pytest",
+        "-m",
+        "load",
+        "--ignore=tests/contract",
+        "--ignore=tests/docs",
+        _junit(session),
+        *session.posargs,
+    )
 
 
 @nox.session
@@ -100,10 +112,11 @@ def package(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--outdir", str(built), silent=True)
     (wheel,) = built.glob("*.whl")
     python = _apart(session, str(wheel), *nox.project.dependency_groups(PROJECT, "pytest"))
+    report = _junit(session)
     with tempfile.TemporaryDirectory() as elsewhere:
         shutil.copy("tests/package/test_installed.py", elsewhere)
         session.chdir(elsewhere)
-        session.run(python, "-m", "pytest", ".", env={"TOOLKIT_WHEEL": str(wheel)}, external=True)
+        session.run(python, "-m", "pytest", ".", report, env={"TOOLKIT_WHEEL": str(wheel)}, external=True)
 
 
 @nox.session
@@ -111,7 +124,9 @@ def contract(session: nox.Session) -> None:
     """Drive the simulator through the official SDK, whose pins must not reach our users."""
     _install(session, "contract")
     toolkit = _apart(session, ".[environment]")
-    session.run("pytest", "tests/contract", *session.posargs, env={"TOOLKIT_PYTHON": toolkit})
+    session.run(
+        "pytest", "tests/contract", _junit(session), *session.posargs, env={"TOOLKIT_PYTHON": toolkit}
+    )
 
 
 @nox.session(default=False)
