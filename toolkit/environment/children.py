@@ -1,0 +1,104 @@
+"""The child processes of a supervisor: forked without threads, tied to it, stopped with all their own."""
+
+import contextlib
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NoReturn
+
+from toolkit.environment.lifeline import tie
+from toolkit.errors import ToolkitError
+
+_GRACE = 5.0
+"""Seconds that a service has to end after its stop signal."""
+
+
+class Child:
+    """A service's process, the leader of a session of its own.
+
+    Args:
+        launch: Becomes the service; its output goes to `log`.
+        directory: Its working directory.
+        log: The file for what it writes.
+        stop: The signal that ends it.
+    """
+
+    def __init__(
+        self, launch: Callable[[], NoReturn], directory: Path, log: Path, stop: signal.Signals
+    ) -> None:
+        self.log = log
+        self.stop = stop
+        self.ended: str | None = None
+        parent = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _serve(launch, parent, directory, log)
+
+    def reap(self) -> str | None:
+        """Return how the process ended, such as `exit code 1`; None while it runs."""
+        if self.ended is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.ended = _describe(os.waitstatus_to_exitcode(status))
+                self._signal_group()
+        return self.ended
+
+    def last_words(self) -> str:
+        """Return the last lines of the log, as part of a sentence."""
+        with contextlib.suppress(OSError):
+            lines = self.log.read_text(errors="replace").strip().splitlines()
+            return " / ".join(line.strip() for line in lines[-3:])
+        return ""
+
+    def signal(self, how: signal.Signals) -> None:
+        """Send a signal to the process, which nobody but this object reaps."""
+        if self.ended is None:
+            os.kill(self.pid, how)
+
+    def _signal_group(self) -> None:
+        # Right after the leader was reaped its id cannot have gone round to a new group.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+
+def stop(children: Iterable[Child]) -> None:
+    """End all children and whatever they started; who ignores the stop signal is killed."""
+    waiting = list(children)
+    for child in waiting:
+        child.signal(child.stop)
+    deadline = time.monotonic() + _GRACE
+    while waiting := [child for child in waiting if child.reap() is None]:
+        if time.monotonic() > deadline:
+            for child in waiting:
+                child.signal(signal.SIGKILL)
+        time.sleep(0.001)
+
+
+def _serve(launch: Callable[[], NoReturn], parent: int, directory: Path, log: Path) -> NoReturn:
+    """Do what a child does: it never returns into the supervisor's code."""
+    try:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for descriptor, target in ((nothing, 0), (output, 1), (output, 2)):
+            os.dup2(descriptor, target)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        tie(parent)
+        os.chdir(directory)
+        launch()
+    except ToolkitError as error:
+        os.write(2, f"{error}\n".encode())
+    except BaseException:  # noqa: BLE001 - whatever it is, it must not run on as a second supervisor
+        os.write(2, traceback.format_exc().encode())
+    finally:
+        os._exit(1)
+
+
+def _describe(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"

@@ -1,0 +1,59 @@
+"""Which services a request means: those named and those they need, checked for names and circles."""
+
+import os
+from collections.abc import Iterable, Mapping
+
+from toolkit.environment.service import Service
+from toolkit.errors import UsageError, did_you_mean
+
+
+def choose(room: Mapping[str, Service], wanted: Iterable[str]) -> dict[str, Service]:
+    """Collect the wanted services and all that they need, each after what it needs.
+
+    Args:
+        room: Every service there is.
+        wanted: Names; none means all.
+
+    Raises:
+        UsageError: A name is unknown, or services need one another in a circle.
+    """
+    chosen: dict[str, Service] = {}
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            raise UsageError(f"Services need one another in a circle: {' -> '.join((*path, name))}.")
+        if name not in room:
+            raise UsageError(f"There is no service '{name}'.", did_you_mean(name, room))
+        if name not in chosen:
+            for need in room[name].needs:
+                visit(need, (*path, name))
+            chosen[name] = room[name]
+
+    for name in wanted or room:
+        visit(name, ())
+    return chosen
+
+
+def check_ports(services: Mapping[str, Service], ports: Iterable[str]) -> None:
+    """Refuse a port that is wished for something that is no endpoint of these services.
+
+    Raises:
+        UsageError: No such endpoint; the message names the likely right one.
+    """
+    known = [endpoint for service in services.values() for endpoint in service.endpoints]
+    for endpoint in ports:
+        if endpoint not in known:
+            raise UsageError(
+                f"There is no endpoint '{endpoint}' to give a port to.", did_you_mean(endpoint, known)
+            )
+
+
+def variable(endpoint: str) -> str:
+    """Name the environment variable in which a URL for this endpoint may be given."""
+    return f"TOOLKIT_{endpoint.upper().replace('-', '_')}_URL"
+
+
+def given(service: Service) -> dict[str, str]:
+    """Return the URLs given for a service by environment variables; empty if its first one is not."""
+    urls = {name: url for name in service.endpoints if (url := os.environ.get(variable(name)))}
+    return urls if service.endpoints[0] in urls else {}

@@ -1,0 +1,209 @@
+"""Runs on disk: one private directory a run, locked while its supervisor lives, collected afterwards."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from toolkit.environment.identity import identify
+from toolkit.environment.record import Record
+from toolkit.errors import ToolkitError
+
+_ROOMY = 512 * 2**20
+"""Bytes that must be free where services keep their data."""
+
+
+class Place(NamedTuple):
+    """Where environments keep what they keep."""
+
+    state: Path
+
+    @property
+    def runs(self) -> Path:
+        """The directory of all runs."""
+        return self.state / "environment" / "runs"
+
+    @property
+    def cache(self) -> Path:
+        """The directory of what services keep between runs."""
+        return self.state / "environment" / "cache"
+
+    def directory(self, run: str) -> Path:
+        """The directory of one run, with its record and its logs."""
+        return self.runs / run
+
+    def lock(self, run: str) -> Path:
+        """The file that a run's supervisor keeps locked as long as it lives."""
+        return self.runs / f"{run}.lock"
+
+
+class Run:
+    """A run that this process answers for; it holds the run's lock until it is closed.
+
+    Args:
+        place: Where runs live.
+        kept: Whether the run outlives its caller.
+        origin: When it was asked for, in seconds of the monotonic clock.
+
+    Raises:
+        ToolkitError: A kept environment is there already and this one is to be kept as well, or the
+            state directory cannot be written.
+    """
+
+    def __init__(self, place: Place, *, kept: bool, origin: float) -> None:
+        run = os.urandom(8).hex()
+        me = identify(os.getpid())
+        if me is None:
+            raise ToolkitError("This process cannot see itself under /proc.", "Mount /proc.")
+        self._place = place
+        self.directory = place.directory(run)
+        self.scratch = scratch_root() / f"fulfillment-toolkit-{run}"
+        self.record = Record(run, me, kept, origin, str(self.scratch))
+        with _guarding(place):
+            _collect(place)
+            if kept and (other := _kept(place)):
+                raise ToolkitError(
+                    f"An environment is up already, with {', '.join(e.name for e in other.services)}.",
+                    "Use it (toolkit status), or stop it first: toolkit down.",
+                )
+            self._lock = os.open(place.lock(run), os.O_CREAT | os.O_RDWR, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            for private in (place.cache, self.directory, self.logs, self.staging):
+                private.mkdir(mode=0o700, exist_ok=True)
+            self.write(self.record)
+        self.scratch.mkdir(mode=0o700)
+
+    @property
+    def logs(self) -> Path:
+        """The directory of the logs, one file a service."""
+        return self.directory / "logs"
+
+    @property
+    def staging(self) -> Path:
+        """The directory of what is about to be moved into the cache."""
+        return self.directory / "staging"
+
+    @property
+    def cache(self) -> Path:
+        """The directory of what services keep between runs."""
+        return self._place.cache
+
+    def write(self, record: Record) -> None:
+        """Replace the record, so that a reader sees the old or the new one and nothing between."""
+        self.record = record
+        fresh = self.directory / "record.new"
+        fresh.write_text(record.encode())
+        fresh.replace(self.directory / "record.json")
+
+    def close(self) -> None:
+        """Remove everything of this run and give up its lock."""
+        _remove(self._place, self.record.run, self.record)
+        os.close(self._lock)
+
+
+def living(place: Place) -> list[Record]:
+    """Read the records of the runs whose supervisors live."""
+    with _guarding(place):
+        return _living(place)
+
+
+def leftovers(place: Place) -> list[str]:
+    """Name the runs whose supervisors were killed before they could clean up."""
+    with _guarding(place):
+        return [run for run in _known(place) if not _locked(place, run)]
+
+
+def collect(place: Place) -> list[str]:
+    """Remove what killed runs left: processes, data, logs and records; return their names."""
+    with _guarding(place):
+        return _collect(place)
+
+
+def scratch_root() -> Path:
+    """Return the quickest place for data that nobody will miss: memory if it has room, else the disk.
+
+    A directory without permission to execute does not do, because a server may be copied there.
+    """
+    for candidate in ("/dev/shm", tempfile.gettempdir()):  # noqa: S108 - a private directory is made in it
+        with contextlib.suppress(OSError):
+            disk = os.statvfs(candidate)
+            free = disk.f_bavail * disk.f_frsize
+            if free >= _ROOMY and not disk.f_flag & getattr(os, "ST_NOEXEC", 0) and _writable(candidate):
+                return Path(candidate)
+    return Path(tempfile.gettempdir())
+
+
+def _writable(directory: str) -> bool:
+    return os.access(directory, os.W_OK | os.X_OK)
+
+
+@contextlib.contextmanager
+def _guarding(place: Place) -> Iterator[None]:
+    """Let one process at a time make, list or collect runs."""
+    try:
+        place.runs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        guard = os.open(place.runs.parent / "guard", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise ToolkitError(
+            f"The state directory {place.state} cannot be written: {error.strerror}.",
+            "Set TOOLKIT_STATE to a writable directory.",
+        ) from error
+    try:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(guard)
+
+
+def _known(place: Place) -> list[str]:
+    return sorted(
+        {path.name.removesuffix(".lock") for path in place.runs.iterdir() if path.suffix or path.is_dir()}
+    )
+
+
+def _living(place: Place) -> list[Record]:
+    records = (Record.read(place.directory(run)) for run in _known(place) if _locked(place, run))
+    return [record for record in records if record]
+
+
+def _kept(place: Place) -> Record | None:
+    return next((record for record in _living(place) if record.kept), None)
+
+
+def _locked(place: Place, run: str) -> bool:
+    try:
+        lock = os.open(place.lock(run), os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    except PermissionError:  # another user's, and none of our business
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
+def _collect(place: Place) -> list[str]:
+    dead = [run for run in _known(place) if not _locked(place, run)]
+    for run in dead:
+        record = Record.read(place.directory(run))
+        for entry in record.services if record else ():
+            if entry.process and entry.process.alive():
+                os.kill(entry.process.pid, signal.SIGKILL)
+        _remove(place, run, record)
+    return dead
+
+
+def _remove(place: Place, run: str, record: Record | None) -> None:
+    if record:
+        shutil.rmtree(record.scratch, ignore_errors=True)
+    shutil.rmtree(place.directory(run), ignore_errors=True)
+    place.lock(run).unlink(missing_ok=True)

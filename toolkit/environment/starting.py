@@ -1,0 +1,77 @@
+"""A service on its way: launched, then asked again and again until it answers."""
+
+import time
+from collections.abc import Mapping
+
+from toolkit.environment import wire
+from toolkit.environment.children import Child
+from toolkit.environment.identity import identify
+from toolkit.environment.messages import Request
+from toolkit.environment.record import Entry
+from toolkit.environment.runs import Run
+from toolkit.environment.service import Service, Site
+from toolkit.errors import ToolkitError
+
+_FIRST, _LONGEST, _GROWTH = 0.002, 0.05, 1.5
+"""Seconds between two questions: short at first, then longer by a factor each time."""
+_LIMIT = 60.0
+"""Seconds that a service may take."""
+
+
+class Starting:
+    """A service that was launched and does not answer yet.
+
+    Args:
+        name: Its name in the room.
+        service: What the room offers under this name.
+        request: What the caller asked for.
+        run: The run that it becomes part of.
+        urls: The URLs of what it needs.
+
+    Raises:
+        ToolkitError: A port is taken, or the service is not installed.
+    """
+
+    def __init__(
+        self, name: str, service: Service, request: Request, run: Run, urls: Mapping[str, str]
+    ) -> None:
+        self.begun = time.monotonic()
+        self._service = service
+        self._pause = _FIRST
+        self._due = self.begun
+        self._holders = [wire.hold(endpoint, request.ports.get(endpoint)) for endpoint in service.endpoints]
+        ports = dict(zip(service.endpoints, map(wire.release, self._holders), strict=True))
+        directory, staging = run.scratch / name, run.staging / name
+        for private in (directory, staging):
+            private.mkdir(mode=0o700)
+        source, plan = service.plan(Site(directory, run.cache, staging, ports, urls, request.world))
+        self.child = Child(plan.launch, directory, run.logs / f"{name}.log", plan.stop)
+        self.entry = Entry(name, source, plan.urls, identify(self.child.pid))
+
+    def pause(self) -> float:
+        """Return the seconds until it should be asked again."""
+        return max(0.0, self._due - time.monotonic())
+
+    def answers(self) -> bool:
+        """Ask whether it is ready, if it is time to ask.
+
+        Raises:
+            ToolkitError: It ended, or has taken too long; the message has its last words.
+        """
+        if end := self.child.reap():
+            raise ToolkitError(
+                f"{self.entry.name} ended with {end} while starting: {self.child.last_words()}"
+            )
+        now = time.monotonic()
+        if now < self._due:
+            return False
+        if self._service.answers(self.entry.urls):
+            for holder in self._holders:
+                holder.close()
+            return True
+        if now > self.begun + _LIMIT:
+            late = f"no answer within {_LIMIT:.0f} s"
+            raise ToolkitError(f"{self.entry.name} did not start ({late}): {self.child.last_words()}")
+        self._pause = min(self._pause * _GROWTH, _LONGEST)
+        self._due = now + self._pause
+        return False
