@@ -1,0 +1,157 @@
+"""Zuora's official SDK pointed at the simulator, and a check of answers that is stricter than the SDK."""
+
+import enum
+import json
+import re
+import reprlib
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import pytest
+
+CLIENT_ID = "00000000-0000-4000-8000-000000000001"  # the SDK refuses any other length than 36
+
+CUSTOM_FIELD = re.compile(r".__(c|QT|NS)$")
+
+NUMBERS_DESPITE_THE_SDK = frozenset(
+    {
+        "chargeAmount",
+        "taxAmount",
+        "balance",
+        "quantity",
+        "numberOfDeliveries",
+        "dmrc",
+        "dtcv",
+        "defaultQuantity",
+        "discountAmount",
+        "discountPercentage",
+        "includedUnits",
+        "overagePrice",
+        "price",
+        "startingUnit",
+        "endingUnit",
+        "lastPaymentAmount",
+        "paidAmount",
+        "code",
+    },
+)
+"""Fields that the SDK's models call strings while every recorded answer holds a number."""
+
+RECORDED_DESPITE_THE_SDK = frozenset(
+    {
+        "allowFeatureChanges",
+        "externalIdSourceSystem",
+        "externallyManagedPlanIds",
+        "accountsReceivableAccountingCode",
+        "accountsReceivableAccountingCodeType",
+        "originalListPrice",
+        "orderId",
+    },
+)
+"""Fields that real tenants answered and the SDK's models do not know."""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _wanted(kind: Any, value: Any, name: str) -> str:
+    """Say what the SDK wants instead of a value that has no inner ones; nothing if it fits."""
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        legal = [member.value for member in kind]
+        return "" if value in legal else f"one of {legal}"
+    fits = {
+        bool: isinstance(value, bool),
+        int: _is_number(value) and isinstance(value, int),
+        float: _is_number(value),
+        Decimal: _is_number(value),
+        date: isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)),
+        str: isinstance(value, str) or (name in NUMBERS_DESPITE_THE_SDK and _is_number(value)),
+        dict: isinstance(value, dict),
+    }
+    return "" if fits.get(get_origin(kind) or kind, kind in (Any, object)) else kind.__name__
+
+
+def faults(kind: Any, value: Any, path: str = "$") -> Iterator[str]:
+    """Compare JSON with an annotation of the SDK's models, at every depth.
+
+    Args:
+        kind: A model class or any annotation found in one.
+        value: Parsed JSON. Null is always right: recorded answers are full of it.
+        path: Where the value stands, for the message.
+
+    Yields:
+        One sentence for each unknown or missing field, wrong type, and value outside its enumeration.
+    """
+    origin = get_origin(kind)
+    if value is None:
+        return
+    if origin is Annotated:
+        yield from faults(get_args(kind)[0], value, path)
+    elif origin in (Union, UnionType):
+        tries = [list(faults(option, value, path)) for option in get_args(kind) if option is not type(None)]
+        yield from min(tries, key=len)
+    elif origin is list and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from faults(get_args(kind)[0], item, f"{path}[{index}]")
+    elif hasattr(kind, "model_fields") and isinstance(value, dict):
+        yield from _model_faults(kind, value, path)
+    elif wanted := _wanted(kind, value, path.rpartition(".")[2]):
+        yield f"{path} is {reprlib.repr(value)}, the SDK wants {wanted}"
+
+
+def _model_faults(model: Any, value: dict[str, Any], path: str) -> Iterator[str]:
+    if "actual_instance" in model.model_fields:
+        yield from faults(model.model_fields["actual_instance"].annotation, value, path)
+        return
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    fields.pop("additional_properties", None)
+    for name in value:
+        if name not in fields and not CUSTOM_FIELD.search(name) and name not in RECORDED_DESPITE_THE_SDK:
+            yield f"{path}.{name} is unknown to {model.__name__}"
+    for name, field in fields.items():
+        if field.is_required() and value.get(name) is None:
+            yield f"{path}.{name} is missing, {model.__name__} requires it"
+        yield from faults(field.annotation, value.get(name), f"{path}.{name}")
+
+
+@pytest.fixture(scope="session")
+def sdk() -> Any:
+    """The official SDK; a submodule is asked for because this very folder is called zuora_sdk as well."""
+    module: Any = pytest.importorskip("zuora_sdk.zuora_client", reason="zuora-sdk is not installed here")
+    return module.zuora_sdk
+
+
+@pytest.fixture(scope="session")
+def faults_in() -> Callable[[Any, Any], list[str]]:
+    """Every way in which parsed JSON differs from a model of the SDK."""
+    return lambda model, body: list(faults(model, body))
+
+
+@pytest.fixture(scope="session")
+def client(sdk: Any, simulator: str) -> Any:
+    """The SDK's client with a token. Its own start-up method would leave a thread behind."""
+    configuration = sdk.Configuration(host=simulator, retries=False)
+    client = sdk.zuora_client.ZuoraClient(CLIENT_ID, "a-secret", None, configuration)
+    client.refresh_token()
+    assert client.token["access_token"], "the SDK only prints a failed sign-in"
+    return client
+
+
+@pytest.fixture(scope="session")
+def ask() -> Callable[..., Any]:
+    """Call a method of the SDK, check the raw answer by the SDK's models, return what the SDK made of it."""
+
+    def _ask(method: Callable[..., Any], /, *arguments: Any, **options: Any) -> Any:
+        bound: Any = method
+        answer = getattr(bound.__self__, f"{bound.__name__}_with_http_info")(*arguments, **options)
+        body = json.loads(answer.raw_data)
+        found = list(faults(type(answer.data), body))
+        assert not found, f"{bound.__name__}: " + "; ".join(found)
+        assert body.get("success", True) is True, f"{bound.__name__} answered {body}"
+        return answer.data
+
+    return _ask
