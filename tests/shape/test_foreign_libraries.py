@@ -9,11 +9,10 @@ ROOT = Path(__file__).parents[2]
 SOURCES = [path for folder in ("toolkit", "loadtests") for path in (ROOT / folder).rglob("*.py")]
 ONLY_IN = {
     "aiosmtpd": "toolkit/environment/",
-    "httptools": "toolkit/zuora/server.py",
+    "httptools": "toolkit/zuora/connection.py",
     "immutables": "toolkit/zuora/world.py",
     "locust": "loadtests/locustfile.py",
     "testcontainers": "toolkit/environment/services/",
-    "uvicorn": "toolkit/zuora/server.py",
     "uvloop": "toolkit/zuora/server.py",
     "vcr": "toolkit/recording/recorder.py",
     "yaml": "toolkit/content.py",

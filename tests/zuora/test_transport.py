@@ -1,0 +1,64 @@
+"""The same handler through a socket and without one."""
+
+import asyncio
+import gzip
+
+import httpx2
+import pytest
+
+from toolkit.zuora.call import Request, Response
+from toolkit.zuora.server import running
+from toolkit.zuora.transport import InProcessTransport
+
+
+class Mirror:
+    """A handler that remembers what it was asked and answers with two cookies and the body."""
+
+    def __init__(self) -> None:
+        self.seen: list[Request] = []
+
+    def __call__(self, request: Request) -> Response:
+        self.seen.append(request)
+        headers = (("content-type", "text/plain"), ("set-cookie", "a=1"), ("set-cookie", "b=2"))
+        return Response(404 if request.path == "/none" else 200, headers, request.body * 2)
+
+
+@pytest.mark.parametrize("path", ["/none", "/v1/a%20b%C3%A4?x=1%202&y=%2F", "/", "/x?"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE"])
+def test_a_client_cannot_tell_it_from_a_socket(method: str, path: str) -> None:
+    direct, served = Mirror(), Mirror()
+    content = b'{"a":1.10}' if method in {"POST", "PUT"} else None
+    with (
+        running(served) as url,
+        httpx2.Client(base_url=url) as far,
+        httpx2.Client(base_url=url, transport=InProcessTransport(direct)) as near,
+    ):
+        headers = {"Zuora-Version": "2025-08-12"}
+        theirs = far.request(method, path, content=content, headers=headers)
+        ours = near.request(method, path, content=content, headers=headers)
+    assert direct.seen == served.seen
+    assert (ours.status_code, ours.content) == (theirs.status_code, theirs.content)
+    assert ours.headers.get_list("set-cookie") == theirs.headers.get_list("set-cookie")
+
+
+def test_a_body_that_comes_in_parts_arrives_whole() -> None:
+    mirror = Mirror()
+    with httpx2.Client(transport=InProcessTransport(mirror), base_url="http://zuora") as client:
+        client.post("/", content=iter([b"ab", b"c"]))
+    assert mirror.seen[0].body == b"abc"
+
+
+def test_an_asynchronous_client_is_answered_too() -> None:
+    async def ask() -> str:
+        async with httpx2.AsyncClient(transport=InProcessTransport(Mirror())) as client:
+            return (await client.post("http://zuora/", content=b"ab")).text
+
+    assert asyncio.run(ask()) == "abab"
+
+
+def test_a_compressed_answer_is_unpacked() -> None:
+    def zipped(_: Request) -> Response:
+        return Response(200, (("content-encoding", "gzip"),), gzip.compress(b"abc"))
+
+    with httpx2.Client(transport=InProcessTransport(zipped)) as client:
+        assert client.get("http://zuora/").content == b"abc"

@@ -1,0 +1,226 @@
+"""One client's HTTP/1.1 connection: the one module that knows the HTTP parser, httptools."""
+
+import asyncio
+import functools
+import gzip
+import re
+import time
+from collections import deque
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import cast
+from urllib.parse import unquote
+
+import httptools
+
+from toolkit.zuora.call import Handler, Request, Response
+
+HEAD_LIMIT = 64 * 1024
+"""Bytes of request line and headers after which a request that still sends them is refused with 431."""
+
+BODY_LIMIT = 16 * 1024 * 1024
+"""Bytes of body beyond which a request is refused with 413."""
+
+GZIP_ABOVE = 1000
+"""Bytes of body above which an answer is compressed for a client that accepts gzip, as Zuora does."""
+
+PATIENCE = 1.0
+"""Seconds that a client is given to take the last answer of its connection."""
+
+_STATUS_LINES = {int(status): f"HTTP/1.1 {status} {status.phrase}\r\n" for status in HTTPStatus}
+_BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+_ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+_ORIGIN = re.compile(rb"^http://[^/?]+/?")
+
+
+class _RefusedError(Exception):
+    """A request that HTTP or a limit forbids, before any handler sees it."""
+
+    def __init__(self, status: HTTPStatus, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def _too_large() -> _RefusedError:
+    return _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body takes at most {BODY_LIMIT} bytes")
+
+
+class Connection(asyncio.Protocol):
+    """One client: its requests are parsed, answered in their order, and the answers written.
+
+    While the client does not take its answers, its further requests wait and nothing more is read.
+    """
+
+    transport: asyncio.Transport
+    gone: asyncio.Future[None]
+
+    _expecting: bool
+
+    def __init__(self, handler: Handler, connections: "set[Connection]") -> None:
+        self._handler = handler
+        self._connections = connections
+        self._parser = httptools.HttpRequestParser(self)
+        self._parser.set_dangerous_leniencies(lenient_data_after_close=True)  # nobody looks at it
+        self._waiting: deque[tuple[Request, bool]] = deque()  # with: does the connection stay open?
+        self._choked = False  # the client does not take its answers
+        self._refused = False
+        self._received = 0  # bytes since the last whole request
+        self.on_message_begin()
+
+    # Called by the event loop.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self.transport = cast("asyncio.Transport", transport)
+        self.gone = asyncio.get_running_loop().create_future()
+        self._connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        """End, whoever closed."""
+        self._connections.discard(self)
+        self.gone.set_result(None)
+        del self._parser  # it refers back to this connection
+
+    def pause_writing(self) -> None:
+        """Stop reading and answering: answers pile up unread."""
+        self._choked = True
+        self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Go on after `pause_writing`."""
+        self._choked = False
+        self._answer()
+        if not self._choked and not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, then answer every request that is whole."""
+        if self._refused:
+            return
+        try:
+            self._parse(data)
+        except (httptools.HttpParserError, _RefusedError) as error:
+            self._answer()
+            self._refuse(error.__context__ or error)  # what a callback raised is the parser's context
+        else:
+            self._answer()
+            if self._expecting:
+                self._expecting = False
+                self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _parse(self, data: bytes) -> None:
+        self._received += len(data)
+        while True:
+            try:
+                self._parser.feed_data(data)
+                break
+            except httptools.HttpParserUpgrade as stop:  # the parser stopped behind the head
+                data = self._head_without_offer() + data[stop.args[0] :]
+        if self._in_head and self._received > HEAD_LIMIT:
+            raise _RefusedError(
+                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"Headers take at most {HEAD_LIMIT} bytes"
+            )
+        if self._received > HEAD_LIMIT + BODY_LIMIT:
+            raise _too_large()
+
+    def _head_without_offer(self) -> bytes:
+        kept = ((k, v) for k, v in self._headers.items() if k not in {"upgrade", "connection"})
+        fields = "".join(f"{name}: {value}\r\n" for name, value in kept).encode("latin-1")
+        return b"%b %b HTTP/1.1\r\n%b\r\n" % (self._parser.get_method(), self._target, fields)
+
+    # Called by the parser.
+
+    def on_message_begin(self) -> None:
+        """Forget the last request."""
+        self._in_head = True
+        self._offering = False  # the client offers to go on in another protocol, such as h2c
+        self._expecting = False  # the client waits for leave to send its body
+        self._target = b""
+        self._headers: dict[str, str] = {}
+        self._body: list[bytes] = []
+
+    def on_url(self, part: bytes) -> None:
+        """Collect the target, which may come in parts."""
+        self._target += part
+
+    def on_header(self, raw_name: bytes, raw_value: bytes) -> None:
+        """Collect one header; repeated ones are joined as RFC 9110 (5.3) says."""
+        if self._in_head:  # and not in a trailer
+            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+            self._headers[name] = f"{self._headers[name]}, {value}" if name in self._headers else value
+
+    def on_headers_complete(self) -> None:
+        """Refuse early what cannot be served."""
+        self._in_head = False
+        if not self._target.startswith(b"/"):
+            self._target = _ORIGIN.sub(b"/", self._target)
+        if not self._target.startswith(b"/"):
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, f"'{self._target.decode()}' is no path")
+        if int(self._headers.get("content-length", 0)) > BODY_LIMIT:
+            raise _too_large()
+        self._offering = "upgrade" in self._headers and self._parser.should_upgrade()
+        self._expecting = self._headers.get("expect", "").lower() == "100-continue"
+
+    def on_body(self, part: bytes) -> None:
+        """Collect the body, freed of its chunks."""
+        self._body.append(part)
+
+    def on_message_complete(self) -> None:
+        """Put the whole request in line."""
+        if self._offering:
+            return
+        self._received = 0
+        self._expecting = False
+        method = self._parser.get_method().decode()
+        path, _, query = self._target.decode().partition("?")
+        request = Request(method, unquote(path), query, self._headers, b"".join(self._body))
+        stays = self._parser.should_keep_alive() and self._parser.get_http_version() == "1.1"
+        self._waiting.append((request, stays))
+
+    # Answers.
+
+    def _answer(self) -> None:
+        while self._waiting and not self._choked:
+            request, stays = self._waiting.popleft()
+            self.transport.write(_render(request, self._handler(request), stays=stays))
+            if not stays:
+                self._waiting.clear()
+                self.transport.close()
+
+    def _refuse(self, error: BaseException) -> None:
+        self._refused = True
+        self._waiting.clear()
+        if self.transport.is_closing():
+            return
+        status = error.status if isinstance(error, _RefusedError) else HTTPStatus.BAD_REQUEST
+        refusal = Response(status, (("content-type", "text/plain; charset=utf-8"),), f"{error}.\n".encode())
+        self.transport.write(_render(Request("", ""), refusal, stays=False))
+        self.transport.write_eof()  # closing at once would reset a client that still sends
+        asyncio.get_running_loop().call_later(PATIENCE, self.transport.close)
+
+
+def _render(request: Request, response: Response, *, stays: bool) -> bytes:
+    status, headers, body = response.status, response.headers, response.body
+    if len(body) > GZIP_ABOVE and _wants_gzip(request, response):
+        headers, body = (*headers, ("content-encoding", "gzip")), gzip.compress(body, 1, mtime=0)
+    fields = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    if not fields.count("\n") == fields.count("\r") == len(headers):
+        raise ValueError(f"A header of {headers} holds a line break.")
+    line = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} \r\n"
+    date = _date(int(time.time()))
+    length = "" if status in _BODILESS else f"content-length: {len(body)}\r\n"
+    end = "\r\n" if stays else "connection: close\r\n\r\n"
+    head = f"{line}date: {date}\r\n{fields}{length}{end}".encode()
+    return head if request.method == "HEAD" or status in _BODILESS else head + body
+
+
+def _wants_gzip(request: Request, response: Response) -> bool:
+    accepted = request.headers.get("accept-encoding", "")
+    return bool(_ACCEPTS_GZIP.search(accepted)) and all(
+        name.lower() != "content-encoding" for name, _ in response.headers
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
