@@ -2,9 +2,11 @@
 
 import asyncio
 import gzip
+from pathlib import Path
 
 import httpx2
 import pytest
+import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 
 from toolkit.zuora.call import Request, Response
 from toolkit.zuora.server import running
@@ -62,3 +64,12 @@ def test_a_compressed_answer_is_unpacked() -> None:
 
     with httpx2.Client(transport=InProcessTransport(zipped)) as client:
         assert client.get("http://zuora/").content == b"abc"
+
+
+def test_a_cassette_records_what_passes_through(tmp_path: Path) -> None:
+    mirror = Mirror()
+    with httpx2.Client(transport=InProcessTransport(mirror), base_url="http://zuora") as client:
+        for _ in ("recorded", "replayed"):
+            with vcr.use_cassette(str(tmp_path / "passing.yaml")):
+                assert client.put("/v1/a?b=c", content=b"ab").text == "abab"
+    assert len(mirror.seen) == 1
