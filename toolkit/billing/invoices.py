@@ -20,7 +20,6 @@ from toolkit.billing.subscriptions import Charge, Subscription
 
 InvoiceStatus = Literal["Draft", "Posted", "Canceled"]
 
-_DAY = timedelta(days=1)
 _BILLED = frozenset({"Active", "Cancelled"})
 
 
@@ -208,7 +207,7 @@ def _invoice_item(line: Line, ids: Sequence[str], index: int, now: datetime) -> 
         description=charge.terms.description,
         product_name=line.plan.product_name,
         start=item.start,
-        end=item.end - _DAY,
+        end=item.last_day,
         amount=item.amount,
         quantity=item.quantity,
         unit_price=charge.pricing.price or ZERO,
@@ -248,7 +247,7 @@ def _credit_memo_item(line: Line, ids: Sequence[str], index: int) -> CreditMemoI
         charge_number=charge.number,
         charge_name=item_name(item),
         start=item.start,
-        end=item.end - _DAY,
+        end=item.last_day,
         amount=-item.amount,
         quantity=-item.quantity,
         unit_price=charge.pricing.price or ZERO,

@@ -1,12 +1,13 @@
 """Metrics: monthly recurring revenue and total contract value of a charge segment."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import Grid
 from toolkit.billing.rating import period_price
-from toolkit.billing.subscriptions import Charge
+from toolkit.billing.subscriptions import Charge, Subscription
 from toolkit.clock import add_months, days_in_month
 
 _DIGITS = Decimal("1e-9")
@@ -26,6 +27,28 @@ def mrr(charge: Charge) -> Decimal:
     price = period_price(charge, span)
     monthly = price / span.months if span.months else price * _DAYS_OF_A_MONTH / span.days
     return _round(monthly)
+
+
+def subscription_mrr(subscription: Subscription, on: date) -> Decimal:
+    """Sum the MRR of the last segments that have not ended by `on`; 0 unless active.
+
+    Source: recorded subscriptions, whose contractedMrr counts charges that are still to start.
+    """
+    if subscription.status != "Active":
+        return ZERO
+    open_charges = (
+        charge for charge in subscription.charges if charge.effective_end is None or charge.effective_end > on
+    )
+    return sum(map(mrr, _last_segments(open_charges)), ZERO)
+
+
+def subscription_tcv(subscription: Subscription) -> Decimal:
+    """Sum the TCV of every segment."""
+    return sum(map(tcv, subscription.charges), ZERO)
+
+
+def _last_segments(charges: Iterable[Charge]) -> Iterable[Charge]:
+    return {charge.number: charge for charge in charges}.values()
 
 
 def tcv(charge: Charge) -> Decimal:

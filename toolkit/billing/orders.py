@@ -138,8 +138,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it was placed: what it asked for, kept as data, and the versions that it made.
 
     Attributes:
-        actions: Per subscription: its number, its version before (0 for a new one) and after, and the
-            actions as they stood in the request.
+        actions: What it did to each subscription: its version before (0 for a new one) and after.
     """
 
     id: str
@@ -156,12 +155,12 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderedSubscription(msgspec.Struct, frozen=True):
-    """What an order did to one subscription."""
+    """What an order did to one subscription; `actions` are kept as the client wrote them."""
 
     number: str
     base_version: int
     new_version: int
-    actions: tuple[Mapping[str, object], ...]
+    actions: tuple[object, ...]
 
 
 class Names(Protocol):

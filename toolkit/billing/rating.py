@@ -1,7 +1,7 @@
 """Rating: what a charge segment costs, period by period, up to a target date."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -37,6 +37,11 @@ class RatedItem(msgspec.Struct, frozen=True, kw_only=True):
     partial: bool = False
     credit: bool = False
     applied_to: int | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the service period, as documents show it."""
+        return self.end - timedelta(days=1)
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -210,4 +210,9 @@ class Change:
 
 def empty(seed: str = "toolkit", start: date = date(2026, 1, 1), zone: ZoneInfo = _PACIFIC) -> World:
     """Return a tenant without a single record, at midnight of `start` in its time zone."""
-    return World(seed=seed, now=datetime.combine(start, datetime.min.time(), zone), zone=zone)
+    return starting(World(seed=seed, zone=zone), start)
+
+
+def starting(world: World, day: date) -> World:
+    """Return the world with its clock at midnight of `day` in the tenant's time zone."""
+    return replace(world, now=datetime.combine(day, datetime.min.time(), world.zone))

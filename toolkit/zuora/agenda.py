@@ -1,0 +1,71 @@
+"""The agenda: what a tenant does by itself as its time passes."""
+
+from datetime import datetime, time
+
+from msgspec.structs import replace
+
+from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.versions import renew
+from toolkit.zuora.world import Change, World
+
+_RENEWAL_TIME = time(1)
+"""Source: Zuora, auto-renew job: system default at 01:00."""
+
+
+def _renewals(world: World, until: datetime) -> list[tuple[datetime, str]]:
+    return sorted(
+        (when, subscription.number)
+        for subscription in world.subscriptions.latest()
+        if (when := _renewal(world, subscription)) is not None and when <= until
+    )
+
+
+def _renewal(world: World, subscription: Subscription) -> datetime | None:
+    if not subscription.auto_renew or subscription.status != "Active" or subscription.term_end is None:
+        return None
+    return datetime.combine(subscription.term_end, _RENEWAL_TIME, world.zone)
+
+
+def next_due(world: World) -> datetime | None:
+    """Return when the next automatic renewal falls due; one that is overdue is due now."""
+    due = [
+        when
+        for subscription in world.subscriptions.latest()
+        if (when := _renewal(world, subscription)) is not None
+    ]
+    return max(min(due), world.now) if due else None
+
+
+def advance(world: World, instant: datetime) -> World:
+    """Move a world to `instant` and run what falls due by then, in order of time and then of number.
+
+    Automatic renewals run at 01:00 of the tenant's day on which the term has ended.
+    """
+    while due := _renewals(world, instant):
+        for when, number in due:
+            world = _renew(world.at(max(when, world.now)), number)
+    return world.at(instant)
+
+
+def _renew(world: World, number: str) -> World:
+    change = Change(world)
+    renew_into(change, world, world.subscriptions.find(number))
+    return change.world
+
+
+def renew_into(change: Change, world: World, subscription: Subscription) -> Subscription:
+    """Put the renewed version of a subscription into a change, and return it; the former version expires."""
+    change.put(replace(subscription, status="Expired"))
+    renewed = renew(
+        replace(
+            subscription,
+            id=change.id(),
+            previous_id=subscription.id,
+            version=subscription.version + 1,
+            order_number=change.number("order"),
+            updated=world.now,
+            last_booking=world.today,
+        )
+    )
+    change.put(renewed)
+    return renewed

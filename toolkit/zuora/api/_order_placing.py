@@ -1,0 +1,153 @@
+"""Placing an order: its actions, one after the other, on a working copy of the world."""
+
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account
+from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.billing.orders import Desk, Order
+from toolkit.billing.orders import OrderedSubscription as Ordered
+from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.versions import change as next_version
+from toolkit.billing.versions import create as first_version
+from toolkit.zuora.api._order_request import Action, OrderedSubscription, creation, translate
+from toolkit.zuora.world import Change, World
+
+_MOST = 50
+"""Source: Zuora, at most 50 subscriptions an order and 50 actions a subscription in a synchronous call."""
+
+
+class Wanted(Protocol):
+    """The part of an order, or of its preview, that says what to do."""
+
+    @property
+    def order_date(self) -> date:
+        """The date of the order."""
+
+    @property
+    def order_number(self) -> str | None:
+        """The number it shall have, or None for the next one."""
+
+    @property
+    def existing_account_number(self) -> str:
+        """The number or id of the account that owns the subscriptions."""
+
+    @property
+    def description(self) -> str | None:
+        """A note."""
+
+    @property
+    def subscriptions(self) -> tuple[OrderedSubscription, ...]:
+        """The actions by subscription."""
+
+
+class Placed(NamedTuple):
+    """What an order made.
+
+    Attributes:
+        latest: The latest version of each subscription that the order names.
+    """
+
+    account: Account
+    order: Order
+    latest: tuple[Subscription, ...]
+
+
+def place(change: Change, world: World, wanted: Wanted) -> Placed:
+    """Carry out an order in a working copy of the world.
+
+    Raises:
+        BillingError: Something in it is not possible; the working copy is then to be dropped.
+    """
+    account = world.accounts.find(wanted.existing_account_number)
+    if wanted.order_number is not None and world.orders.get(wanted.order_number) is not None:
+        raise InvalidValueError(f"The order number {wanted.order_number} is used already.")
+    if not 0 < len(wanted.subscriptions) <= _MOST:
+        raise RuleError(f"An order has between 1 and {_MOST} subscriptions, not {len(wanted.subscriptions)}.")
+    desk = Desk(
+        names=change,
+        find_plan=world.plan,
+        now=world.now,
+        order_number=wanted.order_number or change.number("order"),
+        order_date=wanted.order_date,
+    )
+    done = [_apply(change, account, one, desk) for one in wanted.subscriptions]
+    order = Order(
+        id=change.id(),
+        number=desk.order_number,
+        account_id=account.id,
+        order_date=wanted.order_date,
+        status="Completed",
+        created=world.now,
+        updated=world.now,
+        currency=account.currency,
+        actions=tuple(ordered for ordered, _ in done),
+        description=wanted.description,
+    )
+    change.put(order)
+    latest = tuple(subscription for _, subscription in done)
+    return Placed(_with_bill_cycle_day(change, account, latest), order, latest)
+
+
+def _apply(
+    change: Change, account: Account, wanted: OrderedSubscription, desk: Desk
+) -> tuple[Ordered, Subscription]:
+    actions = wanted.order_actions
+    if not 0 < len(actions) <= _MOST:
+        raise RuleError(f"A subscription has between 1 and {_MOST} actions in an order, not {len(actions)}.")
+    current, remaining = _begin(change, account, wanted, desk)
+    base = 0 if remaining is not actions else current.version
+    for action in remaining:
+        following = next_version(current, translate(action), desk)
+        change.put(replace(current, status="Expired"))
+        current = following
+    change.put(current)
+    return Ordered(current.number, base, current.version, actions), current
+
+
+def _begin(
+    change: Change, account: Account, wanted: OrderedSubscription, desk: Desk
+) -> tuple[Subscription, tuple[Action, ...]]:
+    """Return the version to start from, new or found, and the actions that remain."""
+    actions = wanted.order_actions
+    first = actions[0]
+    subscriptions = change.table("subscriptions")
+    if first.type == "CreateSubscription":
+        body = first.create_subscription
+        owner = body and body.invoice_owner_account_number
+        owner_id = change.table("accounts").find(owner).id if owner else None
+        action = creation(first, owner_id)
+        if action.number is not None and subscriptions.get(action.number) is not None:
+            raise InvalidValueError(f"The subscription number {action.number} is used already.")
+        return first_version(action, account.id, account.currency, desk), actions[1:]
+    if wanted.subscription_number is None:
+        raise InvalidValueError("'subscriptionNumber' may not be null unless the subscription is created.")
+    found: Subscription = subscriptions.find(wanted.subscription_number)
+    if found.account_id != account.id:
+        raise RuleError(f"The subscription {found.number} does not belong to the account {account.number}.")
+    return found, actions
+
+
+def _with_bill_cycle_day(
+    change: Change, account: Account, subscriptions: tuple[Subscription, ...]
+) -> Account:
+    """Set an account's bill cycle day, where it is 0, to the day of its first recurring charge.
+
+    Source: Zuora, billing periods customization, auto-set option.
+    """
+    first = next(
+        (
+            charge.trigger_day
+            for subscription in subscriptions
+            for charge in subscription.charges
+            if charge.terms.type == "Recurring"
+        ),
+        None,
+    )
+    if account.bill_cycle_day or first is None:
+        return account
+    account = replace(account, bill_cycle_day=first.day)
+    change.put(account)
+    return account

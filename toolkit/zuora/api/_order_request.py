@@ -1,0 +1,403 @@
+"""An order as a client writes it, and its translation into the domain's actions."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, Literal, TypeVar
+
+from msgspec import to_builtins
+
+from toolkit.billing import orders
+from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.billing.periods import TermUnit
+from toolkit.billing.subscriptions import RenewalSetting, Term, TermType
+from toolkit.zuora.wire import Body
+
+Value = TypeVar("Value")
+
+_ADDRESSES = frozenset(
+    {
+        *("billToContact", "billToContactId", "clearingExistingBillToContact"),
+        *("clearingExistingCommunicationProfile", "clearingExistingInvoiceGroupNumber"),
+        *("clearingExistingInvoiceTemplate", "clearingExistingPaymentTerm", "clearingExistingSequenceSet"),
+        *("clearingExistingShipToContact", "clearingExistingSoldToContact", "communicationProfileId"),
+        *("invoiceGroupNumber", "invoiceTemplateId", "paymentTerm", "sequenceSetId", "shipToContact"),
+        *("shipToContactId", "soldToContact", "soldToContactId"),
+    }
+)
+
+_PLAN_HARMLESS = frozenset(
+    {
+        *("clearingExistingFeatures", "externalCatalogPlanId", "externallyManagedPlanId"),
+        *("isFromExternalCatalog", "ratePlanName", "subscriptionProductFeatures", "uniqueToken"),
+    }
+)
+
+_ACCOUNTING = frozenset(
+    {
+        *("accountReceivableAccountingCode", "adjustmentLiabilityAccountingCode"),
+        *("adjustmentRevenueAccountingCode", "contractAssetAccountingCode", "estimatedStartDate"),
+        *("contractLiabilityAccountingCode", "contractRecognizedRevenueAccountingCode"),
+        *("deferredRevenueAccountingCode", "excludeItemBillingFromRevenueAccounting"),
+        *("excludeItemBookingFromRevenueAccounting", "isAllocationEligible", "isBillable", "isUnbilled"),
+        *("recognizedRevenueAccountingCode", "revRecCode", "revRecTriggerCondition"),
+        *("revenueRecognitionRuleName", "unBilledReceivablesAccountingCode", "uniqueToken"),
+    }
+)
+
+
+class TriggerDate(Body, frozen=True):
+    """One of an action's three dates."""
+
+    name: Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance"]
+    trigger_date: date | None = None
+
+
+class Price(Body, frozen=True):
+    """A price or quantity in place of the catalog's, for one charge model."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"originalListPrice", "uom"})
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {"listPriceBase", "priceIncreasePercentage", "specificListPriceBase", "tiers"}
+    )
+
+    list_price: Decimal | None = None
+    quantity: Decimal | None = None
+    price_change_option: Literal["NoChange"] | None = None
+
+
+class ChargePricing(Body, frozen=True):
+    """The one of these that the charge's type and model call for."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("chargeModelData", "discount", "oneTimeTiered", "oneTimeVolume", "recurringCalculated"),
+            *("recurringDelivery", "recurringDeliveryBased", "recurringTiered", "recurringVolume"),
+            *("usageFlatFee", "usageOverage", "usagePerUnit", "usageTiered", "usageTieredWithOverage"),
+            "usageVolume",
+        }
+    )
+
+    one_time_flat_fee: Price | None = None
+    one_time_per_unit: Price | None = None
+    recurring_flat_fee: Price | None = None
+    recurring_per_unit: Price | None = None
+
+    def only(self) -> Price:
+        """Return the one that was given."""
+        given = (
+            self.one_time_flat_fee,
+            self.one_time_per_unit,
+            self.recurring_flat_fee,
+            self.recurring_per_unit,
+        )
+        return next((price for price in given if price is not None), Price())
+
+
+class Start(Body, frozen=True):
+    """When a charge starts, or an update takes effect."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {"periodsAfterChargeStart", "startDatePolicy", "startPeriodsType"}
+    )
+
+    specific_trigger_date: date | None = None
+    trigger_event: (
+        Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance", "SpecificDate"] | None
+    ) = None
+
+
+class ChargeOverride(Body, frozen=True):
+    """What of a catalog charge is different in this subscription."""
+
+    harmless: ClassVar[frozenset[str]] = _ACCOUNTING | {
+        *("chargeNumber", "productRatePlanChargeNumber", "prorationOption", "name"),
+    }
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("billing", "chargeModel", "chargeType", "drawdownRate", "endDate", "isPrepaid", "isRollover"),
+            *("pricingAttributes", "prepaidQuantity", "negotiatedPriceTable", "taxCode", "taxMode"),
+        }
+    )
+
+    product_rate_plan_charge_id: str
+    pricing: ChargePricing | None = None
+    start_date: Start | None = None
+    description: str | None = None
+
+
+class PlanOverride(Body, frozen=True):
+    """A rate plan to subscribe to."""
+
+    harmless: ClassVar[frozenset[str]] = _PLAN_HARMLESS
+    lacking: ClassVar[frozenset[str]] = frozenset({"isAddingSubsetCharges", "ratePlanOverrides"})
+
+    product_rate_plan_id: str | None = None
+    product_rate_plan_number: str | None = None
+    subscription_rate_plan_number: str | None = None
+    charge_overrides: tuple[ChargeOverride, ...] = ()
+
+
+class ChargeUpdate(Body, frozen=True):
+    """What changes of a charge that the subscription has."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset(
+        {"clearingCustomFields", "estimatedStartDate", "productRatePlanChargeNumber", "uniqueToken"}
+    )
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {"billing", "negotiatedPriceTable", "prepaidQuantity", "pricingAttributes"}
+    )
+
+    charge_number: str | None = None
+    product_rate_plan_charge_id: str | None = None
+    pricing: ChargePricing | None = None
+    effective_date: Start | None = None
+    description: str | None = None
+
+
+class PlanUpdate(Body, frozen=True):
+    """Changes within a rate plan that the subscription has."""
+
+    harmless: ClassVar[frozenset[str]] = _PLAN_HARMLESS | {"clearingCustomFields", "productRatePlanNumber"}
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {"chargeOverrides", "chargeRemovals", "isAddingSubsetCharges"}
+    )
+
+    rate_plan_id: str | None = None
+    subscription_rate_plan_number: str | None = None
+    specific_update_date: date | None = None
+    charge_updates: tuple[ChargeUpdate, ...] = ()
+
+
+class PlanRemoval(Body, frozen=True):
+    """A rate plan to remove."""
+
+    harmless: ClassVar[frozenset[str]] = _PLAN_HARMLESS | {"productRatePlanNumber"}
+    lacking: ClassVar[frozenset[str]] = frozenset({"chargeUpdates", "productRatePlanId"})
+
+    rate_plan_id: str | None = None
+    subscription_rate_plan_number: str | None = None
+
+
+class RenewalTerm(Body, frozen=True):
+    """Length of the terms to come."""
+
+    period: int
+    period_type: TermUnit = "Month"
+
+
+class InitialTerm(Body, frozen=True):
+    """Length and kind of the first term."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"endDate"})
+
+    term_type: TermType = "TERMED"
+    period: int | None = None
+    period_type: TermUnit = "Month"
+    start_date: date | None = None
+
+
+class Terms(Body, frozen=True):
+    """The terms of a new subscription."""
+
+    initial_term: InitialTerm
+    auto_renew: bool = False
+    renewal_setting: RenewalSetting = "RENEW_WITH_SPECIFIC_TERM"
+    renewal_terms: tuple[RenewalTerm, ...] = ()
+
+
+class Creation(Body, frozen=True):
+    """A subscription to create."""
+
+    harmless: ClassVar[frozenset[str]] = _ADDRESSES | {"currency", "uniqueToken"}
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {"newSubscriptionOwnerAccount", "subscribeToProducts", "subscriptionOwnerAccountNumber"}
+    )
+
+    terms: Terms
+    subscribe_to_rate_plans: tuple[PlanOverride, ...] = ()
+    subscription_number: str | None = None
+    invoice_owner_account_number: str | None = None
+    invoice_separately: bool = False
+    notes: str | None = None
+
+
+class Renewal(Body, frozen=True):
+    """A renewal by the renewal term."""
+
+    harmless: ClassVar[frozenset[str]] = _ADDRESSES
+
+
+class Cancellation(Body, frozen=True):
+    """A cancellation by a policy."""
+
+    cancellation_policy: Literal["EndOfCurrentTerm", "EndOfLastInvoicePeriod", "SpecificDate"]
+    cancellation_effective_date: date | None = None
+
+
+class Conditions(Body, frozen=True):
+    """New terms and conditions."""
+
+    harmless: ClassVar[frozenset[str]] = _ADDRESSES | {
+        *("clearingScheduledCancelDate", "clearingScheduledResumeDate", "clearingScheduledSuspendDate"),
+        "invoiceSeparately",
+    }
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("lastTerm", "scheduledCancelDate", "scheduledResumeDate", "scheduledSuspendDate"),
+            "termIncreaseToNewContractLine",
+        }
+    )
+
+    auto_renew: bool | None = None
+    renewal_setting: RenewalSetting | None = None
+    renewal_terms: tuple[RenewalTerm, ...] = ()
+
+
+class Action(Body, frozen=True):
+    """One order action: its type, its dates and the object that the type names."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"changeReason"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"changePlan", "ownerTransfer", "resume", "suspend"})
+
+    type: Literal[
+        "CreateSubscription",
+        "AddProduct",
+        "UpdateProduct",
+        "RemoveProduct",
+        "RenewSubscription",
+        "CancelSubscription",
+        "TermsAndConditions",
+    ]
+    trigger_dates: tuple[TriggerDate, ...] = ()
+    create_subscription: Creation | None = None
+    add_product: PlanOverride | None = None
+    update_product: PlanUpdate | None = None
+    remove_product: PlanRemoval | None = None
+    renew_subscription: Renewal | None = None
+    cancel_subscription: Cancellation | None = None
+    terms_and_conditions: Conditions | None = None
+
+
+class OrderedSubscription(Body, frozen=True):
+    """The actions on one subscription; without a number the first must create it."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"clearingCustomFields", "notes", "quote"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"ramp"})
+
+    order_actions: tuple[Action, ...]
+    subscription_number: str | None = None
+
+
+def creation(action: Action, invoice_owner_id: str | None) -> orders.CreateSubscription:
+    """Translate a CreateSubscription action.
+
+    Raises:
+        MissingValueError: The contract effective date or the subscription itself is missing.
+        InvalidValueError: The dates are out of order.
+    """
+    said = _given(action.create_subscription, "createSubscription")
+    first = said.terms.initial_term
+    return orders.CreateSubscription(
+        triggers=_triggers(action),
+        rate_plans=tuple(map(_subscribe, said.subscribe_to_rate_plans)),
+        number=said.subscription_number,
+        term_type=first.term_type,
+        initial_term=Term(first.period, first.period_type) if first.period else None,
+        term_start=first.start_date,
+        renewal_term=_renewal(said.terms.renewal_terms),
+        renewal_setting=said.terms.renewal_setting,
+        auto_renew=said.terms.auto_renew,
+        invoice_owner_id=invoice_owner_id,
+        invoice_separately=said.invoice_separately,
+        notes=said.notes,
+        custom_fields=said.custom_fields,
+    )
+
+
+def translate(action: Action) -> orders.Change:
+    """Translate an action on a subscription that exists.
+
+    Raises:
+        MissingValueError: The contract effective date or the object that the type names is missing.
+        InvalidValueError: The dates are out of order, or the action would create a subscription.
+    """
+    triggers = _triggers(action)
+    match action.type:
+        case "AddProduct":
+            return orders.AddProduct(triggers, _subscribe(_given(action.add_product, "addProduct")))
+        case "UpdateProduct":
+            update = _given(action.update_product, "updateProduct")
+            key = update.rate_plan_id or update.subscription_rate_plan_number
+            changes = tuple(_change(charge, update.specific_update_date) for charge in update.charge_updates)
+            return orders.UpdateProduct(triggers, _given(key, "ratePlanId"), changes)
+        case "RemoveProduct":
+            removal = _given(action.remove_product, "removeProduct")
+            key = removal.rate_plan_id or removal.subscription_rate_plan_number
+            return orders.RemoveProduct(triggers, _given(key, "ratePlanId"))
+        case "RenewSubscription":
+            return orders.RenewSubscription(triggers)
+        case "CancelSubscription":
+            end = _given(action.cancel_subscription, "cancelSubscription")
+            return orders.CancelSubscription(
+                triggers, end.cancellation_policy, end.cancellation_effective_date
+            )
+        case "TermsAndConditions":
+            terms = _given(action.terms_and_conditions, "termsAndConditions")
+            return orders.TermsAndConditions(
+                triggers, terms.auto_renew, terms.renewal_setting, _renewal(terms.renewal_terms)
+            )
+        case "CreateSubscription":
+            raise InvalidValueError("CreateSubscription should be the first action of a new subscription.")
+
+
+def _given(value: Value | None, name: str) -> Value:
+    if value is None:
+        raise MissingValueError(name)
+    return value
+
+
+def _triggers(action: Action) -> orders.Triggers:
+    dates = {trigger.name: trigger.trigger_date for trigger in action.trigger_dates}
+    return orders.Triggers(
+        _given(dates.get("ContractEffective"), "triggerDates.ContractEffective"),
+        dates.get("ServiceActivation"),
+        dates.get("CustomerAcceptance"),
+    )
+
+
+def _renewal(terms: tuple[RenewalTerm, ...]) -> Term | None:
+    return Term(terms[0].period, terms[0].period_type) if terms else None
+
+
+def _subscribe(plan: PlanOverride) -> orders.Subscribe:
+    key = plan.product_rate_plan_id or plan.product_rate_plan_number
+    overrides = (
+        _override(charge.product_rate_plan_charge_id, charge.pricing, charge.start_date, charge.description)
+        for charge in plan.charge_overrides
+    )
+    return orders.Subscribe(_given(key, "productRatePlanId"), tuple(overrides))
+
+
+def _change(update: ChargeUpdate, day: date | None) -> orders.Override:
+    key = _given(update.charge_number or update.product_rate_plan_charge_id, "chargeNumber")
+    start = update.effective_date or Start(specific_trigger_date=day)
+    return _override(key, update.pricing, start, update.description)
+
+
+def _override(
+    key: str, pricing: ChargePricing | None, start: Start | None, description: str | None
+) -> orders.Override:
+    price = pricing.only() if pricing else Price()
+    return orders.Override(
+        key=key,
+        price=price.list_price,
+        quantity=price.quantity,
+        specific_trigger=start.specific_trigger_date if start else None,
+        description=description,
+    )
+
+
+def show_action(action: object) -> dict[str, Any]:
+    """Return an action as GET order shows it: what was asked for, without what was left out."""
+    shown: dict[str, Any] = to_builtins(action, builtin_types=(date, Decimal))
+    return shown

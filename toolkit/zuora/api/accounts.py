@@ -1,0 +1,266 @@
+"""/v1/accounts: create, read and change accounts."""
+
+from typing import ClassVar
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict, replace
+
+from toolkit.billing.accounts import Account, PaymentMethod
+from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
+from toolkit.billing.money import ZERO
+from toolkit.zuora.api.contacts import ContactFields, new_contact, show_contact
+from toolkit.zuora.balances import balances, contracted_mrr
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.wire import Body, number
+from toolkit.zuora.world import Change, World
+
+_LAST_BILL_CYCLE_DAY = 31
+
+_COMMON_HARMLESS = frozenset(
+    {
+        *("communicationProfileName", "creditMemoTemplateId", "debitMemoTemplateId", "eReportingProfile"),
+        *("einvoiceProfile", "gatewayRoutingEligible", "organizationLabel", "partnerAccount"),
+        *("paymentGatewayNumber", "profileNumber", "rollUpUsage", "sequenceSetId", "sequenceSetName"),
+        *("summaryStatementTemplateId", "tagging", "taxInfo", "additionalEmailAddresses"),
+    }
+)
+
+
+class NewAccount(Body, frozen=True):
+    """An account with its bill-to contact and, unless it is the same, its sold-to contact."""
+
+    harmless: ClassVar[frozenset[str]] = _COMMON_HARMLESS | {
+        *("gatewayId", "paymentGatewayName", "shipToContact", "shipToSameAsBillTo", "soldToSameAsBillTo"),
+        *("applicationOrder", "creditMemoReasonCode", "documentDate", "targetDate", "invoiceTargetDate"),
+    }
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("applyCredit", "applyCreditBalance", "associateCommitmentNumber", "collect", "creditCard"),
+            *("invoice", "invoiceCollect", "parentAccountNumber", "paymentMethod", "runBilling"),
+            "subscription",
+        }
+    )
+
+    name: str
+    currency: str
+    bill_to_contact: ContactFields
+    sold_to_contact: ContactFields | None = None
+    account_number: str | None = None
+    bill_cycle_day: int = 0
+    auto_pay: bool | None = None
+    batch: str = "Batch1"
+    communication_profile_id: str | None = None
+    crm_id: str | None = None
+    customer_service_rep_name: str | None = None
+    hpm_credit_card_payment_method_id: str | None = None
+    invoice_delivery_prefs_email: bool = False
+    invoice_delivery_prefs_print: bool = False
+    invoice_template_id: str | None = None
+    notes: str | None = None
+    parent_id: str | None = None
+    payment_gateway: str | None = None
+    payment_method_id: str | None = None
+    payment_term: str = "Due Upon Receipt"
+    purchase_order_number: str | None = None
+    sales_rep: str | None = None
+
+
+class AccountChange(Body, frozen=True):
+    """New values for some fields of an account."""
+
+    harmless: ClassVar[frozenset[str]] = _COMMON_HARMLESS
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {"billToContact", "shipToContact", "shipToContactId", "soldToContact"}
+    )
+
+    name: str | UnsetType = UNSET
+    auto_pay: bool | UnsetType = UNSET
+    batch: str | UnsetType = UNSET
+    bill_cycle_day: int | UnsetType = UNSET
+    bill_to_contact_id: str | UnsetType = UNSET
+    communication_profile_id: str | UnsetType | None = UNSET
+    crm_id: str | UnsetType | None = UNSET
+    customer_service_rep_name: str | UnsetType | None = UNSET
+    default_payment_method_id: str | UnsetType | None = UNSET
+    invoice_delivery_prefs_email: bool | UnsetType = UNSET
+    invoice_delivery_prefs_print: bool | UnsetType = UNSET
+    invoice_template_id: str | UnsetType | None = UNSET
+    notes: str | UnsetType | None = UNSET
+    parent_id: str | UnsetType | None = UNSET
+    payment_gateway: str | UnsetType | None = UNSET
+    payment_term: str | UnsetType = UNSET
+    purchase_order_number: str | UnsetType | None = UNSET
+    sales_rep: str | UnsetType | None = UNSET
+    sold_to_contact_id: str | UnsetType = UNSET
+
+
+_RECORD_NAMES = {
+    "bill_to_contact_id": "bill_to_id",
+    "sold_to_contact_id": "sold_to_id",
+    "customer_service_rep_name": "customer_service_rep",
+    "invoice_delivery_prefs_email": "invoice_delivery_email",
+    "invoice_delivery_prefs_print": "invoice_delivery_print",
+}
+
+
+def create(call: Call) -> Reply:
+    """Create an Active account; sold-to is bill-to unless it is given. Source: recorded."""
+    said: NewAccount = call.body
+    world = call.world
+    _check_bill_cycle_day(said.bill_cycle_day)
+    if said.account_number and world.accounts.get(said.account_number):
+        raise InvalidValueError(f"The account number {said.account_number} is invalid.")
+    method = said.payment_method_id or said.hpm_credit_card_payment_method_id
+    if said.auto_pay and method is None:
+        raise RuleError("Auto Pay requires a payment method: give one, or set 'autoPay' to false.")
+    change = Change(world)
+    identity = change.id()
+    bill_to = new_contact(change, identity, said.bill_to_contact)
+    sold_to = new_contact(change, identity, said.sold_to_contact) if said.sold_to_contact else bill_to
+    account = Account(
+        id=identity,
+        number=said.account_number or change.number("account"),
+        name=said.name,
+        currency=said.currency,
+        bill_cycle_day=said.bill_cycle_day,
+        bill_to_id=bill_to.id,
+        sold_to_id=sold_to.id,
+        created=world.now,
+        updated=world.now,
+        batch=said.batch,
+        payment_term=said.payment_term,
+        payment_gateway=said.payment_gateway,
+        default_payment_method_id=method and _attach(change, world, method, identity),
+        auto_pay=bool(said.auto_pay),
+        invoice_delivery_print=said.invoice_delivery_prefs_print,
+        invoice_delivery_email=said.invoice_delivery_prefs_email,
+        crm_id=said.crm_id,
+        notes=said.notes,
+        parent_id=said.parent_id,
+        purchase_order_number=said.purchase_order_number,
+        sales_rep=said.sales_rep,
+        customer_service_rep=said.customer_service_rep_name,
+        communication_profile_id=said.communication_profile_id,
+        invoice_template_id=said.invoice_template_id,
+        custom_fields=said.custom_fields,
+    )
+    change.put(account)
+    answer: dict[str, object] = {"success": True, "accountId": account.id, "accountNumber": account.number}
+    if account.default_payment_method_id:
+        answer["paymentMethodId"] = account.default_payment_method_id
+    answer |= {"billToContactId": bill_to.id, "soldToContactId": sold_to.id}
+    return Reply(answer, change.world)
+
+
+def _attach(change: Change, world: World, key: str, account_id: str) -> str:
+    method = world.payment_methods.find(key)
+    if method.account_id is not None:
+        raise NotFoundError(key)
+    change.put(replace(method, account_id=account_id))
+    return method.id
+
+
+def _check_bill_cycle_day(value: int) -> None:
+    if not 0 <= value <= _LAST_BILL_CYCLE_DAY:
+        raise InvalidValueError(f"'billCycleDay' should be between 0 and 31, not {value}.")
+
+
+def change(call: Call) -> Reply:
+    """Change some fields of an account; answers nothing but success. Source: recorded."""
+    said: AccountChange = call.body
+    world, account = call.world, call.world.accounts.find(call.path["account-key"])
+    given = {
+        _RECORD_NAMES.get(name, name): value
+        for name, value in asdict(said).items()
+        if value is not UNSET and name != "custom_fields"
+    }
+    _check_bill_cycle_day(given.get("bill_cycle_day", 0))
+    for name in ("bill_to_id", "sold_to_id"):
+        if name in given:
+            given[name] = world.contacts.find(given[name]).id
+    method = given.get("default_payment_method_id")
+    if method is not None:
+        given["default_payment_method_id"] = _own_method(world, method, account).id
+    custom = {**account.custom_fields, **said.custom_fields}
+    update = Change(world)
+    update.put(replace(account, **given, custom_fields=custom, updated=world.now))
+    return Reply({"success": True}, update.world)
+
+
+def _own_method(world: World, key: str, account: Account) -> PaymentMethod:
+    method = world.payment_methods.find(key)
+    if method.account_id != account.id:
+        raise NotFoundError(key)
+    return method
+
+
+def read(call: Call) -> Reply:
+    """Show an account with its balances and contacts. Source: recorded, production 2025."""
+    world, account = call.world, call.world.accounts.find(call.path["account-key"])
+    owed = balances(world, account)
+    answer = {
+        "basicInfo": _basic_info(account),
+        "billingAndPayment": _billing_and_payment(account),
+        "metrics": {
+            "balance": number(owed.balance),
+            "currency": account.currency,
+            "totalInvoiceBalance": number(owed.invoices),
+            "creditBalance": number(ZERO),
+            "totalDebitMemoBalance": number(ZERO),
+            "unappliedPaymentAmount": number(owed.unapplied_payments),
+            "unappliedCreditMemoAmount": number(owed.unapplied_credit),
+            "contractedMrr": number(contracted_mrr(world, account)),
+        },
+        "billToContact": show_contact(world.contacts.find(account.bill_to_id)),
+        "soldToContact": show_contact(world.contacts.find(account.sold_to_id)),
+        "taxInfo": None,
+        "success": True,
+    }
+    return Reply(answer)
+
+
+def _basic_info(account: Account) -> dict[str, object]:
+    return {
+        "id": account.id,
+        "name": account.name,
+        "accountNumber": account.number,
+        "notes": account.notes,
+        "status": account.status,
+        "crmId": account.crm_id,
+        "batch": account.batch,
+        "invoiceTemplateId": account.invoice_template_id,
+        "communicationProfileId": account.communication_profile_id,
+        "profileNumber": None,
+        "purchaseOrderNumber": account.purchase_order_number,
+        "customerServiceRepName": account.customer_service_rep,
+        "salesRep": account.sales_rep,
+        "creditMemoTemplateId": None,
+        "debitMemoTemplateId": None,
+        "summaryStatementTemplateId": None,
+        "sequenceSetId": None,
+        **account.custom_fields,
+    }
+
+
+def _billing_and_payment(account: Account) -> dict[str, object]:
+    return {
+        "billCycleDay": account.bill_cycle_day,
+        "currency": account.currency,
+        "paymentTerm": account.payment_term,
+        "paymentGateway": account.payment_gateway,
+        "paymentGatewayNumber": None,
+        "defaultPaymentMethodId": account.default_payment_method_id,
+        "invoiceDeliveryPrefsPrint": account.invoice_delivery_print,
+        "invoiceDeliveryPrefsEmail": account.invoice_delivery_email,
+        "autoPay": account.auto_pay,
+        "additionalEmailAddresses": [],
+        "paymentMethodCascadingConsent": False,
+        "gatewayRoutingEligible": None,
+    }
+
+
+ENDPOINTS = (
+    Endpoint("POST", "/v1/accounts", create, NewAccount, resource=510003),
+    Endpoint("GET", "/v1/accounts/{account-key}", read),
+    Endpoint("PUT", "/v1/accounts/{account-key}", change, AccountChange, resource=515000),
+)

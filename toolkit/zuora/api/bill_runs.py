@@ -1,0 +1,221 @@
+"""/v1/bill-runs: bill many accounts at once, and post what came of it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account
+from toolkit.billing.billruns import BillRun, BillRunStatus
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
+from toolkit.billing.invoices import Heading, Invoice
+from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.agenda import renew_into
+from toolkit.zuora.bills import issue
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.wire import Body, day, stamp
+from toolkit.zuora.world import Change, World
+
+_MOST_SUBSCRIPTIONS = 50
+"""Source: Zuora, a bill run filters at most 50 subscriptions of one account."""
+
+
+class BillRunFilter(Body, frozen=True):
+    """An account to bill, or one of its subscriptions."""
+
+    filter_type: Literal["Account", "Subscription"]
+    account_id: str
+    subscription_id: str | None = None
+
+
+class NewBillRun(Body, frozen=True):
+    """A bill run of everybody, of batches, of accounts or of subscriptions."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("autoEmail", "billRunType", "includeOrderLineItems", "noEmailForZeroAmountInvoice"),
+            *("organizationLabels",),
+        }
+    )
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("chargeTypeToExclude", "invoiceDateDayOfMonth", "invoiceDateMonthOffset", "schedule"),
+            *("targetDateDayOfMonth", "targetDateMonthOffset"),
+        }
+    )
+
+    target_date: date | None = None
+    invoice_date: date | None = None
+    name: str | None = None
+    batches: tuple[str, ...] = ()
+    bill_cycle_day: str | None = None
+    bill_run_filters: tuple[BillRunFilter, ...] = ()
+    auto_post: bool = False
+    auto_renewal: bool = False
+    include_subscriptions: bool = True
+
+
+class Posting(Body, frozen=True):
+    """How to post."""
+
+    invoice_date: date | None = None
+
+
+def create(call: Call) -> Reply:
+    """Run a bill run; it is finished at once, though the answer says Pending as Zuora's does.
+
+    A draft stays a draft until the run is posted, unless `autoPost` is set.
+    """
+    said: NewBillRun = call.body
+    if said.target_date is None:
+        raise MissingValueError("targetDate")
+    if said.batches and said.bill_run_filters:
+        raise RuleError("A bill run has either 'batches' or 'billRunFilters', not both.")
+    if len(said.bill_run_filters) > _MOST_SUBSCRIPTIONS:
+        raise RuleError(f"A bill run has at most {_MOST_SUBSCRIPTIONS} filters.")
+    world = call.world
+    change = Change(world)
+    run = BillRun(
+        id=change.id(),
+        number=change.number("bill run"),
+        name=said.name,
+        status="Posted" if said.auto_post else "Completed",
+        invoice_date=said.invoice_date or world.today,
+        target_date=said.target_date,
+        created=world.now,
+        updated=world.now,
+        account_ids=tuple(dict.fromkeys(world.accounts.find(f.account_id).id for f in said.bill_run_filters)),
+        subscription_ids=tuple(
+            world.subscriptions.find(f.subscription_id).number
+            for f in said.bill_run_filters
+            if f.filter_type == "Subscription" and f.subscription_id is not None
+        ),
+        batches=said.batches,
+        auto_post=said.auto_post,
+        auto_renewal=said.auto_renewal,
+        posted=world.now if said.auto_post else None,
+    )
+    made = [_bill(change, world, run, account) for account in _accounts(world, run, said)]
+    run = replace(
+        run,
+        invoice_ids=tuple(one.id for one in made if isinstance(one, Invoice)),
+        credit_memo_ids=tuple(one.id for one in made if isinstance(one, CreditMemo)),
+    )
+    change.put(run)
+    return Reply({**_show(run), "status": "Pending"}, change.world)
+
+
+def _accounts(world: World, run: BillRun, said: NewBillRun) -> Iterator[Account]:
+    """Yield the accounts to bill in order of their numbers."""
+    chosen: Iterable[Account] = sorted(world.accounts.latest(), key=lambda account: account.number)
+    if run.account_ids:
+        chosen = [world.accounts.find(identity) for identity in run.account_ids]
+    for account in chosen:
+        if said.batches and account.batch not in said.batches:
+            continue
+        if said.bill_cycle_day not in {None, "AllBillCycleDays", str(account.bill_cycle_day)}:
+            continue
+        yield account
+
+
+def _bill(change: Change, world: World, run: BillRun, account: Account) -> Invoice | CreditMemo | None:
+    head = Heading(
+        account=account,
+        invoice_date=run.invoice_date,
+        target_date=run.target_date,
+        now=world.now,
+        source="BillRun",
+        source_id=run.number,
+        post=run.auto_post,
+    )
+    subscriptions = [
+        _renewed(change, world, run, subscription)
+        for subscription in world.subscriptions.of(account.id)
+        if not run.subscription_ids or subscription.number in run.subscription_ids
+    ]
+    return issue(change, head, subscriptions, world.rules)
+
+
+def _renewed(change: Change, world: World, run: BillRun, subscription: Subscription) -> Subscription:
+    """Renew a subscription that renews by itself as far as the target date, if the run does that."""
+    while (
+        run.auto_renewal
+        and subscription.auto_renew
+        and subscription.status == "Active"
+        and subscription.term_end is not None
+        and subscription.term_end <= run.target_date
+    ):
+        subscription = renew_into(change, world, subscription)
+    return subscription
+
+
+def read(call: Call) -> Reply:
+    """Show a bill run."""
+    return Reply(_show(call.world.bill_runs.find(call.path["bill-run-key"])))
+
+
+def post(call: Call) -> Reply:
+    """Post the drafts of a completed bill run."""
+    run = _of_status(call, "Completed", "posted")
+    said: Posting = call.body
+    world, change = call.world, Change(call.world)
+    for key in run.invoice_ids:
+        invoice = world.invoices.find(key)
+        change.put(
+            replace(
+                invoice,
+                status="Posted",
+                posted=world.now,
+                updated=world.now,
+                invoice_date=said.invoice_date or invoice.invoice_date,
+            )
+        )
+    for key in run.credit_memo_ids:
+        memo = world.credit_memos.find(key)
+        change.put(replace(memo, status="Posted", posted=world.now, updated=world.now))
+    posted = replace(run, status="Posted", posted=world.now, updated=world.now)
+    change.put(posted)
+    return Reply(_show(posted), change.world)
+
+
+def _of_status(call: Call, status: BillRunStatus, verb: str) -> BillRun:
+    run = call.world.bill_runs.find(call.path["bill-run-key"])
+    if run.status != status:
+        raise InvalidValueError(
+            f"Only bill runs with {status} status can be {verb}, {run.number} is {run.status}."
+        )
+    return run
+
+
+def _show(run: BillRun) -> dict[str, Any]:
+    filters: list[dict[str, object]] = [
+        {"filterType": "Account", "accountId": identity} for identity in run.account_ids
+    ]
+    return {
+        "id": run.id,
+        "billRunNumber": run.number,
+        "name": run.name,
+        "batches": list(run.batches),
+        "billRunFilters": filters,
+        "autoPost": run.auto_post,
+        "autoRenewal": run.auto_renewal,
+        "autoEmail": False,
+        "noEmailForZeroAmountInvoice": False,
+        "includeSubscriptions": True,
+        "includeOrderLineItems": True,
+        "status": run.status,
+        "invoiceDate": day(run.invoice_date),
+        "targetDate": day(run.target_date),
+        "createdDate": stamp(run.created),
+        "updatedDate": stamp(run.updated),
+        "success": True,
+    }
+
+
+ENDPOINTS = (
+    Endpoint("POST", "/v1/bill-runs", create, NewBillRun, resource=588100),
+    Endpoint("GET", "/v1/bill-runs/{bill-run-key}", read),
+    Endpoint("PUT", "/v1/bill-runs/{bill-run-key}/post", post, Posting, resource=588200),
+)

@@ -1,0 +1,123 @@
+"""POST /v1/orders/preview: what an order would bill, without placing it."""
+
+from datetime import date, timedelta
+from typing import Any, ClassVar, Literal
+
+from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.billing.invoices import bill, item_name
+from toolkit.billing.money import ZERO
+from toolkit.billing.rating import Line
+from toolkit.billing.subscriptions import Subscription, grid
+from toolkit.zuora.api._order_placing import Placed, place
+from toolkit.zuora.api._order_request import OrderedSubscription
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.wire import Body, number
+from toolkit.zuora.world import Change
+
+_DAY = timedelta(days=1)
+
+
+class PreviewOptions(Body, frozen=True):
+    """How far to preview."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"documentDate", "skipTax", "validateScheduledOrders"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"chargeTypeToExclude"})
+
+    preview_thru_type: Literal["SpecificDate", "TermEnd", "NumberOfPeriods"] = "NumberOfPeriods"
+    specific_preview_thru_date: date | None = None
+    preview_number_of_periods: int = 1
+    preview_types: tuple[
+        Literal["BillingDocs", "ChargeMetrics", "OrderMetrics", "OrderDeltaMetrics"], ...
+    ] = ("BillingDocs",)
+
+
+class OrderPreview(Body, frozen=True):
+    """An order that is not placed."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"category", "reasonCode"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"orderLineItems", "previewAccountInfo"})
+
+    order_date: date
+    existing_account_number: str
+    preview_options: PreviewOptions
+    subscriptions: tuple[OrderedSubscription, ...]
+    order_number: str | None = None
+    description: str | None = None
+
+
+def preview(call: Call) -> Reply:
+    """Place the order in a copy of the world, bill that, and drop it."""
+    said: OrderPreview = call.body
+    if said.preview_options.preview_types != ("BillingDocs",):
+        raise InvalidValueError("'previewTypes' other than BillingDocs are not simulated yet.")
+    change = Change(call.world)
+    placed = place(change, call.world, said)
+    target = _through(said.preview_options, placed)
+    owed = bill(placed.account, placed.latest, target, call.world.rules)
+    result: dict[str, Any] = {"invoices": [], "creditMemos": []}
+    if owed.lines:
+        credit = owed.total < 0
+        sign = -1 if credit else 1
+        kind, items = ("creditMemos", "creditMemoItems") if credit else ("invoices", "invoiceItems")
+        result[kind].append(
+            {
+                "amount": number(sign * owed.total),
+                "amountWithoutTax": number(sign * owed.total),
+                "taxAmount": number(ZERO),
+                "targetDate": target,
+                items: [_show(line, sign) for line in owed.lines],
+            }
+        )
+    return Reply({"success": True, "previewResult": result})
+
+
+def _through(options: PreviewOptions, placed: Placed) -> date:
+    match options.preview_thru_type:
+        case "SpecificDate":
+            if options.specific_preview_thru_date is None:
+                raise MissingValueError("specificPreviewThruDate")
+            return options.specific_preview_thru_date
+        case "TermEnd":
+            ends = [one.term_end for one in placed.latest if one.term_end is not None]
+            if not ends:
+                raise InvalidValueError("'previewThruType' TermEnd needs a subscription with a term.")
+            return max(ends) - _DAY
+        case "NumberOfPeriods":
+            day = placed.account.bill_cycle_day or 1
+            return max(_periods_after(one, options.preview_number_of_periods, day) for one in placed.latest)
+
+
+def _periods_after(subscription: Subscription, count: int, bill_cycle_day: int) -> date:
+    """Return the first day of the last of `count` periods of the subscription's first open charge."""
+    for charge in subscription.charges:
+        if charge.terms.type == "Recurring" and not charge.done:
+            span = grid(subscription, charge, bill_cycle_day)
+            first = charge.charged_through or charge.effective_start
+            return max(first, span.start(span.ordinal(first) + count - 1))
+    return subscription.start
+
+
+def _show(line: Line, sign: int) -> dict[str, Any]:
+    item, charge = line.item, line.item.charge
+    return {
+        "subscriptionNumber": line.subscription.number,
+        "serviceStartDate": item.start,
+        "serviceEndDate": item.last_day,
+        "amountWithoutTax": number(sign * item.amount),
+        "taxAmount": number(ZERO),
+        "chargeName": item_name(item),
+        "chargeNumber": charge.number,
+        "chargeDescription": charge.terms.description,
+        "productName": line.plan.product_name,
+        "productRatePlanChargeId": charge.product_charge_id,
+        "processingType": item.processing_type,
+        "unitPrice": number(charge.pricing.price or ZERO),
+        "additionalInfo": {
+            "quantity": item.quantity,
+            "unitOfMeasure": charge.terms.uom or "",
+            "numberOfDeliveries": number(ZERO),
+        },
+    }
+
+
+ENDPOINTS = (Endpoint("POST", "/v1/orders/preview", preview, OrderPreview, resource=587300),)

@@ -1,0 +1,260 @@
+"""/v1/subscriptions: show subscriptions, their rate plans and charges."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.metrics import mrr, subscription_mrr, subscription_tcv, tcv
+from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.paging import page
+from toolkit.zuora.pricing import pricing_summary, show_tiers
+from toolkit.zuora.wire import day, number, optional, stamp
+from toolkit.zuora.world import World
+
+_DAY = timedelta(days=1)
+
+
+def read(call: Call) -> Reply:
+    """Show a subscription by number (its latest version) or by the id of a version. Source: recorded."""
+    subscription = call.world.subscriptions.find(call.path["subscription-key"])
+    return Reply({"success": True, **show_subscription(call.world, subscription, _segments(call))})
+
+
+def list_by_account(call: Call) -> Reply:
+    """Show the latest version of each of an account's subscriptions, latest first."""
+    account = call.world.accounts.find(call.path["account-key"])
+    found = list(call.world.subscriptions.of(account.id))[::-1]
+    rows, following = page(call, found)
+    shown = [show_subscription(call.world, one, _segments(call)) for one in rows]
+    return Reply({"subscriptions": shown, **following, "success": True})
+
+
+def _segments(call: Call) -> str:
+    detail = call.query.get("charge-detail", "last-segment")
+    if detail not in {"last-segment", "current-segment", "all-segments"}:
+        raise InvalidValueError(
+            "'charge-detail' value should be one of: last-segment, current-segment, all-segments"
+        )
+    return detail
+
+
+def show_subscription(world: World, subscription: Subscription, detail: str) -> dict[str, Any]:
+    """Return a subscription as answers show it. Source: recorded, production 2025."""
+    account = world.accounts.find(subscription.account_id)
+    owner = account
+    if subscription.invoice_owner_id != account.id:
+        owner = world.accounts.find(subscription.invoice_owner_id)
+    latest = world.subscriptions.find(subscription.number)
+    return {
+        "id": subscription.id,
+        "accountId": account.id,
+        "accountNumber": account.number,
+        "accountName": account.name,
+        "invoiceOwnerAccountId": owner.id,
+        "invoiceOwnerAccountNumber": owner.number,
+        "invoiceOwnerAccountName": owner.name,
+        "subscriptionNumber": subscription.number,
+        "version": subscription.version,
+        "revision": f"{subscription.version}.0",
+        **_term_fields(subscription),
+        "currency": subscription.currency,
+        "contractedMrr": number(subscription_mrr(subscription, world.today)),
+        "totalContractedValue": number(subscription_tcv(subscription)),
+        "notes": subscription.notes,
+        "status": subscription.status,
+        "billToContact": None,
+        "paymentTerm": None,
+        "invoiceTemplateId": None,
+        "invoiceTemplateName": None,
+        "sequenceSetId": None,
+        "sequenceSetName": None,
+        "soldToContact": None,
+        "isLatestVersion": latest.id == subscription.id,
+        "cancelReason": subscription.cancel_reason,
+        "ratePlans": [
+            _show_plan(plan, subscription.currency, detail, world.today) for plan in subscription.rate_plans
+        ],
+        "orderNumber": subscription.order_number,
+        "externallyManagedBy": None,
+        "statusHistory": _status_history(subscription),
+        "invoiceGroupNumber": None,
+        "createTime": stamp(subscription.created),
+        "updateTime": stamp(subscription.updated),
+        "scheduledCancelDate": None,
+        "scheduledSuspendDate": None,
+        "scheduledResumeDate": None,
+        **subscription.custom_fields,
+    }
+
+
+def _term_fields(subscription: Subscription) -> dict[str, Any]:
+    return {
+        "termType": subscription.term_type,
+        "invoiceSeparately": subscription.invoice_separately,
+        "contractEffectiveDate": day(subscription.contract_effective),
+        "serviceActivationDate": day(subscription.service_activation),
+        "customerAcceptanceDate": day(subscription.customer_acceptance),
+        "subscriptionStartDate": day(subscription.start),
+        "subscriptionEndDate": day(subscription.end),
+        "lastBookingDate": day(subscription.last_booking),
+        "termStartDate": day(subscription.term_start),
+        "termEndDate": day(subscription.term_end),
+        **_term("initialTerm", subscription.initial_term),
+        **_term("currentTerm", subscription.current_term),
+        "autoRenew": subscription.auto_renew,
+        "renewalSetting": subscription.renewal_setting,
+        **_term("renewalTerm", subscription.renewal_term),
+    }
+
+
+def _term(name: str, term: Term | None) -> dict[str, object]:
+    length, unit = (term.length, term.unit) if term else (None, None)
+    return {name: length, f"{name}PeriodType": unit}
+
+
+def _status_history(subscription: Subscription) -> list[dict[str, object]]:
+    history: list[dict[str, object]] = [
+        {"startDate": day(subscription.start), "endDate": day(subscription.end), "status": "Active"}
+    ]
+    if subscription.end is not None:
+        ended = "Cancelled" if subscription.status == "Cancelled" else "OutOfTerm"
+        history.append({"startDate": day(subscription.end), "endDate": None, "status": ended})
+    return history
+
+
+def _show_plan(plan: RatePlan, currency: str, detail: str, today: date) -> dict[str, Any]:
+    return {
+        "id": plan.id,
+        "lastChangeType": plan.last_change,
+        "productId": plan.product_id,
+        "productName": plan.product_name,
+        "productSku": plan.product_sku,
+        "productRatePlanId": plan.product_rate_plan_id,
+        "productRatePlanNumber": None,
+        "ratePlanName": plan.name,
+        "subscriptionProductFeatures": [],
+        "externallyManagedPlanId": None,
+        "subscriptionRatePlanNumber": plan.number,
+        "isFromExternalCatalog": False,
+        "ratePlanCharges": [
+            _show_charge(charge, currency) for charge in _chosen(plan.charges, detail, today)
+        ],
+    }
+
+
+def _chosen(charges: Iterable[Charge], detail: str, today: date) -> Iterable[Charge]:
+    if detail == "all-segments":
+        return charges
+    if detail == "current-segment":
+        charges = [
+            charge
+            for charge in charges
+            if charge.effective_start <= today
+            and (charge.effective_end is None or today < charge.effective_end)
+        ]
+    return {charge.number: charge for charge in charges}.values()
+
+
+def _show_charge(charge: Charge, currency: str) -> dict[str, Any]:
+    terms, pricing = charge.terms, charge.pricing
+    recurring = terms.type == "Recurring"
+    return {
+        "id": charge.id,
+        "originalChargeId": charge.original_id,
+        "productRatePlanChargeId": charge.product_charge_id,
+        "number": charge.number,
+        "name": terms.name,
+        "productRatePlanChargeNumber": None,
+        "type": terms.type,
+        "model": terms.model,
+        "originalListPrice": optional(pricing.price),
+        "uom": terms.uom,
+        "version": charge.version,
+        "subscriptionChargeDeliverySchedule": None,
+        "numberOfDeliveries": None,
+        "priceChangeOption": terms.price_change_option,
+        "priceIncreasePercentage": optional(terms.price_increase_percentage),
+        "currency": currency,
+        "chargeModelConfiguration": None,
+        "inputArgumentId": None,
+        "includedUnits": optional(pricing.included_units),
+        "overagePrice": optional(pricing.overage_price),
+        "applyDiscountTo": terms.apply_discount_to,
+        "discountLevel": terms.discount_level,
+        "discountClass": terms.discount_class,
+        "applyToBillingPeriodPartially": False,
+        **_billing_fields(charge),
+        "quantity": optional(charge.quantity),
+        "prorationOption": None,
+        "isStackedDiscount": False,
+        "reflectDiscountInNetAmount": False,
+        "smoothingModel": None,
+        "numberOfPeriods": None,
+        "overageCalculationOption": None,
+        "overageUnusedUnitsCreditOption": None,
+        "unusedUnitsCreditRates": None,
+        "usageRecordRatingOption": None,
+        **_segment_fields(charge),
+        "mrr": number(mrr(charge)) if recurring else None,
+        "dmrc": number(charge.dmrc) if recurring else None,
+        "tcv": number(tcv(charge)),
+        "dtcv": number(charge.dtcv),
+        "originalOrderDate": day(charge.original_order_date),
+        "amendedByOrderOn": day(charge.amended_by_order_on),
+        "description": terms.description,
+        "salesPrice": None,
+        "taxable": terms.taxable,
+        "taxCode": terms.tax_code,
+        "taxMode": terms.tax_mode,
+        "tiers": show_tiers(pricing),
+        "discountApplyDetails": None,
+        "pricingSummary": pricing_summary(terms, pricing),
+        "price": optional(_price(charge)),
+        "discountAmount": optional(pricing.discount_amount),
+        "discountPercentage": optional(pricing.discount_percentage),
+    }
+
+
+def _price(charge: Charge) -> Decimal | None:
+    return None if charge.terms.model.startswith("Discount") else charge.pricing.price
+
+
+def _billing_fields(charge: Charge) -> dict[str, Any]:
+    terms = charge.terms
+    return {
+        "billingDay": terms.billing_day,
+        "listPriceBase": terms.list_price_base,
+        "specificListPriceBase": terms.specific_list_price_base,
+        "billingPeriod": terms.billing_period,
+        "specificBillingPeriod": terms.specific_billing_period,
+        "billingTiming": terms.timing,
+        "ratingGroup": terms.rating_group,
+        "billingPeriodAlignment": terms.alignment,
+    }
+
+
+def _segment_fields(charge: Charge) -> dict[str, Any]:
+    terms = charge.terms
+    return {
+        "segment": charge.segment,
+        "effectiveStartDate": day(charge.effective_start),
+        "effectiveEndDate": day(charge.effective_end),
+        "processedThroughDate": day(charge.processed_through),
+        "chargedThroughDate": day(charge.charged_through),
+        "done": charge.done,
+        "triggerDate": day(charge.trigger_date),
+        "triggerEvent": terms.trigger_event,
+        "endDateCondition": terms.end_date_condition,
+        "upToPeriodsType": terms.up_to_periods_type,
+        "upToPeriods": terms.up_to_periods,
+        "specificEndDate": day(charge.specific_end_date),
+    }
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/v1/subscriptions/{subscription-key}", read),
+    Endpoint("GET", "/v1/subscriptions/accounts/{account-key}", list_by_account),
+)

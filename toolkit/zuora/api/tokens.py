@@ -1,0 +1,48 @@
+"""POST /oauth/token and POST /v1/connections: how a client signs in."""
+
+from base64 import b64decode
+from binascii import Error
+
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.signing import TOKEN_LIFE, issue
+
+_SCOPE = "entity.11e643f4-a3f5-8bad-b061-0025904c57d6 service.echo.read tenant.19"
+_BASIC = "basic "
+
+
+def create_token(call: Call) -> Reply:
+    """Exchange client credentials, from the form or from HTTP Basic, for a bearer token of one hour."""
+    client_id, secret = call.query.get("client_id", ""), call.query.get("client_secret", "")
+    authorization = call.query.get("authorization", "")
+    if authorization[: len(_BASIC)].lower() == _BASIC:
+        client_id, secret = _basic(authorization[len(_BASIC) :])
+    token, world = issue(call.world, client_id, secret)
+    answer = {
+        "access_token": token,
+        "token_type": "bearer",
+        "expires_in": int(TOKEN_LIFE.total_seconds()) - 1,
+        "scope": _SCOPE,
+        "jti": token,
+    }
+    return Reply(answer, world)
+
+
+def _basic(encoded: str) -> tuple[str, str]:
+    try:
+        client_id, _, secret = b64decode(encoded, validate=True).decode().partition(":")
+    except (Error, UnicodeDecodeError):
+        return "", ""
+    return client_id, secret
+
+
+def connect(call: Call) -> Reply:
+    """Open a session for a client that signs each call with access keys; answers a cookie."""
+    token, world = issue(call.world, "0" * 36, "session")
+    cookie = f"ZSession={token}; Path=/; HttpOnly"
+    return Reply({"success": True}, world, headers=(("set-cookie", cookie),))
+
+
+ENDPOINTS = (
+    Endpoint("POST", "/oauth/token", create_token, public=True),
+    Endpoint("POST", "/v1/connections", connect),
+)

@@ -1,0 +1,25 @@
+"""Balances: what an account owes, holds and is worth a month, summed over its documents."""
+
+from decimal import Decimal
+
+from toolkit.billing.accounts import Account, Balances
+from toolkit.billing.metrics import subscription_mrr
+from toolkit.billing.money import ZERO
+from toolkit.zuora.world import World
+
+
+def balances(world: World, account: Account) -> Balances:
+    """Sum an account's invoices, credit memos and payments."""
+    return Balances(
+        invoices=sum((invoice.balance for invoice in world.invoices.of(account.id)), ZERO),
+        unapplied_credit=sum((memo.unapplied for memo in world.credit_memos.of(account.id)), ZERO),
+        unapplied_payments=sum((payment.unapplied for payment in world.payments.of(account.id)), ZERO),
+    )
+
+
+def contracted_mrr(world: World, account: Account) -> Decimal:
+    """Sum the monthly recurring revenue of an account's active subscriptions."""
+    return sum(
+        (subscription_mrr(one, world.today) for one in world.subscriptions.of(account.id)),
+        ZERO,
+    )

@@ -1,0 +1,67 @@
+"""What a file of the ENDPOINTS room offers: functions from a Call to a Reply, and where they answer."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from toolkit.zuora.refusals import NO_RESOURCE
+from toolkit.zuora.versions import Version
+from toolkit.zuora.wire import Body
+from toolkit.zuora.world import World
+
+
+class Call(NamedTuple):
+    """One call of an endpoint.
+
+    Attributes:
+        world: The tenant's state before the call.
+        path: The values of the placeholders in the endpoint's path.
+        query: Query parameters; of one that repeats, the last value.
+        body: The request body as the endpoint's body type; None for an endpoint without one.
+        url_path: The path as it was asked for.
+        version: The minor version that this call is answered under.
+        base_url: Scheme and host as the client sees them, for absolute links.
+    """
+
+    world: World
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+    url_path: str
+    version: Version
+    base_url: str
+
+
+class Reply(NamedTuple):
+    """What an endpoint answers.
+
+    Attributes:
+        body: What becomes JSON.
+        world: The tenant's state after the call; None when nothing changed.
+        status: The HTTP status.
+        headers: Headers beyond those that every answer has.
+    """
+
+    body: object
+    world: World | None = None
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Endpoint(NamedTuple):
+    """One operation of the API.
+
+    Attributes:
+        method: In upper case.
+        path: With placeholders, such as /v1/accounts/{account-key}.
+        answer: The function that answers; it raises Refusal or BillingError to refuse.
+        body: The type of the request body; None when the operation has none.
+        resource: The six digits with which its error codes begin.
+        public: Whether it answers without credentials.
+    """
+
+    method: str
+    path: str
+    answer: Callable[[Call], Reply]
+    body: type[Body] | None = None
+    resource: int = NO_RESOURCE
+    public: bool = False

@@ -1,0 +1,108 @@
+"""Refusals: what is wrong, as Zuora's code, message and HTTP status."""
+
+from enum import IntEnum
+
+from toolkit.billing.errors import (
+    BillingError,
+    InvalidValueError,
+    MissingValueError,
+    NotFoundError,
+    RuleError,
+)
+
+NO_RESOURCE = 500000
+"""The resource code of a call without a payload. Source: Zuora, error codes."""
+
+_CODE_FACTOR = 100
+
+
+class Category(IntEnum):
+    """The last two digits of an error code. Source: Zuora, error codes."""
+
+    PERMISSION = 10
+    AUTHENTICATION = 11
+    INVALID_VALUE = 20
+    UNKNOWN_FIELD = 21
+    MISSING_FIELD = 22
+    MISSING_PARAMETER = 23
+    RULE = 30
+    NOT_FOUND = 40
+    UNSUPPORTED = 45
+    LOCK = 50
+    INTERNAL = 60
+    LIMIT = 70
+    MALFORMED = 90
+
+
+_STATUS = {
+    Category.PERMISSION: 403,
+    Category.AUTHENTICATION: 401,
+    Category.NOT_FOUND: 404,
+    Category.UNSUPPORTED: 415,
+    Category.LOCK: 409,
+    Category.INTERNAL: 500,
+    Category.LIMIT: 429,
+}
+
+_CATEGORIES: dict[type[BillingError], Category] = {
+    NotFoundError: Category.NOT_FOUND,
+    InvalidValueError: Category.INVALID_VALUE,
+    MissingValueError: Category.MISSING_FIELD,
+    RuleError: Category.RULE,
+}
+
+
+class Refusal(Exception):  # noqa: N818 - the word of this domain: a refused request is no fault of ours
+    """A request that is refused.
+
+    Args:
+        category: The kind of error; with the endpoint's resource it makes the code.
+        message: Zuora's sentence where one is known.
+        resource: The resource code where it is not the endpoint's.
+        status: The HTTP status where it does not follow from the category, for every version.
+    """
+
+    def __init__(
+        self, category: Category, message: str, *, resource: int | None = None, status: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.category = category
+        self.message = message
+        self.resource = resource
+        self.status = status
+
+    @classmethod
+    def of(cls, error: BillingError) -> "Refusal":
+        """Translate what the domain refuses, by the nearest class that has a category."""
+        category = next(_CATEGORIES[kind] for kind in type(error).__mro__ if kind in _CATEGORIES)
+        return cls(category, str(error))
+
+    def code(self, resource: int) -> int:
+        """Return the eight-digit code for a call of this resource."""
+        return (self.resource or resource) * _CODE_FACTOR + self.category
+
+    def http_status(self, *, by_category: bool) -> int:
+        """Return the status; before the version that answers by category every error is HTTP 200."""
+        if self.status is not None:
+            return self.status
+        return _STATUS.get(self.category, 400) if by_category else 200
+
+
+def unsigned() -> Refusal:
+    """Return the refusal of a call without valid credentials. Source: recorded, byte by byte."""
+    return Refusal(
+        Category.AUTHENTICATION,
+        "this resource is protected, please sign in first",
+        resource=900000,
+        status=401,
+    )
+
+
+def no_endpoint(path: str) -> Refusal:
+    """Return the refusal of a path that Zuora, or this simulator, does not serve. Source: recorded."""
+    return Refusal(
+        Category.NOT_FOUND,
+        f"The endpoint {path} does not exist. Please check the URL or refer to the API documentation.",
+        resource=NO_RESOURCE,
+        status=404,
+    )

@@ -1,0 +1,55 @@
+"""Signing in: bearer tokens, access keys in headers, and session cookies."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from toolkit.zuora.refusals import Category, Refusal
+from toolkit.zuora.world import Change, World
+
+TOKEN_LIFE = timedelta(hours=1)
+"""Source: Zuora, tokens expire after one hour."""
+
+CLIENT_ID_LENGTH = 36
+"""A client id is a UUID."""
+
+_BEARER = "bearer "
+_COOKIE = "ZSession="
+
+
+def is_signed(headers: Mapping[str, str], world: World) -> bool:
+    """Tell whether a request carries credentials that hold at the tenant's present moment."""
+    authorization = headers.get("authorization")
+    if authorization is not None:
+        token = authorization[len(_BEARER) :] if authorization[: len(_BEARER)].lower() == _BEARER else ""
+        return _holds(token, world)
+    if "apiaccesskeyid" in headers:
+        return bool(headers["apiaccesskeyid"] and headers.get("apisecretaccesskey"))
+    cookies = headers.get("cookie", "")
+    token = next((part[len(_COOKIE) :] for part in cookies.split("; ") if part.startswith(_COOKIE)), "")
+    return _holds(token, world)
+
+
+def _holds(token: str, world: World) -> bool:
+    expiry = world.tokens.get(token)
+    return expiry is not None and world.now < expiry
+
+
+def issue(world: World, client_id: str, client_secret: str) -> tuple[str, World]:
+    """Give out an access token.
+
+    Raises:
+        Refusal: The client id is no UUID or the secret is empty.
+    """
+    if len(client_id) != CLIENT_ID_LENGTH or not client_secret:
+        raise Refusal(
+            Category.AUTHENTICATION,
+            f"Invalid client credentials: the client id has {len(client_id)} characters and needs "
+            f"{CLIENT_ID_LENGTH}, the secret must not be empty.",
+            status=401,
+        )
+    change = Change(world)
+    token = change.id()
+    after = change.world
+    return token, replace(after, tokens=after.tokens.set(token, world.now + TOKEN_LIFE))

@@ -1,0 +1,151 @@
+"""The tenant: the one cell that holds a world, answers requests against it and keeps the journal."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from hashlib import blake2b
+from typing import Self
+from urllib.parse import parse_qsl
+
+from toolkit.billing.errors import BillingError
+from toolkit.rooms import furnish
+from toolkit.zuora import agenda, versions, wire
+from toolkit.zuora.call import Request, Response
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.journal import Journal
+from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, unsigned
+from toolkit.zuora.routes import Routes
+from toolkit.zuora.signing import is_signed
+from toolkit.zuora.world import World
+
+_JSON = "application/json; charset=utf-8"
+_FORMS = frozenset({"/oauth/token"})
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+@cache
+def routes() -> Routes:
+    """Furnish the room of endpoints, once a process."""
+    return Routes(
+        endpoint
+        for endpoints in furnish("toolkit.zuora.api", "ENDPOINTS", tuple).values()
+        for endpoint in endpoints
+    )
+
+
+class Tenant:
+    """One tenant: requests go in one at a time, and each either changes the whole world or nothing.
+
+    Args:
+        world: The state to begin with.
+        journal: Where accepted writes are noted before they are answered; None keeps none.
+
+    Attributes:
+        world: The present state; keep it for a snapshot, assign it to restore one.
+        unserved: How often each path was asked for that nothing here serves.
+    """
+
+    def __init__(self, world: World, journal: Journal | None = None) -> None:
+        self.world = world
+        self.unserved: Counter[str] = Counter()
+        self._journal = journal
+        self._routes = routes()
+        self._requests = 0
+
+    @classmethod
+    def recover(cls, world: World, journal: Journal) -> Self:
+        """Begin with `world` and answer every journalled request again, as it was answered then."""
+        tenant = cls(world)
+        for request in journal.entries():
+            tenant.handle(request)
+        tenant._journal = journal
+        return tenant
+
+    def fork(self) -> "Tenant":
+        """Return another tenant with the same state, at no cost; neither sees what the other does."""
+        return Tenant(self.world)
+
+    def next_due(self) -> datetime | None:
+        """Return when the tenant's next planned work falls due."""
+        return agenda.next_due(self.world)
+
+    def advance_to(self, instant: datetime) -> None:
+        """Move the tenant's clock to `instant` and do what falls due by then."""
+        self.world = agenda.advance(self.world, instant)
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request; whatever is wrong with it becomes an answer, too."""
+        self._requests += 1
+        version, resource = versions.DEFAULT, NO_RESOURCE
+        try:
+            stated = request.headers.get("zuora-version")
+            version = versions.read(stated) if stated else versions.DEFAULT
+            endpoint, path = self._routes.find(request.method, request.path)
+            resource = endpoint.resource
+            reply = self._answer(request, endpoint, path, version)
+        except Refusal as refusal:
+            return self._refuse(request, refusal, resource, version)
+        except BillingError as error:
+            return self._refuse(request, Refusal.of(error), resource, version)
+        if reply.world is not None:
+            if self._journal is not None:
+                self._journal.append(request)
+            self.world = reply.world
+        return Response(reply.status, (*self._headers(request), *reply.headers), wire.write(reply.body))
+
+    def _answer(
+        self, request: Request, endpoint: Endpoint, path: Mapping[str, str], version: versions.Version
+    ) -> Reply:
+        if not endpoint.public and not is_signed(request.headers, self.world):
+            raise unsigned()
+        body = None
+        if endpoint.body is not None:
+            _check_media(request)
+            body = wire.read(request.body, endpoint.body)
+        query = dict(parse_qsl(request.query, keep_blank_values=True)) if request.query else {}
+        if request.path in _FORMS:
+            query |= dict(parse_qsl(request.body.decode("utf-8", "replace")))
+            query |= {"authorization": request.headers.get("authorization", "")}
+        host = request.headers.get("host", "rest.zuora.com")
+        return endpoint.answer(Call(self.world, path, query, body, request.path, version, f"http://{host}"))
+
+    def _refuse(
+        self, request: Request, refusal: Refusal, resource: int, version: versions.Version
+    ) -> Response:
+        if refusal.status == 404:  # noqa: PLR2004 - the one refusal that means an unserved path
+            self.unserved[f"{request.method} {request.path}"] += 1
+        dated = version >= versions.HTTP_ERRORS
+        reasons = [{"code": refusal.code(resource), "message": refusal.message}]
+        body: dict[str, object] = {"success": False}
+        if refusal.category is not Category.AUTHENTICATION:
+            body["processId"] = self._trace(8).upper()
+        body["reasons"] = reasons
+        if dated:
+            body["requestId"] = self._request_id()
+        return Response(refusal.http_status(by_category=dated), self._headers(request), wire.write(body))
+
+    def _headers(self, request: Request) -> tuple[tuple[str, str], ...]:
+        headers = ("content-type", _JSON), ("zuora-request-id", self._request_id())
+        track = request.headers.get("zuora-track-id")
+        return headers if track is None else (*headers, ("zuora-track-id", track[:64]))
+
+    def _request_id(self) -> str:
+        digits = self._trace(16)
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+    def _trace(self, size: int) -> str:
+        """Return hexadecimal digits that follow from the seed and the count of requests."""
+        return blake2b(f"{self.world.seed}:{self._requests}".encode(), digest_size=size).hexdigest()
+
+
+def _check_media(request: Request) -> None:
+    """Refuse a write without a JSON body. Source: a bodyless PUT was answered 415 by a live tenant."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method in _WITH_BODY and (not request.body or media != "application/json"):
+        raise Refusal(
+            Category.UNSUPPORTED,
+            f"Content type '{media}' not supported",
+            resource=NO_RESOURCE,
+            status=415,
+        )

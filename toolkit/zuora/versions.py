@@ -1,0 +1,48 @@
+"""Minor versions of the Zuora API: what the header may say and what switches at which."""
+
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from toolkit.zuora.refusals import Category, Refusal
+
+SUPPORTED = (
+    *("186.0", "187.0", "188.0", "189.0", "196.0", "206.0", "207.0", "211.0", "214.0", "215.0", "216.0"),
+    *("223.0", "224.0", "230.0", "239.0", "256.0", "257.0", "309.0", "314.0", "315.0", "329.0", "330.0"),
+    *("336.0", "337.0", "338.0", "341.0", "2024-05-20", "2025-08-12"),
+)
+
+
+class Version(NamedTuple):
+    """A minor version; dated ones are later than numbered ones."""
+
+    dated: int
+    order: int
+
+
+@lru_cache(maxsize=64)
+def read(text: str) -> Version:
+    """Read the Zuora-Version header; 186 and 186.0 are the same.
+
+    Raises:
+        Refusal: Zuora has no such version.
+    """
+    if text in SUPPORTED and "-" in text:
+        return Version(1, date.fromisoformat(text).toordinal())
+    whole = text.removesuffix(".0")
+    if f"{whole}.0" in SUPPORTED:
+        return Version(0, int(whole))
+    raise Refusal(Category.INVALID_VALUE, f"Invalid Zuora-Version: {text}. Known: {', '.join(SUPPORTED)}.")
+
+
+DEFAULT = read("186.0")
+"""Without a header, for a tenant that was never upgraded. Source: Zuora, API versions."""
+
+NEW_SUBSCRIPTION_LIST = read("223.0")
+"""From here an order answers `subscriptions` with number and status, before it `subscriptionNumbers`."""
+
+RATE_PLANS_BY_URL = read("230.0")
+"""From here the catalog answers a URL in place of a product's rate plans."""
+
+HTTP_ERRORS = read("2024-05-20")
+"""From here an error has a 4xx or 5xx status, before it HTTP 200. Source: Zuora, API upgrades."""

@@ -1,0 +1,197 @@
+"""The wire: JSON into the declared request types and answers into JSON, without a float on the way."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from toolkit.zuora.refusals import Category, Refusal
+
+_CUSTOM = re.compile(r".+__(c|NS|QT)")
+_PROBLEM = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class Body(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+):
+    """A request body, or an object in it; a field that is not declared is refused.
+
+    Attributes:
+        harmless: Documented fields that change nothing that is simulated; they are read over.
+        lacking: Documented fields that would; any value but an empty one is refused by name.
+    """
+
+    harmless: ClassVar[frozenset[str]] = frozenset()
+    lacking: ClassVar[frozenset[str]] = frozenset()
+
+    custom_fields: Mapping[str, Any] = {}
+
+
+Kind = TypeVar("Kind", bound=Body)
+
+
+@lru_cache(maxsize=256)
+def _typed(kind: type[Kind]) -> Callable[[bytes], Kind]:
+    return msgspec.json.Decoder(kind, strict=False).decode
+
+
+def read(body: bytes, kind: type[Kind]) -> Kind:
+    """Decode a request body.
+
+    Numbers become exact decimals; a number or a boolean may come as a string, as Zuora allows.
+    Custom fields beside standard ones are gathered in `custom_fields`.
+
+    Raises:
+        Refusal: It is no JSON, a required field is missing, a field is unknown or a value is wrong.
+    """
+    try:
+        typed: Kind = _typed(kind)(body)
+    except msgspec.ValidationError:
+        return _read_slowly(parse(body), kind)
+    except msgspec.DecodeError as error:
+        raise _malformed(error) from error
+    return typed
+
+
+def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON is any of its types
+    """Decode JSON with exact decimals.
+
+    Raises:
+        Refusal: It is no JSON.
+    """
+    try:
+        return _decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise _malformed(error) from error
+
+
+def _malformed(error: msgspec.DecodeError) -> Refusal:
+    return Refusal(Category.MALFORMED, f"Malformed JSON request body: {error}.")
+
+
+def _read_slowly(document: Any, kind: type[Kind]) -> Kind:  # noqa: ANN401
+    unknown: list[str] = []
+    known = _prune(document, kind, unknown)
+    if unknown:
+        raise Refusal(Category.UNKNOWN_FIELD, f"Invalid parameter(s): '{','.join(unknown)}'.")
+    try:
+        return msgspec.convert(known, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error), kind) from error
+
+
+def _prune(value: Any, hint: Any, unknown: list[str]) -> Any:  # noqa: ANN401
+    """Drop what may be read over, gather custom fields, and note what nobody knows."""
+    if isinstance(value, list):
+        inner = _inner(hint)
+        return [_prune(element, inner, unknown) for element in value]
+    kind = _body_type(hint)
+    if kind is None or not isinstance(value, dict):
+        return value
+    fields, kept, custom = _fields(kind), {}, {}
+    for name, part in value.items():
+        if name in fields:
+            kept[name] = _prune(part, fields[name], unknown)
+        elif _CUSTOM.fullmatch(name):
+            custom[name] = part
+        elif name in kind.lacking:
+            if part not in (None, False, "", [], {}, 0):
+                raise Refusal(Category.RULE, f"'{name}' is not simulated yet.")
+        elif name not in kind.harmless:
+            unknown.append(name)
+    if custom:
+        kept["customFields"] = {**kept.get("customFields", {}), **custom}
+    return kept
+
+
+@lru_cache(maxsize=256)
+def _fields(kind: type[Body]) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.encode_name: hints[field.name] for field in msgspec.structs.fields(kind)}
+
+
+def _options(hint: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    return tuple(option for option in get_args(hint) if option is not type(None)) or (hint,)
+
+
+def _inner(hint: Any) -> Any:  # noqa: ANN401
+    sequence = next((option for option in (hint, *_options(hint)) if get_origin(option) is tuple), None)
+    return get_args(sequence)[0] if sequence is not None else None
+
+
+def _body_type(hint: Any) -> type[Body] | None:  # noqa: ANN401
+    options = (hint, *_options(hint))
+    return next((one for one in options if isinstance(one, type) and issubclass(one, Body)), None)
+
+
+def _invalid(problem: str, kind: type[Body]) -> Refusal:
+    """Say what the decoder found in Zuora's words. Sources: recorded and documented error bodies."""
+    found = _PROBLEM.fullmatch(problem)
+    what, path = (found["what"], found["path"] or "") if found else (problem, "")
+    names = [name for name in re.split(r"\.|\[[^\]]*\]", path) if name]
+    missing = _MISSING.fullmatch(what)
+    if missing:
+        return _null(".".join((*names, missing["field"])))
+    field = ".".join(names) or "body"
+    if what.endswith("got `null`"):
+        return _null(field)
+    if what.startswith("Invalid enum value"):
+        allowed = ", ".join(map(str, _allowed(kind, names)))
+        return Refusal(Category.INVALID_VALUE, f"'{names[-1]}' value should be one of: {allowed}")
+    return Refusal(Category.INVALID_VALUE, f"Invalid value for '{field}': {what[:1].lower()}{what[1:]}.")
+
+
+def _null(field: str) -> Refusal:
+    return Refusal(Category.MISSING_FIELD, f"'{field}' may not be null")
+
+
+def _allowed(kind: type[Body], names: Iterable[str]) -> tuple[object, ...]:
+    hint: Any = kind
+    for name in names:
+        body = _body_type(hint) or _body_type(_inner(hint))
+        hint = _fields(body)[name] if body else hint
+    literal = next((one for one in (hint, *_options(hint)) if get_origin(one) is Literal), hint)
+    return get_args(literal)
+
+
+def write(answer: object) -> bytes:
+    """Encode an answer; decimals keep their digits, dates are ISO 8601."""
+    return _encoder.encode(answer)
+
+
+def number(value: Decimal) -> Decimal:
+    """Return the amount as Zuora prints it: no trailing zeros, but always one decimal place (15.0, 15.99)."""
+    plain = value.normalize()
+    exponent = plain.as_tuple().exponent
+    return plain.quantize(_TENTH) if not isinstance(exponent, int) or exponent >= 0 else plain
+
+
+_TENTH = Decimal("0.1")
+
+
+def optional(value: Decimal | None) -> Decimal | None:
+    """Do the same for an amount that may be absent."""
+    return None if value is None else number(value)
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as REST answers print it, in the tenant's zone: 2025-06-09 13:21:57."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def day(value: date | None) -> str | None:
+    """Return a date as 2025-06-09, or None."""
+    return None if value is None else value.isoformat()
