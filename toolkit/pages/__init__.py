@@ -32,6 +32,7 @@ from toolkit.pages.charts import bar_chart, line_chart, percentile_chart
 from toolkit.pages.page import render_page, write_page
 from toolkit.pages.sections import (
     Badge,
+    Cell,
     Column,
     Facts,
     Figure,
@@ -48,6 +49,7 @@ from toolkit.pages.series import Bar, Chart, Line, Mark
 __all__ = [
     "Badge",
     "Bar",
+    "Cell",
     "Chart",
     "Column",
     "Facts",
