@@ -1,9 +1,12 @@
 """Content is found by name and read without losing a digit."""
 
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from toolkit import content
 from toolkit.errors import ToolkitError
@@ -140,3 +143,22 @@ def test_a_fault_in_a_file_has_its_place(file: Path, text: bytes, place: str, pr
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ToolkitError, match=r"missing\.yaml cannot be read: No such file or directory\."):
         content.read_yaml(tmp_path / "missing.yaml")
+
+
+@given(st.text() | st.text(st.sampled_from("\n\r\x85\u2028 \t\ufeff#:-|>'\"\x00é😀1.")))
+def test_what_is_written_is_what_is_read(text: str) -> None:
+    with tempfile.NamedTemporaryFile(suffix=".yaml") as file:
+        file.write(content.to_yaml({"text": text, text: [text]}))
+        file.flush()
+        assert content.read_yaml(Path(file.name)) == {"text": text, text: [text]}
+
+
+def test_text_of_several_lines_is_written_as_such() -> None:
+    assert content.to_yaml({"b": '{\n  "price":1.10\n}', "a": "2026-01-01"}) == (
+        b"b: |-\n  {\n    \"price\":1.10\n  }\na: '2026-01-01'\n"
+    )
+
+
+def test_what_stands_twice_is_written_twice() -> None:
+    same = ["x"]
+    assert content.to_yaml({"a": same, "b": same}) == b"a:\n- x\nb:\n- x\n"

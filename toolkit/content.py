@@ -113,3 +113,24 @@ def read_yaml(path: Path) -> object:
         raise ToolkitError(f"{place}: {error.problem}.", "Correct the YAML there.") from error
     except yaml.YAMLError as error:
         raise ToolkitError(f"{path}: {' '.join(str(error).split())}.", "Save it as UTF-8 text.") from error
+
+
+class _ReadableDumper(yaml.CSafeDumper):
+    """A safe YAML dumper for files that people compare: nothing is folded, sorted or said by reference."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - none is wanted, whatever it is
+        return True
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_ReadableDumper.add_representer(str, _ReadableDumper.represent_text)
+
+
+def to_yaml(data: object) -> bytes:
+    """Write plain data as YAML that `read_yaml` gives back; text of several lines stands there as such."""
+    text: bytes = yaml.dump(
+        data, Dumper=_ReadableDumper, sort_keys=False, allow_unicode=True, width=2**31 - 1, encoding="utf-8"
+    )
+    return text

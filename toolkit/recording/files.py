@@ -6,13 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from toolkit import content
 from toolkit.errors import ToolkitError
 from toolkit.recording.interactions import Cassette
-
-_WIDEST = 2**31 - 1
 
 
 def names() -> tuple[str, ...]:
@@ -54,10 +51,7 @@ def write(path: Path, cassette: Cassette) -> None:
     Raises:
         ToolkitError: The file cannot be written; it is as it was.
     """
-    data = msgspec.to_builtins(cassette, builtin_types=(datetime,))
-    text = yaml.dump(
-        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDEST, encoding="utf-8"
-    )
+    text = content.to_yaml(msgspec.to_builtins(cassette, builtin_types=(datetime,)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, text)
@@ -80,17 +74,3 @@ def _replace(path: Path, content_of_file: bytes) -> None:
         except BaseException:
             Path(part.name).unlink()
             raise
-
-
-class _Dumper(yaml.CSafeDumper):
-    """A safe YAML dumper that writes text of several lines as such and never abbreviates by reference."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - none is wanted, whatever it is
-        return True
-
-    def represent_text(self, text: str) -> yaml.ScalarNode:
-        style = "|" if "\n" in text else None
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _Dumper.represent_text)
