@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from toolkit.billing.errors import MissingValueError
 from toolkit.billing.invoices import bill, item_name
 from toolkit.billing.money import ZERO
+from toolkit.billing.periods import MONTHS
 from toolkit.billing.rating import Line
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.versions import renewed_through
@@ -59,9 +60,18 @@ def preview(call: Call) -> Reply:
 
 def _assume(said: BillingPreview, target: date, subscription: Subscription) -> Subscription:
     renews = said.assume_renewal == "All" or (said.assume_renewal == "Autorenew" and subscription.auto_renew)
-    return (
-        renewed_through(subscription, target) if renews and subscription.status == "Active" else subscription
-    )
+    if not renews or subscription.status != "Active":
+        return subscription
+    return renewed_through(subscription, _end_of_periods(subscription, target))
+
+
+def _end_of_periods(subscription: Subscription, target: date) -> date:
+    """Return a day by which every period that begins on or before `target` has ended.
+
+    A period that crosses the end of the term is billed whole when renewal is assumed. Source: recorded.
+    """
+    lengths = (MONTHS.get(charge.terms.billing_period or "", 1) for charge in subscription.charges)
+    return add_months(target, max(lengths, default=1))
 
 
 def _show(line: Line, ids: list[str], index: int, world: World) -> dict[str, Any]:
