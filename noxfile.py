@@ -133,4 +133,4 @@ def contract(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Run a benchmark: `nox -s bench -- NAME`."""
     _install(session, "bench", extras="environment")
-    session.run("python", "benchmarks/run.py", *session.posargs)
+    session.run("python", "-m", "benchmarks", *session.posargs)
