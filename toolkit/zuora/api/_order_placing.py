@@ -12,7 +12,8 @@ from toolkit.billing.orders import OrderedSubscription as Ordered
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.versions import change as next_version
 from toolkit.billing.versions import create as first_version
-from toolkit.zuora.api._order_request import Action, OrderedSubscription, creation, translate
+from toolkit.zuora.api._order_request import Action, OrderedSubscription
+from toolkit.zuora.api._order_translation import creation, translate
 from toolkit.zuora.world import Change, World
 
 _MOST = 50

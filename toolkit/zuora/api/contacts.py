@@ -47,7 +47,18 @@ class NewContact(ContactFields, frozen=True):
 
 
 _SHOWN = (
-    *("address1", "address2", "city", "country", "county", "fax", "first_name", "home_phone", "last_name"),
+    *(
+        "address1",
+        "address2",
+        "city",
+        "contact_description",
+        "country",
+        "county",
+        "fax",
+        "first_name",
+        "home_phone",
+        "last_name",
+    ),
     *("mobile_phone", "nickname", "other_phone", "other_phone_type", "personal_email", "state", "tax_region"),
     *("work_email", "work_phone", "zip_code"),
 )
@@ -66,7 +77,8 @@ def new_contact(change: Change, account_id: str, fields: ContactFields) -> Conta
 
 def show_contact(contact: Contact) -> dict[str, object]:
     """Return a contact as it stands within an account. Source: recorded GET account."""
-    shown: dict[str, object] = {wire: getattr(contact, name) for name, wire in _WIRE.items()}
+    shown: dict[str, object] = {"id": contact.id}
+    shown |= {wire: getattr(contact, name) for name, wire in _WIRE.items()}
     shown |= contact.custom_fields
     return shown
 
@@ -74,11 +86,9 @@ def show_contact(contact: Contact) -> dict[str, object]:
 def _show_alone(contact: Contact, account: Account) -> dict[str, object]:
     return {
         "success": True,
-        "id": contact.id,
         "accountId": account.id,
         "accountNumber": account.number,
         **show_contact(contact),
-        "contactDescription": contact.contact_description,
         "asBillTo": account.bill_to_id == contact.id,
         "asSoldTo": account.sold_to_id == contact.id,
     }
