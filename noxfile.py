@@ -84,7 +84,7 @@ def imports(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Check the README's commands, the links, the recipes, and that each command is documented."""
-    _install(session, "docs", extras="environment")
+    _install(session, "docs", extras="environment,load")
     session.run("pytest", "tests/docs", _junit(session), *session.posargs)
 
 
