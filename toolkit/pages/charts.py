@@ -106,14 +106,12 @@ def _axes(plane: _Plane) -> list[Markup]:
     for value, label in plane.upward.ticks:
         y = _FLOOR - plane.upward.place(value) * (_FLOOR - _TOP)
         parts.append(element("line", class_="grid", x1=_LEFT, x2=_END, y1=y, y2=y))
-        parts.append(element("text", text(label), class_="tick", x=_LEFT - 10, y=y, text_anchor="end"))
+        parts.append(element("text", text(label), x=_LEFT - 10, y=y, text_anchor="end"))
     for index, (value, label) in enumerate(plane.across.ticks):
         x = _LEFT + plane.across.place(value) * (_END - _LEFT)
-        thinned = " minor" if index % 2 else ""
+        thinned = "minor" if index % 2 else None
         parts.append(element("line", class_="grid", x1=x, x2=x, y1=_FLOOR, y2=_FLOOR + 6))
-        parts.append(
-            element("text", text(label), class_=f"tick{thinned}", x=x, y=_FLOOR + 20, text_anchor="middle")
-        )
+        parts.append(element("text", text(label), class_=thinned, x=x, y=_FLOOR + 20, text_anchor="middle"))
     return parts
 
 

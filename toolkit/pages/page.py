@@ -24,11 +24,11 @@ from toolkit.pages.sections import (
 
 _STYLE = Path(__file__).with_name("page.css")
 _HEAD = Markup(
-    '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
+    '<meta charset="utf-8" /><meta name="viewport" content="width=device-width, initial-scale=1" />'
+    '<meta name="color-scheme" content="light dark" /><link rel="icon" href="data:," />'
     # the browser itself refuses anything from elsewhere, whatever a page may hold
     '<meta http-equiv="Content-Security-Policy" '
-    "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
+    "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\" />"
 )
 _SHORT = 24  # characters that stay on one line in a table
 _GLYPHS = {Tone.GOOD: "✓", Tone.BAD: "✕", Tone.UNSURE: "?", Tone.PLAIN: "•"}
