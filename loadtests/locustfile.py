@@ -11,8 +11,9 @@ import gevent
 import msgspec
 from gevent.pool import Group
 from locust import FastHttpUser, task
-from locust.exception import StopTest
+from locust.exception import StopUser
 
+from toolkit.environment.lifeline import tie
 from toolkit.load.client import Answer, Client, Outgoing
 from toolkit.load.drive import Cast, drive
 from toolkit.load.feed import VARIABLE, Feed, Plan
@@ -23,6 +24,7 @@ from toolkit.load.recorder import Recorder
 if VARIABLE not in os.environ:
     raise SystemExit("This file is run by `toolkit load run PROFILE`, which passes it a plan.")
 PLAN = msgspec.json.decode(os.environ[VARIABLE], type=Plan)
+tie(PLAN.parent)
 
 
 class Greenlets:
@@ -66,7 +68,8 @@ class Customers(FastHttpUser):
                 self._play(feed)
             except Exception as error:  # noqa: BLE001 - whoever started this shall hear of it, whatever it is
                 feed.write(Measurement(ended=f"no, it could not begin: {error}"))
-        raise StopTest
+        gevent.spawn(self.environment.runner.quit)
+        raise StopUser
 
     def _play(self, feed: Feed) -> None:
         carried: dict[str, str] = {}
@@ -92,7 +95,6 @@ class Customers(FastHttpUser):
 
 
 def _report(recorder: Recorder, feed: Feed) -> None:
-    while os.getppid() == PLAN.parent:
+    while True:
         gevent.sleep(1)
         feed.write(recorder.take())
-    os._exit(1)

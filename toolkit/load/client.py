@@ -79,13 +79,13 @@ class Client:
     def sign_in(self, path: str = "/oauth/token") -> None:
         """Obtain a bearer token by client credentials (RFC 6749, 4.4) and carry it.
 
-        The credentials come from `TOOLKIT_LOAD_CLIENT_ID` and `TOOLKIT_LOAD_CLIENT_SECRET`; without them
+        The credentials come from `ZUORA_CLIENT_ID` and `ZUORA_CLIENT_SECRET`; without them
         they are such as only a simulator takes.
         """
         form = {
             "grant_type": "client_credentials",
-            "client_id": os.environ.get("TOOLKIT_LOAD_CLIENT_ID", _ANY_ID),
-            "client_secret": os.environ.get("TOOLKIT_LOAD_CLIENT_SECRET", "any"),
+            "client_id": os.environ.get("ZUORA_CLIENT_ID", _ANY_ID),
+            "client_secret": os.environ.get("ZUORA_CLIENT_SECRET", "any"),
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = self._exchange("POST", path, {}, headers, urlencode(form).encode())

@@ -69,7 +69,7 @@ def _facts(workload: Workload, measured: Measurement) -> Facts:
     length = f"{profile.warm_up:g} + {profile.seconds:g} s"
     return Facts(
         (
-            ("Planned", f"{profile.rate:g} customers/s"),
+            ("Customers a second", f"{profile.rate:g}"),
             ("Warm-up + counted", length),
             ("Requests", requests.response.count),
             ("p95", show_time(requests.response.percentile(95))),
@@ -129,7 +129,7 @@ def _figures(workload: Workload, measured: Measurement) -> Iterator[Figure]:
     yield Figure(percentile_chart(journeys, y="ms"), "Whole journeys, by percentile")
     seconds = sorted(measured.seconds.items())
     yield Figure(_over_time(seconds), "Response time of requests, by the second in which they were due")
-    yield Figure(_flow(seconds), "Customers who came, and who came to an end")
+    yield Figure(_flow(seconds), "Customers who came and who left")
 
 
 def _curve(times: Histogram) -> list[tuple[float, float]]:
@@ -154,9 +154,13 @@ def _over_time(seconds: Sequence[tuple[int, Second]]) -> Chart:
 
 
 def _flow(seconds: Sequence[tuple[int, Second]]) -> Chart:
+    closed = [
+        *seconds,
+        *((at + 1, second) for at, second in seconds[-1:]),
+    ]  # the last one is a second wide too
     lines = (
-        Line("came", [(at, second.started) for at, second in seconds]),
-        Line("came to a good end", [(at, second.completed) for at, second in seconds]),
-        Line("failed", [(at, second.failed) for at, second in seconds]),
+        Line("came", [(at, second.started) for at, second in closed]),
+        Line("left content", [(at, second.completed) for at, second in closed]),
+        Line("failed", [(at, second.failed) for at, second in closed]),
     )
     return line_chart(lines, x="second of the run", y="customers a second", steps=True)

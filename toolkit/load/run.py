@@ -115,7 +115,7 @@ def locust_command(host: str) -> tuple[str, ...]:
         raise ToolkitError("Locust is not installed.", "Install it: pip install 'fulfillment-toolkit[load]'.")
     locustfile = find("loadtests", "", "locustfile", ".py")
     options = ("--headless", "--only-summary", "--users", "1", "--spawn-rate", "1", "--host", host)
-    return (sys.executable, "-m", "locust", "-f", str(locustfile), *options)
+    return (sys.executable, "-P", "-m", "locust", "-f", str(locustfile), *options)
 
 
 def _make_private(out: Path) -> None:
