@@ -12,8 +12,8 @@ from typing import NoReturn
 from toolkit.environment.lifeline import tie
 from toolkit.errors import ToolkitError
 
-_GRACE = 5.0
-"""Seconds that a service has to end after its stop signal."""
+_RESET = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGCHLD, signal.SIGPIPE)
+"""Signals that a service finds as the system has them, whatever Python or a shell made of them."""
 
 
 class Child:
@@ -64,12 +64,17 @@ class Child:
             os.killpg(self.pid, signal.SIGKILL)
 
 
-def stop(children: Iterable[Child]) -> None:
-    """End all children and whatever they started; who ignores the stop signal is killed."""
+def stop(children: Iterable[Child], grace: float = 5.0) -> None:
+    """End all children and whatever they started.
+
+    Args:
+        children: Those to end, at the same time.
+        grace: Seconds after the stop signal until those that still run are killed.
+    """
     waiting = list(children)
     for child in waiting:
         child.signal(child.stop)
-    deadline = time.monotonic() + _GRACE
+    deadline = time.monotonic() + grace
     while waiting := [child for child in waiting if child.reap() is None]:
         if time.monotonic() > deadline:
             for child in waiting:
@@ -82,7 +87,7 @@ def _serve(launch: Callable[[], NoReturn], parent: int, directory: Path, log: Pa
     try:
         os.setsid()
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGCHLD):
+        for number in _RESET:
             signal.signal(number, signal.SIG_DFL)
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         nothing = os.open(os.devnull, os.O_RDONLY)

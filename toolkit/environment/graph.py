@@ -1,6 +1,5 @@
 """Which services a request means: those named and those they need, checked for names and circles."""
 
-import os
 from collections.abc import Iterable, Mapping
 
 from toolkit.environment.service import Service
@@ -46,14 +45,3 @@ def check_ports(services: Mapping[str, Service], ports: Iterable[str]) -> None:
             raise UsageError(
                 f"There is no endpoint '{endpoint}' to give a port to.", did_you_mean(endpoint, known)
             )
-
-
-def variable(endpoint: str) -> str:
-    """Name the environment variable in which a URL for this endpoint may be given."""
-    return f"TOOLKIT_{endpoint.upper().replace('-', '_')}_URL"
-
-
-def given(service: Service) -> dict[str, str]:
-    """Return the URLs given for a service by environment variables; empty if its first one is not."""
-    urls = {name: url for name in service.endpoints if (url := os.environ.get(variable(name)))}
-    return urls if service.endpoints[0] in urls else {}

@@ -14,8 +14,9 @@ from toolkit.environment.identity import identify
 from toolkit.environment.record import Record
 from toolkit.errors import ToolkitError
 
-_ROOMY = 512 * 2**20
-"""Bytes that must be free where services keep their data."""
+MEMORY = "/dev/shm"  # noqa: S108 - a private directory is made in it
+ROOMY = 512 * 2**20
+"""Bytes that must be free in memory for services to keep their data there."""
 
 
 class Place(NamedTuple):
@@ -36,6 +37,10 @@ class Place(NamedTuple):
     def directory(self, run: str) -> Path:
         """The directory of one run, with its record and its logs."""
         return self.runs / run
+
+    def logs(self, run: str) -> Path:
+        """The directory of a run's logs, one file a service."""
+        return self.directory(run) / "logs"
 
     def lock(self, run: str) -> Path:
         """The file that a run's supervisor keeps locked as long as it lives."""
@@ -81,7 +86,7 @@ class Run:
     @property
     def logs(self) -> Path:
         """The directory of the logs, one file a service."""
-        return self.directory / "logs"
+        return self._place.logs(self.record.run)
 
     @property
     def staging(self) -> Path:
@@ -129,17 +134,14 @@ def scratch_root() -> Path:
 
     A directory without permission to execute does not do, because a server may be copied there.
     """
-    for candidate in ("/dev/shm", tempfile.gettempdir()):  # noqa: S108 - a private directory is made in it
-        with contextlib.suppress(OSError):
-            disk = os.statvfs(candidate)
-            free = disk.f_bavail * disk.f_frsize
-            if free >= _ROOMY and not disk.f_flag & getattr(os, "ST_NOEXEC", 0) and _writable(candidate):
-                return Path(candidate)
-    return Path(tempfile.gettempdir())
-
-
-def _writable(directory: str) -> bool:
-    return os.access(directory, os.W_OK | os.X_OK)
+    disk_place = Path(tempfile.gettempdir())
+    try:
+        memory = os.statvfs(MEMORY)
+    except OSError:
+        return disk_place
+    free = memory.f_bavail * memory.f_frsize
+    usable = os.access(MEMORY, os.W_OK | os.X_OK) and not memory.f_flag & getattr(os, "ST_NOEXEC", 0)
+    return Path(MEMORY) if usable and free >= ROOMY else disk_place
 
 
 @contextlib.contextmanager

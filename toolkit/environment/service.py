@@ -59,6 +59,7 @@ class Service(NamedTuple):
         answers: Asks by wire whether the service at these URLs is ready; quick, and never raises.
         container: Plans a run in a container; its `launch` stays as long as the container does.
         needs: The names of the services that must answer before this one is launched.
+        patience: Seconds that it may take until it answers.
     """
 
     summary: str
@@ -67,6 +68,7 @@ class Service(NamedTuple):
     answers: Callable[[Mapping[str, str]], bool]
     container: Callable[[Site], Plan] | None = None
     needs: tuple[str, ...] = ()
+    patience: float = 60.0
 
     def plan(self, site: Site) -> tuple[str, Plan]:
         """Plan a run from wheels, or in a container where the wheels are absent and one is offered.

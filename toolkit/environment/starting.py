@@ -14,8 +14,6 @@ from toolkit.errors import ToolkitError
 
 _FIRST, _LONGEST, _GROWTH = 0.002, 0.05, 1.5
 """Seconds between two questions: short at first, then longer by a factor each time."""
-_LIMIT = 60.0
-"""Seconds that a service may take."""
 
 
 class Starting:
@@ -69,8 +67,8 @@ class Starting:
             for holder in self._holders:
                 holder.close()
             return True
-        if now > self.begun + _LIMIT:
-            late = f"no answer within {_LIMIT:.0f} s"
+        if now > self.begun + self._service.patience:
+            late = f"no answer within {self._service.patience:g} s"
             raise ToolkitError(f"{self.entry.name} did not start ({late}): {self.child.last_words()}")
         self._pause = min(self._pause * _GROWTH, _LONGEST)
         self._due = now + self._pause

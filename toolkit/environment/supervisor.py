@@ -7,7 +7,7 @@ import time
 import traceback
 from pathlib import Path
 
-from toolkit.environment import children, graph, wire
+from toolkit.environment import children, given, graph
 from toolkit.environment.messages import Request, Timing, encode, fault
 from toolkit.environment.record import Entry
 from toolkit.environment.runs import Place, Run
@@ -67,8 +67,9 @@ class Supervisor:
         children.stop(start.child for start in self._started.values())
 
     def _begin(self, name: str, service: Service) -> None:
-        if urls := graph.given(service):
-            self._settle(_take(name, urls), time.monotonic())
+        begun = time.monotonic()
+        if entry := given.take(name, service):
+            self._settle(entry, begun)
             return
         start = self._started[name] = Starting(name, service, self._request, self._run, self._urls())
         record = self._run.record
@@ -81,16 +82,6 @@ class Supervisor:
 
     def _urls(self) -> dict[str, str]:
         return {name: url for entry in self._ready.values() for name, url in entry.urls.items()}
-
-
-def _take(name: str, urls: dict[str, str]) -> Entry:
-    for endpoint, url in urls.items():
-        if not wire.listens(url):
-            raise ToolkitError(
-                f"{graph.variable(endpoint)} gives {wire.address(url)}, but nothing listens there.",
-                "Start it, or unset the variable to have one started here.",
-            )
-    return Entry(name, "given", urls, None)
 
 
 def _report(line: bytes) -> None:

@@ -76,13 +76,8 @@ def listens(url: str) -> bool:
 
 
 def connect(url: str) -> socket.socket:
-    """Open a connection to the URL's host and port; the port defaults to its scheme's."""
-    return socket.create_connection(_host_and_port(url), PATIENCE)
-
-
-def address(url: str) -> str:
-    """Return the URL's host and port, which may be shown where its password may not."""
-    return "{}:{}".format(*_host_and_port(url))
+    """Open a connection to the URL's host and port."""
+    return socket.create_connection(host_and_port(url), PATIENCE)
 
 
 _DEFAULT_PORTS = {
@@ -95,6 +90,7 @@ _DEFAULT_PORTS = {
 }
 
 
-def _host_and_port(url: str) -> tuple[str, int]:
+def host_and_port(url: str) -> tuple[str, int]:
+    """Return where the URL leads to; the port defaults to its scheme's."""
     parts = urlsplit(url)
     return parts.hostname or HOST, parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)
