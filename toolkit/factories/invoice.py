@@ -1,0 +1,58 @@
+"""Invoices, made by billing what an account's subscriptions owe."""
+
+from datetime import date
+from typing import Any
+
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account
+from toolkit.billing.invoices import Bill, Heading, Invoice, bill, document
+from toolkit.errors import ToolkitError
+from toolkit.factories import Bench
+from toolkit.factories._record import RecordFactory, needed, same
+
+
+class InvoiceFactory(RecordFactory[Invoice]):
+    """What `account`, which must be given, owes by `target_date`; posted unless `post` is false.
+
+    Raises:
+        ToolkitError: Nothing is due, or the account would get a credit memo.
+    """
+
+    class Meta:
+        model = Invoice
+
+    account = needed("account")
+    target_date = same("bench.today")
+    invoice_date = same("target_date")
+    post = True
+
+    @classmethod
+    def make(cls, bench: Bench, fields: dict[str, Any]) -> Invoice:
+        """Bill the account."""
+        account: Account = fields["account"]
+        head = Heading(now=bench.now, source="API", source_id=None, **fields)
+        made = document(_owed(bench, account, head.target_date), head, bench)
+        if not isinstance(made, Invoice):
+            reason = "owes nothing" if made is None else f"is owed {made.amount} {made.currency}"
+            raise ToolkitError(
+                f"There is no invoice to make: by {head.target_date} the account {account.number} {reason}.",
+                "Give it a subscription with something to bill, or a later target_date.",
+            )
+        return made
+
+    @classmethod
+    def keep(cls, bench: Bench, row: Invoice, fields: dict[str, Any]) -> None:
+        """Put it, and note in the subscriptions and in the account what it billed."""
+        for subscription in _owed(bench, fields["account"], row.target_date).subscriptions:
+            bench.put(subscription)
+        account = bench.table("accounts").find(row.account_id)
+        bench.put(replace(account, last_invoice_date=row.invoice_date))
+        bench.put(row)
+
+
+def _owed(bench: Bench, account: Account, target_date: date) -> Bill:
+    return bill(account, bench.table("subscriptions").of(account.id), target_date, bench.rules)
+
+
+FACTORY = InvoiceFactory

@@ -1,0 +1,99 @@
+"""Loading a world: its file's catalog, its tenant's rules, and the history of its customers."""
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import msgspec
+from msgspec.structs import replace
+
+from toolkit import content
+from toolkit.billing.rules import BillingRules
+from toolkit.errors import ToolkitError, did_you_mean
+from toolkit.worlds import catalogs
+from toolkit.worlds.customers import Accounts, Customer, happen, history
+from toolkit.worlds.declared import declared
+from toolkit.worlds.making import Workbench
+from toolkit.zuora import agenda
+from toolkit.zuora.world import World, empty
+
+
+class Rules(BillingRules, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The tenant's billing rules, as far as they differ from the defaults."""
+
+
+class WorldFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of fixtures/worlds.
+
+    Attributes:
+        start: The world's first day: its clock stands at midnight.
+        zone: The tenant's time zone.
+        catalog: A file of fixtures/catalogs.
+    """
+
+    start: date = date(2026, 1, 1)
+    zone: str = "America/Los_Angeles"
+    rules: Rules = Rules()
+    catalog: str | None = None
+    customers: tuple[Customer, ...] = ()
+
+
+def names() -> tuple[str, ...]:
+    """List the worlds that there are, in alphabetical order."""
+    return content.names("fixtures", "worlds")
+
+
+def load(name: str, seed: str = "toolkit") -> World:
+    """Return a world by its file's name; the same process gets the same value.
+
+    Args:
+        name: For example `gitlab-self-managed`.
+        seed: From which every id, and every choice that the file leaves open, follows.
+
+    Raises:
+        ToolkitError: There is no such world, or its file, or that of its catalog, is wrong.
+    """
+    return _built(content.find("fixtures", "worlds", name), seed)
+
+
+@cache
+def _built(path: Path, seed: str) -> World:
+    said = declared(content.read_yaml(path), WorldFile, str(path))
+    events = history(said.customers, said.start)
+    first = events[0].day if events else said.start
+    world = replace(
+        empty(seed, min(first, said.start), _zone(said.zone, path)),
+        rules=msgspec.convert(said.rules, BillingRules, from_attributes=True),
+    )
+    if said.catalog is not None:
+        bench = Workbench(world)
+        catalogs.stock(bench, catalogs.read(content.find("fixtures", "catalogs", said.catalog)))
+        world = bench.world
+    accounts: Accounts = {}
+    for event in events:
+        if event.day > said.start:
+            raise ToolkitError(
+                f"{path}: {event.place} is on {event.day}, after the world's start on {said.start}.",
+                "A world's history lies before its start.",
+            )
+        bench = Workbench(agenda.advance(world, _midnight(event.day, world)))
+        try:
+            happen(event, bench, accounts)
+        except ToolkitError as error:
+            raise ToolkitError(f"{path}: {event.place}: {error.problem}", error.remedy) from error
+        world = bench.world
+    return agenda.advance(world, _midnight(said.start, world))
+
+
+def _zone(name: str, path: Path) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ToolkitError(
+            f"{path}: zone cannot be '{name}'.", did_you_mean(name, available_timezones())
+        ) from error
+
+
+def _midnight(day: date, world: World) -> datetime:
+    return datetime.combine(day, datetime.min.time(), world.zone)
