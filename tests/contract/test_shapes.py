@@ -15,6 +15,7 @@ import pytest
 
 RECORDED = json.loads(Path(__file__).with_name("shapes.json").read_text())
 ENDPOINTS = sorted(RECORDED["shapes"])
+NULL_WITHOUT_A_GATEWAY = {"$.billingAndPayment.paymentGatewayNumber"}  # every recorded tenant has one
 TYPES = {
     type(None): "null",
     bool: "bool",
@@ -57,8 +58,8 @@ def answers(wire: Any, headers: dict[str, str], clock: Any) -> dict[str, Any]:
     catalog = ask("GET", "/v1/catalog/products?pageSize=40")
     plans = [plan for product in catalog["products"] for plan in product["productRatePlans"]]
     plan = next(plan for plan in plans if [c["model"] for c in plan["productRatePlanCharges"]] == ["PerUnit"])
-    ada = {"firstName": "Ada", "lastName": "Byron", "country": "USA", "state": "California"}
-    account = {"name": "Byron Ltd", "currency": "USD", "billCycleDay": 1, "billToContact": ada}
+    ada = {"firstName": "Ada", "lastName": "Byron", "country": "USA", "workEmail": "ada@example.com"}
+    account = {"name": "Byron Ltd", "crmId": "001", "currency": "USD", "billCycleDay": 1, "billToContact": ada}
     number = ask("POST", "/v1/accounts", account)["accountNumber"]
     card = {"type": "CreditCard", "cardType": "Visa", "cardNumber": "4111111111111111", "makeDefault": True}
     expiry = {"expirationMonth": 12, "expirationYear": 2031, "accountKey": number}
@@ -70,8 +71,8 @@ def answers(wire: Any, headers: dict[str, str], clock: Any) -> dict[str, Any]:
         triggers = [{"name": name, "triggerDate": day} for name in dates]
         actions = [{"type": kind, "triggerDates": triggers, kind[0].lower() + kind[1:]: action}]
         subscriptions = [{"orderActions": actions, **subscription}]
-        request = {"orderDate": day, "existingAccountNumber": number, "subscriptions": subscriptions}
-        return ask("POST", "/v1/orders", request)["orderNumber"]
+        request = {"orderDate": day, "existingAccountNumber": number, "description": kind}
+        return ask("POST", "/v1/orders", request | {"subscriptions": subscriptions})["orderNumber"]
 
     order(
         "CreateSubscription",
@@ -115,7 +116,7 @@ def test_no_key_of_the_recorded_answers_is_missing(answers: dict[str, Any], endp
         parent, _, name = path.rpartition(".")
         if any(isinstance(value, dict) and name not in value for value in found[parent]):
             missing.append(path)
-    assert missing == []
+    assert not missing, "\n".join(missing)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
@@ -127,9 +128,9 @@ def test_every_value_has_a_type_that_was_recorded(answers: dict[str, Any], endpo
         types = seen.get(path, {"null"})
         kind = TYPES[type(value)]
         right = kind in types or (kind == "int" and "number" in types) or types == {"null"}
-        if not right:
+        if not right and not (value is None and path in NULL_WITHOUT_A_GATEWAY):
             wrong.add(f"{path} is {value!r}, recorded were {sorted(types)}")
-    assert wrong == set()
+    assert not wrong, "\n".join(sorted(wrong))
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
@@ -139,4 +140,4 @@ def test_every_enumeration_keeps_to_its_values(answers: dict[str, Any], endpoint
         for path, value in nodes(answers[endpoint])
         if value is not None and value not in RECORDED["values"].get(path.rpartition(".")[2], [value])
     }
-    assert foreign == set()
+    assert not foreign, "\n".join(sorted(foreign))

@@ -35,6 +35,7 @@ NUMBERS_DESPITE_THE_SDK = frozenset(
         "endingUnit",
         "lastPaymentAmount",
         "paidAmount",
+        "appliedPaymentAmount",
         "code",
     },
 )
@@ -49,6 +50,7 @@ RECORDED_DESPITE_THE_SDK = frozenset(
         "accountsReceivableAccountingCodeType",
         "originalListPrice",
         "orderId",
+        "success",
     },
 )
 """Fields that real tenants answered and the SDK's models do not know."""

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ def order(sdk: Any, account: str, term_type: str) -> Any:
     action = sdk.CreateOrderAction(type="CreateSubscription", create_subscription=creation)
     return sdk.CreateOrderRequest(
         existing_account_number=account,
-        order_date="2026-01-01",
+        order_date=date(2026, 1, 1),
         subscriptions=[sdk.CreateOrderSubscription(order_actions=[action])],
     )
 
@@ -77,8 +78,10 @@ def test_a_refusal_is_traceable(client: Any, exceptions: Any) -> None:
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", refusal.body["requestId"])
 
 
-def test_an_old_client_hears_of_an_unknown_account_with_status_200(client: Any) -> None:
-    answer = client.accounts_api().get_account("A99999999", zuora_version="186.0")
+def test_an_old_client_hears_of_an_unknown_account_with_status_200(sdk: Any, client: Any) -> None:
+    old = sdk.ApiClient(client.configuration, "Zuora-Version", "186.0")
+    old.set_default_header("Authorization", f"Bearer {client.token['access_token']}")
+    answer = sdk.AccountsApi(old).get_account("A99999999")
     assert answer.success is False
     assert answer.reasons[0].code == 50000040
 
@@ -116,7 +119,8 @@ def test_a_misspelt_field_is_named(sdk: Any, client: Any, exceptions: Any) -> No
     assert (refusal.code(), refusal.message()) == (51500021, "Invalid parameter(s): 'nam'.")
 
 
-def test_a_wrong_token_is_unauthorized(client: Any, exceptions: Any) -> None:
+def test_a_wrong_token_is_unauthorized(sdk: Any, simulator: str, exceptions: Any) -> None:
+    stranger = sdk.ApiClient(sdk.Configuration(host=simulator), "Authorization", "Bearer nonsense")
     with refused_with(exceptions.UnauthorizedException) as refusal:
-        client.accounts_api().get_account("A00000001", _headers={"Authorization": "Bearer nonsense"})
+        sdk.AccountsApi(stranger).get_account("A00000001")
     assert (refusal.status, refusal.code()) == (401, 90000011)

@@ -81,21 +81,26 @@ class Settlement(NamedTuple):
 class Desk:
     """Where the customer's orders are written and billed."""
 
-    def __init__(self, sdk: Any, client: Any, ask: Ask) -> None:
-        self.sdk, self.client, self.ask = sdk, client, ask
+    def __init__(self, sdk: Any, client: Any, ask: Ask, clock: Any) -> None:
+        self.sdk, self.client, self.ask, self.clock = sdk, client, ask, clock
+
+    def wait_for(self, day: date) -> None:
+        """Let time pass, and sign in again: tokens live for an hour."""
+        self.clock.to(day)
+        self.client.refresh_token()
 
     def request(
         self, customer: Customer, day: date, kind: str, subscription: Any = None, **action: Any
     ) -> Any:
         """Write an order with one action, which takes effect on the day of the order in every respect."""
         triggers = [
-            self.sdk.TriggerDate(name=name, trigger_date=day.isoformat())
+            self.sdk.TriggerDate(name=name, trigger_date=day)
             for name in ("ContractEffective", "ServiceActivation", "CustomerAcceptance")
         ]
         actions = [self.sdk.CreateOrderAction(type=kind, trigger_dates=triggers, **action)]
         return self.sdk.CreateOrderRequest(
             existing_account_number=customer.number,
-            order_date=day.isoformat(),
+            order_date=day,
             subscriptions=[
                 self.sdk.CreateOrderSubscription(subscription_number=subscription, order_actions=actions),
             ],
@@ -105,12 +110,12 @@ class Desk:
         """Run billing for the customer alone, up to a day, and post it."""
         runs, invoices = self.client.bill_run_api(), self.client.invoices_api()
         request = self.sdk.CreateBillRunRequest(
-            target_date=target.isoformat(),
-            invoice_date=target.isoformat(),
+            target_date=target,
+            invoice_date=target,
             bill_run_filters=[self.sdk.BillRunFilter(account_id=customer.id, filter_type="Account")],
         )
         run = self.ask(runs.get_bill_run, self.ask(runs.create_bill_run, request).id)
-        posting = self.sdk.PostBillRunRequest(invoice_date=target.isoformat())
+        posting = self.sdk.PostBillRunRequest(invoice_date=target)
         posted = self.ask(runs.get_bill_run, self.ask(runs.post_bill_run, run.id, posting).id)
         summary = self.ask(self.client.accounts_api().get_account_summary, customer.id)
         newest = max(summary.invoices, key=lambda invoice: invoice.invoice_number).id
@@ -141,8 +146,8 @@ def months_after(day: date, months: int) -> date:
 
 
 @pytest.fixture(scope="session")
-def desk(sdk: Any, client: Any, ask: Ask) -> Desk:
-    return Desk(sdk, client, ask)
+def desk(sdk: Any, client: Any, ask: Ask, clock: Any) -> Desk:
+    return Desk(sdk, client, ask, clock)
 
 
 @pytest.fixture(scope="session")
@@ -196,11 +201,11 @@ def customer(sdk: Any, client: Any, ask: Ask) -> Customer:
 
 
 @pytest.fixture(scope="session")
-def purchase(desk: Desk, clock: Any, customer: Customer, plan: Plan) -> Purchase:
+def purchase(desk: Desk, customer: Customer, plan: Plan) -> Purchase:
     """Ten seats for a year, from the first of the next month on."""
     sdk, client, ask = desk.sdk, desk.client, desk.ask
-    start = months_after(clock.today(), 1)
-    clock.to(start)
+    start = months_after(desk.clock.today(), 1)
+    desk.wait_for(start)
     pricing = sdk.ChargeOverridePricing(recurring_per_unit=sdk.RecurringPerUnitPricingOverride(quantity=10))
     seats = sdk.ChargeOverride(product_rate_plan_charge_id=plan.charge_id, pricing=pricing)
     creation = sdk.CreateOrderCreateSubscription(
@@ -219,7 +224,7 @@ def purchase(desk: Desk, clock: Any, customer: Customer, plan: Plan) -> Purchase
     preview = sdk.PreviewOrderRequest.from_dict(request.to_dict() | {"previewOptions": options})
     upcoming = sdk.CreateBillingPreviewRequest(
         account_id=customer.id,
-        target_date=months_after(start, 11).isoformat(),
+        target_date=months_after(start, 11),
     )
     previewed = ask(client.orders_api().preview_order, preview)
     order = ask(client.orders_api().create_order, request)
@@ -261,7 +266,7 @@ def payment(desk: Desk, customer: Customer, purchase: Purchase, first_bill: Bill
 
 
 @pytest.fixture(scope="session")
-def seats_added(desk: Desk, clock: Any, customer: Customer, purchase: Purchase, payment: Payment) -> Change:
+def seats_added(desk: Desk, customer: Customer, purchase: Purchase, payment: Payment) -> Change:
     """Fifteen seats instead of ten from the middle of the sixth month on."""
     assert payment
     sdk, day = desk.sdk, months_after(purchase.start, 5) + timedelta(days=14)
@@ -272,28 +277,28 @@ def seats_added(desk: Desk, clock: Any, customer: Customer, purchase: Purchase, 
         pricing=sdk.CreateOrderPricingUpdate(recurring_per_unit=seats),
     )
     update = sdk.CreateOrderUpdateProduct(rate_plan_id=rate_plan.id, charge_updates=[charge])
-    clock.to(day)
+    desk.wait_for(day)
     return desk.change(customer, purchase, day, "UpdateProduct", update_product=update)
 
 
 @pytest.fixture(scope="session")
-def renewal(desk: Desk, clock: Any, customer: Customer, purchase: Purchase, seats_added: Change) -> Change:
+def renewal(desk: Desk, customer: Customer, purchase: Purchase, seats_added: Change) -> Change:
     """Another year, ordered and billed on the day that the first one ends."""
     assert seats_added
     day = months_after(purchase.start, 12)
-    clock.to(day)
+    desk.wait_for(day)
     again = desk.sdk.OrderActionRenewSubscription()
     return desk.change(customer, purchase, day, "RenewSubscription", renew_subscription=again)
 
 
 @pytest.fixture(scope="session")
-def cancellation(desk: Desk, clock: Any, customer: Customer, purchase: Purchase, renewal: Change) -> Change:
+def cancellation(desk: Desk, customer: Customer, purchase: Purchase, renewal: Change) -> Change:
     """The end, early in the fourth month of the second year, which is billed and not yet paid."""
     day = months_after(renewal.day, 3) + timedelta(days=9)
-    clock.to(day)
+    desk.wait_for(day)
     end = desk.sdk.OrderActionCancelSubscription(
         cancellation_policy="SpecificDate",
-        cancellation_effective_date=day.isoformat(),
+        cancellation_effective_date=day,
     )
     return desk.change(customer, purchase, day, "CancelSubscription", cancel_subscription=end)
 

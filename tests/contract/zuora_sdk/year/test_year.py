@@ -167,6 +167,7 @@ def test_the_second_year_is_billed_with_all_seats(renewal: Any, plan: Any) -> No
 def test_a_cancelled_subscription_says_so(cancellation: Any) -> None:
     assert cancellation.order.status == "Completed"
     assert cancellation.subscription.status == "Cancelled"
+    assert cancellation.subscription.subscription_end_date == cancellation.day.isoformat()
     assert cancellation.subscription.term_end_date == cancellation.day.isoformat()
 
 
