@@ -334,7 +334,8 @@ def _cancel(subscription: Subscription, action: CancelSubscription, desk: Desk) 
             f"The cancellation effective date {day} should be between the start {subscription.start} and "
             f"the term end {subscription.term_end} of the subscription {subscription.number}."
         )
-    cancelled = replace(subscription, status="Cancelled", cancelled=day)
+    end = subscription.term_end and day  # the term ends with the subscription, as recorded ones show
+    cancelled = replace(subscription, status="Cancelled", cancelled=day, term_end=end)
     return _with_charges(cancelled, lambda _, charge: _ended(charge, day, desk))
 
 

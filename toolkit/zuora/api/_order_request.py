@@ -285,6 +285,13 @@ class OrderedSubscription(Body, frozen=True):
 
 
 def show_action(action: object) -> dict[str, Any]:
-    """Return an action as GET order shows it: what was asked for, without what was left out."""
+    """Return an action as GET order shows it: what was asked for, without what was left out.
+
+    In charge overrides the id is spelt `productRateplanChargeId` there. Source: the official SDK.
+    """
     shown: dict[str, Any] = to_builtins(action, builtin_types=(date, Decimal))
+    created = shown.get("createSubscription", {}).get("subscribeToRatePlans", ())
+    for plan in (*created, shown.get("addProduct", {})):
+        for override in plan.get("chargeOverrides", ()):
+            override["productRateplanChargeId"] = override.pop("productRatePlanChargeId")
     return shown
