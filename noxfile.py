@@ -77,7 +77,7 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def imports(session: nox.Session) -> None:
     """Check that dependencies between rooms point down."""
-    _install(session, "imports", extras="environment")
+    _install(session, "imports")
     session.run("lint-imports")
 
 
