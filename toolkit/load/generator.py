@@ -13,11 +13,10 @@ import msgspec
 from toolkit.load.feed import VARIABLE, Plan, read_parts
 from toolkit.load.measurement import Measurement
 
-_START_UP = 30.0
-_FAREWELL = 5.0
 
-
-def generate(command: Sequence[str], plan: Plan, log: Path) -> Generator[Measurement, None, None]:
+def generate(
+    command: Sequence[str], plan: Plan, log: Path, *, start_up: float = 30.0, farewell: float = 5.0
+) -> Generator[Measurement, None, None]:
     """Run a generator to its end, yielding parts of the measurement as they come.
 
     The last part's `ended` says how it ended. Closing the iterator ends the generator. The generator gets
@@ -28,6 +27,8 @@ def generate(command: Sequence[str], plan: Plan, log: Path) -> Generator[Measure
         command: The generator's command line.
         plan: What it is told; its `feed` is filled in here.
         log: Where its output goes.
+        start_up: Seconds that it may take beside those of the profile.
+        farewell: Seconds that it may take to end after its last word.
     """
     reading, writing = os.pipe()
     told = msgspec.json.encode(msgspec.structs.replace(plan, feed=writing)).decode()
@@ -45,25 +46,21 @@ def generate(command: Sequence[str], plan: Plan, log: Path) -> Generator[Measure
         )
         os.close(writing)
         profile = plan.profile
-        guard = Timer(_START_UP + profile.warm_up + profile.seconds + profile.drain, child.kill)
+        guard = Timer(start_up + profile.warm_up + profile.seconds + profile.drain, child.kill)
         guard.start()
         ended = ""
         try:
             for part in read_parts(feed):
                 ended = part.ended
                 yield part
-            _let_end(child)
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(farewell)
         finally:
             guard.cancel()
             child.kill()
             child.wait()
         if not ended:
             yield Measurement(ended=f"no, it {_last_words(child.returncode)}, see {log}")
-
-
-def _let_end(child: "subprocess.Popen[bytes]") -> None:
-    with suppress(subprocess.TimeoutExpired):
-        child.wait(_FAREWELL)
 
 
 def _last_words(code: int) -> str:

@@ -100,7 +100,7 @@ def parse(text: str, journeys: Collection[str]) -> Objective:
     """
     scan = _Scanner(text)
     metric, percent = _metric(scan)
-    of = scan.take(r"(?:of\b\s*(?P<value>[^<>=]*[^<>=\s]))?", "a name after 'of'")
+    of = scan.take(r"[^<>=]*[^<>=\s]", "a journey or a request") if scan.take(r"(of\b)?", "") else ""
     if of and of not in journeys and ("/" not in of or metric == "rate"):
         raise scan.error(f"there is no journey '{of}'.", did_you_mean(of, journeys))
     sign = scan.take(r"[<>=]+", "< or >", (">", ">=") if metric == "rate" else ("<", "<="))
@@ -128,7 +128,7 @@ class _Scanner:
         self._start = self._end = 0
 
     def take(self, pattern: str, expected: str, allowed: Collection[str] = ()) -> str:
-        """Read what matches `pattern`, or its group `value`, and is one of `allowed`, if any are."""
+        """Read what matches `pattern` and is one of `allowed`, if any are."""
         while self._text[self._end : self._end + 1].isspace():
             self._end += 1
         self._start = self._end
@@ -136,10 +136,9 @@ class _Scanner:
         if match is None:
             raise self.error(f"expected {expected}, found '{self._text[self._start :]}'.")
         self._end = match.end()
-        word = (match["value"] or "") if "value" in match.re.groupindex else match[0]
-        if allowed and word not in allowed:
-            raise self.error(f"'{word}' is not allowed here.", f"Write {' or '.join(allowed)}.")
-        return word
+        if allowed and match[0] not in allowed:
+            raise self.error(f"'{match[0]}' is not allowed here.", f"Write {' or '.join(allowed)}.")
+        return match[0]
 
     def error(self, problem: str, remedy: str = "") -> ToolkitError:
         """Say what is wrong with the word that was read last."""
