@@ -19,7 +19,7 @@ from toolkit.recording.placeholders import PLACEHOLDER, Placeholders, is_placeho
 from toolkit.recording.values import rewrite_request, rewrite_response
 
 _LONG_ENOUGH = 6
-_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+?(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.!#$%'*+^`{|}~-])[\w.!#$%'*+^`{|}~-]+?(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _CARD = re.compile(r"(?<![\w.-])(?:\d[ -]?){12,18}\d(?![\w-]|\.\d)")
 _WORTH_A_LOOK = re.compile(r"[@=:>{\[]|%40|(?:\d[ -]?){13}|(?i:bearer)|edacted|5ec2e7|555-0100")
 _CARD_ISSUER = re.compile(r"[3-6]|2[2-7]")
