@@ -28,6 +28,10 @@ def _install(session: nox.Session, *groups: str, extras: str = "") -> None:
     session.install("--quiet", *packages, *(["--editable", f".[{extras}]"] if extras else []))
 
 
+def _without(*folders: str) -> list[str]:
+    return [f"--ignore=tests/{folder}" for folder in folders]
+
+
 def _junit(session: nox.Session) -> str:
     return f"--junitxml={Path('reports', session.name).absolute()}.xml"
 
@@ -47,10 +51,10 @@ def tests(session: nox.Session) -> None:
     _install(session, "tests", extras="environment,containers")
     measured = session.python == MACHINE and not session.posargs
     runner = ["coverage", "run", "-m"] if measured else ["python", "-m"]
-    chosen = session.posargs or ["-m", "not load", "--ignore=tests/contract", "--ignore=tests/docs"]
+    chosen = session.posargs or ["-m", "not load", *_without("contract", "docs", "package")]
     if measured:
         session.run("coverage", "erase")
-    session.run(*runner, "pytest", "-n", "2", _junit(session), *chosen)
+    session.run(*runner, "pytest", "-n", "2", "--durations=10", "--durations-min=2", _junit(session), *chosen)
     if measured:
         exact = "toolkit/billing/*,toolkit/zuora/*"
         session.run("coverage", "combine", "--quiet")
@@ -91,16 +95,9 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def load(session: nox.Session) -> None:
     """Run what needs locust, which patches the interpreter and so lives apart from the other tests."""
-    _install(session, "pytest", extras="environment,load")
-    session.run(
-        "pytest",
-        "-m",
-        "load",
-        "--ignore=tests/contract",
-        "--ignore=tests/docs",
-        _junit(session),
-        *session.posargs,
-    )
+    _install(session, "tests", extras="environment,load")
+    others = _without("contract", "docs", "package")
+    session.run("pytest", "-m", "load", *others, _junit(session), *session.posargs)
 
 
 @nox.session

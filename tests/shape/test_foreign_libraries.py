@@ -1,6 +1,7 @@
 """Each foreign library that may be replaced one day is known to one module only."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ ONLY_IN = {
 }
 
 
+@cache
 def _imports(path: Path) -> set[str]:
     nodes = list(ast.walk(ast.parse(path.read_text(), str(path))))
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
