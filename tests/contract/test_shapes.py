@@ -1,8 +1,8 @@
 """The simulator's answers beside the shapes of recorded ones: keys, types, and values of enumerations.
 
 `shapes.json` is reduced from 383 recorded bodies. Each path has the types that were seen ("number" where both
-whole and broken ones were); a path under "mostly" was in more than half of the bodies that could have had it.
-The values are those that were recorded, and those that Zuora documents beside them.
+whole and broken ones were); a path under "mostly" was in more than half of the bodies that could have had it,
+and in more than one. The values are those that were recorded, and those that Zuora documents beside them.
 """
 
 import json
@@ -59,7 +59,13 @@ def answers(wire: Any, headers: dict[str, str], clock: Any) -> dict[str, Any]:
     plans = [plan for product in catalog["products"] for plan in product["productRatePlans"]]
     plan = next(plan for plan in plans if [c["model"] for c in plan["productRatePlanCharges"]] == ["PerUnit"])
     ada = {"firstName": "Ada", "lastName": "Byron", "country": "USA", "workEmail": "ada@example.com"}
-    account = {"name": "Byron Ltd", "crmId": "001", "currency": "USD", "billCycleDay": 1, "billToContact": ada}
+    account = {
+        "name": "Byron Ltd",
+        "crmId": "001",
+        "currency": "USD",
+        "billCycleDay": 1,
+        "billToContact": ada,
+    }
     number = ask("POST", "/v1/accounts", account)["accountNumber"]
     card = {"type": "CreditCard", "cardType": "Visa", "cardNumber": "4111111111111111", "makeDefault": True}
     expiry = {"expirationMonth": 12, "expirationYear": 2031, "accountKey": number}

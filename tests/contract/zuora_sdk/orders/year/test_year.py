@@ -41,7 +41,7 @@ def a_year_later(day: date) -> date:
 def test_a_new_account_is_active_and_owes_nothing(customer: Any) -> None:
     account = customer.account
     assert account.basic_info.status == "Active"
-    assert account.basic_info.account_number == customer.number
+    assert account.basic_info.account_number == customer.keys.number
     assert account.billing_and_payment.bill_cycle_day == 1
     assert account.billing_and_payment.payment_term == "Net 30"
     assert account.bill_to_contact.country == "United States"
@@ -50,7 +50,7 @@ def test_a_new_account_is_active_and_owes_nothing(customer: Any) -> None:
 
 
 def test_a_contact_belongs_to_its_account(customer: Any) -> None:
-    assert customer.contact.account_id == customer.id
+    assert customer.contact.account_id == customer.keys.id
     assert customer.contact.last_name == "Clarke"
 
 
@@ -164,9 +164,26 @@ def test_the_second_year_is_billed_with_all_seats(renewal: Any, plan: Any) -> No
     assert [item.quantity for item in renewal.bill.items] == [15]
 
 
+@pytest.mark.parametrize("chapter", ["seats_added", "renewal"])
+def test_a_preview_of_an_order_foretells_its_invoice(request: pytest.FixtureRequest, chapter: str) -> None:
+    change = request.getfixturevalue(chapter)
+    (invoice,) = change.preview.invoices
+    assert money(invoice.amount) == money(change.bill.invoice.amount)
+    assert sorted(money(item.amount_without_tax) for item in invoice.invoice_items) == sorted(
+        money(item.charge_amount) for item in change.bill.items
+    )
+
+
+def test_a_preview_of_a_cancellation_foretells_its_credit(cancellation: Any) -> None:
+    (foretold,) = cancellation.preview.credit_memos
+    assert money(foretold.amount) == money(cancellation.bill.memos[0].amount)
+
+
 def test_a_cancelled_subscription_says_so(cancellation: Any) -> None:
     assert cancellation.order.status == "Completed"
     assert cancellation.subscription.status == "Cancelled"
+    assert cancellation.subscription.status_history[-1].status == "Cancelled"
+    assert cancellation.subscription.status_history[-1].start_date == cancellation.day.isoformat()
     assert cancellation.subscription.subscription_end_date == cancellation.day.isoformat()
     assert cancellation.subscription.term_end_date == cancellation.day.isoformat()
 

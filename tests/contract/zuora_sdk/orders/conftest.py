@@ -1,0 +1,192 @@
+"""A desk where orders are written, foretold, placed and billed through the SDK, and what is sold there."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pytest
+
+Ask = Callable[..., Any]
+
+
+class Plan(NamedTuple):
+    """What the catalog says of a plan whose only charge is a yearly price a seat."""
+
+    rate_plan_id: str
+    charge_id: str
+    price: Decimal  # of one seat for a year
+
+
+class Account(NamedTuple):
+    """The keys of an account."""
+
+    id: str
+    number: str
+
+
+class Bill(NamedTuple):
+    """A posted bill run, the newest invoice since, and all credit memos."""
+
+    run: Any
+    posted: Any
+    invoice: Any
+    items: list[Any]
+    memos: list[Any]
+
+
+class Change(NamedTuple):
+    """An order on a subscription, what was foretold of it, and the bill that it led to."""
+
+    day: date
+    preview: Any
+    order: Any
+    order_read: Any
+    subscription: Any
+    bill: Bill
+
+
+class Desk:
+    """Where orders are written and billed; every order takes effect on its own day in every respect."""
+
+    def __init__(self, sdk: Any, client: Any, ask: Ask, clock: Any) -> None:
+        self.sdk, self.client, self.ask, self.clock = sdk, client, ask, clock
+
+    def wait_for(self, day: date) -> None:
+        """Let time pass, and sign in again: tokens live for an hour."""
+        self.clock.to(day)
+        self.client.refresh_token()
+
+    def open_account(self, name: str) -> Account:
+        """Open an account whose bill cycle day is the first."""
+        request = self.sdk.CreateAccountRequest(
+            name=name,
+            currency="USD",
+            bill_cycle_day=1,
+            payment_term="Net 30",
+            bill_to_contact=self.sdk.CreateAccountContact(
+                first_name="Ada", last_name="Byron", country="USA", state="California"
+            ),
+        )
+        made = self.ask(self.client.accounts_api().create_account, request)
+        return Account(made.account_id, made.account_number)
+
+    def request(
+        self, account: Account, day: date, kind: str, subscription: str | None = None, **action: Any
+    ) -> Any:
+        """Write an order with one action."""
+        triggers = [
+            self.sdk.TriggerDate(name=name, trigger_date=day)
+            for name in ("ContractEffective", "ServiceActivation", "CustomerAcceptance")
+        ]
+        actions = [self.sdk.CreateOrderAction(type=kind, trigger_dates=triggers, **action)]
+        return self.sdk.CreateOrderRequest(
+            existing_account_number=account.number,
+            order_date=day,
+            subscriptions=[
+                self.sdk.CreateOrderSubscription(subscription_number=subscription, order_actions=actions),
+            ],
+        )
+
+    def purchase(self, account: Account, day: date, plan: Plan, seats: int) -> Any:
+        """Write an order for a subscription to one plan for a year."""
+        sdk = self.sdk
+        pricing = sdk.ChargeOverridePricing(
+            recurring_per_unit=sdk.RecurringPerUnitPricingOverride(quantity=seats)
+        )
+        override = sdk.ChargeOverride(product_rate_plan_charge_id=plan.charge_id, pricing=pricing)
+        creation = sdk.CreateOrderCreateSubscription(
+            terms=sdk.OrderActionCreateSubscriptionTerms(
+                auto_renew=False,
+                initial_term=sdk.InitialTerm(period=12, period_type="Month", term_type="TERMED"),
+                renewal_setting="RENEW_WITH_SPECIFIC_TERM",
+                renewal_terms=[sdk.RenewalTerm(period=12, period_type="Month")],
+            ),
+            subscribe_to_rate_plans=[
+                sdk.CreateOrderRatePlanOverride(
+                    product_rate_plan_id=plan.rate_plan_id, charge_overrides=[override]
+                ),
+            ],
+        )
+        return self.request(account, day, "CreateSubscription", create_subscription=creation)
+
+    def preview(self, request: Any, through: date) -> Any:
+        """Ask what an order would lead to on the bills up to a day."""
+        options = self.sdk.PreviewOptions(
+            preview_thru_type="SpecificDate",
+            specific_preview_thru_date=through,
+            preview_types=["BillingDocs"],
+        )
+        body = request.to_dict() | {"previewOptions": options.to_dict()}
+        preview = self.sdk.PreviewOrderRequest.from_dict(body)
+        return self.ask(self.client.orders_api().preview_order, preview).preview_result
+
+    def place(self, request: Any) -> Any:
+        """Place an order and return what was answered."""
+        return self.ask(self.client.orders_api().create_order, request)
+
+    def subscription(self, key: str) -> Any:
+        """Read the latest version."""
+        return self.ask(self.client.subscriptions_api().get_subscription_by_key, key)
+
+    def start_bill_run(self, account: Account, target: date, **options: Any) -> Any:
+        """Run billing for one account up to a day, and read the run again."""
+        runs = self.client.bill_run_api()
+        request = self.sdk.CreateBillRunRequest(
+            target_date=target,
+            invoice_date=target,
+            bill_run_filters=[self.sdk.BillRunFilter(account_id=account.id, filter_type="Account")],
+            **options,
+        )
+        return self.ask(runs.get_bill_run, self.ask(runs.create_bill_run, request).id)
+
+    def bill(self, account: Account, target: date) -> Bill:
+        """Run billing for one account up to a day, and post the run."""
+        runs, invoices = self.client.bill_run_api(), self.client.invoices_api()
+        run = self.start_bill_run(account, target)
+        posting = self.sdk.PostBillRunRequest(invoice_date=target)
+        posted = self.ask(runs.get_bill_run, self.ask(runs.post_bill_run, run.id, posting).id)
+        summary = self.ask(self.client.accounts_api().get_account_summary, account.id)
+        newest = max(summary.invoices, key=lambda invoice: invoice.invoice_number).id
+        return Bill(
+            run,
+            posted,
+            self.ask(invoices.get_invoice, newest),
+            self.ask(invoices.get_invoice_items, newest).invoice_items,
+            self.ask(self.client.credit_memos_api().get_credit_memos, account_id=account.id).creditmemos,
+        )
+
+    def change(self, account: Account, number: str, day: date, kind: str, **action: Any) -> Change:
+        """Order a change of a subscription on a day, and bill it up to that day."""
+        request = self.request(account, day, kind, number, **action)
+        preview = self.preview(request, day)
+        order = self.place(request)
+        read = self.ask(self.client.orders_api().get_order, order.order_number).order
+        return Change(day, preview, order, read, self.subscription(number), self.bill(account, day))
+
+
+@pytest.fixture(scope="session")
+def desk(sdk: Any, client: Any, ask: Ask, clock: Any) -> Desk:
+    return Desk(sdk, client, ask, clock)
+
+
+@pytest.fixture(scope="session")
+def plans(client: Any, ask: Ask) -> list[Plan]:
+    """The plans for sale whose only charge is a yearly price a seat in dollars."""
+    found = []
+    for product in ask(client.products_api().get_products, page=1, page_size=40).products:
+        assert product.product_rate_plans == f"/v1/rateplan/{product.id}/productRatePlan"
+        listed = ask(client.product_rate_plans_api().get_rate_plans_by_product, product.id)
+        for plan in listed.product_rate_plans:
+            charges = plan.product_rate_plan_charges
+            kinds = [(charge.model, charge.type, charge.billing_period) for charge in charges]
+            if plan.status == "Active" and kinds == [("PerUnit", "Recurring", "Annual")]:
+                (price,) = [pricing.price for pricing in charges[0].pricing if pricing.currency == "USD"]
+                found.append(Plan(plan.id, charges[0].id, Decimal(str(price))))
+    return found
+
+
+@pytest.fixture(scope="session")
+def plan(plans: list[Plan]) -> Plan:
+    """The plan that is bought."""
+    return plans[0]
