@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
@@ -30,8 +31,9 @@ class InvoiceFactory(RecordFactory[Invoice]):
     @classmethod
     def make(cls, bench: Bench, fields: dict[str, Any]) -> Invoice:
         """Bill the account."""
-        account: Account = fields["account"]
-        head = Heading(now=bench.now, source="API", source_id=None, **fields)
+        said = {"now": bench.now, "source": "API", "source_id": None, **fields}
+        head = msgspec.convert(said, Heading, from_attributes=True)
+        account = head.account
         made = document(_owed(bench, account, head.target_date), head, bench)
         if not isinstance(made, Invoice):
             reason = "owes nothing" if made is None else f"is owed {made.amount} {made.currency}"

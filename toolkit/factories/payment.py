@@ -3,7 +3,7 @@
 from typing import Any
 
 from toolkit.billing.invoices import settle
-from toolkit.billing.payments import Payment, PaymentPart
+from toolkit.billing.payments import Payment
 from toolkit.factories import Bench
 from toolkit.factories._record import RecordFactory, lazy, needed, same
 
@@ -37,7 +37,14 @@ class PaymentFactory(RecordFactory[Payment]):
     created = same("bench.now")
     updated = same("created")
     parts = lazy(
-        lambda made: (PaymentPart(made.bench.id(), made.invoice.id, made.invoice.number, made.amount),)
+        lambda made: (
+            {
+                "id": made.bench.id(),
+                "invoice_id": made.invoice.id,
+                "invoice_number": made.invoice.number,
+                "amount": made.amount,
+            },
+        )
     )
 
     @classmethod

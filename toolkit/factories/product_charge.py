@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from toolkit.billing.catalog import ChargeTerms, Pricing, ProductCharge
+from toolkit.billing.catalog import ChargeTerms, ProductCharge
 from toolkit.factories import Bench
 from toolkit.factories._record import RecordFactory, lazy
 
@@ -34,7 +34,7 @@ class ProductChargeFactory(RecordFactory[ProductCharge]):
             list_price_base="Per_Billing_Period",
         )
     )
-    pricing = lazy(lambda made: {made.currency: Pricing(currency=made.currency, price=Decimal(made.price))})
+    pricing = lazy(lambda made: {made.currency: {"currency": made.currency, "price": made.price}})
 
     @classmethod
     def keep(cls, bench: Bench, row: ProductCharge, fields: dict[str, Any]) -> None:

@@ -1,21 +1,12 @@
 """Subscriptions, each made by the order that would make it, which is kept beside it."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
 import msgspec
 
-from toolkit.billing.orders import (
-    CreateSubscription,
-    Desk,
-    Order,
-    OrderedSubscription,
-    Override,
-    Subscribe,
-    Triggers,
-)
+from toolkit.billing.orders import CreateSubscription, Desk, Order, OrderedSubscription
 from toolkit.billing.subscriptions import Charge, Subscription, Term
 from toolkit.billing.versions import create
 from toolkit.factories import Bench
@@ -46,9 +37,9 @@ class SubscriptionFactory(RecordFactory[Subscription]):
         namespace = None
 
     account = made("account")
-    triggers = lazy(lambda made: Triggers(made.start))
+    triggers = lazy(lambda made: {"contract_effective": made.start})
     rate_plans = lazy(lambda made: tuple(_basket(made.bench, made.plans)))
-    initial_term = lazy(lambda made: Term(made.months, "Month"))
+    initial_term = lazy(lambda made: {"length": made.months, "unit": "Month"})
     custom_fields = lazy(lambda made: _settings(made.namespace))
 
     @classmethod
@@ -86,11 +77,12 @@ def _first_on_sale(bench: Bench) -> str:
     return found
 
 
-def _basket(bench: Bench, plans: Mapping[str, int | Decimal]) -> Iterator[Subscribe]:
+def _basket(bench: Bench, plans: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
     for key, quantity in plans.items():
         _, plan = bench.find_plan(key)
         charges = (charge for charge in plan.charges if charge.terms.model in _BY_QUANTITY)
-        yield Subscribe(plan.id, tuple(Override(key=c.id, quantity=Decimal(quantity)) for c in charges))
+        overrides = tuple({"key": charge.id, "quantity": quantity} for charge in charges)
+        yield {"product_rate_plan_id": plan.id, "overrides": overrides}
 
 
 def _settings(namespace: str | None) -> Mapping[str, object]:
@@ -143,6 +135,7 @@ def _as_requested(row: Subscription) -> Mapping[str, object]:
                 }
                 for plan in row.rate_plans
             ),
+            **({"notes": row.notes} if row.notes else {}),
             **row.custom_fields,
         },
     }

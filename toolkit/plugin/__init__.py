@@ -8,7 +8,7 @@ if TYPE_CHECKING:  # tests that use none of this must not pay for it
     from collections.abc import Callable, Iterator
 
     from toolkit.clock import Clock
-    from toolkit.plugin.zuora import Zuora
+    from toolkit.plugin.facade import Zuora
     from toolkit.zuora.world import World
 
 
@@ -24,9 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def _zuora_world() -> "Callable[[str, str], World]":
     """Loads a world by name and seed, once a session."""
-    from functools import cache  # noqa: PLC0415
+    from functools import cache
 
-    from toolkit import worlds  # noqa: PLC0415
+    from toolkit import worlds
 
     return cache(worlds.load)
 
@@ -34,16 +34,19 @@ def _zuora_world() -> "Callable[[str, str], World]":
 @pytest.fixture
 def zuora(request: pytest.FixtureRequest, _zuora_world: "Callable[[str, str], World]") -> "Iterator[Zuora]":
     """A Zuora tenant of the test's own: `zuora.client`, `.world`, `.make`, `.clock`, `.url`, `.tenant`."""
-    from toolkit.errors import ToolkitError  # noqa: PLC0415
-    from toolkit.plugin.marks import settings  # noqa: PLC0415
-    from toolkit.plugin.zuora import opened  # noqa: PLC0415
+    from contextlib import ExitStack
 
-    try:
-        chosen = settings(request.node.iter_markers("zuora"))
-        session = opened(_zuora_world(chosen.world, chosen.seed), chosen.start)
-    except ToolkitError as error:
-        pytest.fail(f"The zuora mark of {request.node.nodeid}: {error}", pytrace=False)
-    with session as tenant:
+    from toolkit.errors import ToolkitError
+    from toolkit.plugin.facade import opened
+    from toolkit.plugin.marks import settings
+
+    with ExitStack() as stack:
+        try:
+            chosen = settings(request.node.iter_markers("zuora"))
+            world = _zuora_world(chosen.world, chosen.seed)
+            tenant = stack.enter_context(opened(world, chosen.start))
+        except ToolkitError as error:
+            raise pytest.fail.Exception(f"{request.node.nodeid}: {error}", pytrace=False) from None
         yield tenant
 
 

@@ -33,7 +33,7 @@ def settings(marks: Iterable[pytest.Mark]) -> Settings:
     for mark in marks:
         if mark.args:
             raise ToolkitError(
-                f"{_written(mark)} names none of its arguments.",
+                f"{_written(mark)} does not name what it says.",
                 f"Write {' or '.join(f'{name}=...' for name in Settings._fields)}.",
             )
         for name in mark.kwargs:
@@ -44,7 +44,7 @@ def settings(marks: Iterable[pytest.Mark]) -> Settings:
         said = {**mark.kwargs, **said}
     for name in ("world", "seed"):
         if name in said and not isinstance(said[name], str):
-            raise ToolkitError(f"{name}={said[name]!r} is no text.", "Put it in quotes.")
+            raise ToolkitError(f"zuora({name}={said[name]!r}) is no text.", "Put it in quotes.")
     return Settings(
         world=str(said.get("world", Settings().world)),
         start=_day(said.get("start")),
@@ -58,7 +58,7 @@ def _day(said: object) -> date | None:
     try:
         return date.fromisoformat(str(said))
     except ValueError as error:
-        raise ToolkitError(f"start={said!r} is no date.", "Write start='2026-03-01'.") from error
+        raise ToolkitError(f"zuora(start={said!r}) is no date.", "Write start='2026-03-01'.") from error
 
 
 def _written(mark: pytest.Mark) -> str:

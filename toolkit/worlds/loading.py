@@ -1,6 +1,6 @@
 """Loading a world: its file's catalog, its tenant's rules, and the history of its customers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -39,6 +39,10 @@ class WorldFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     customers: tuple[Customer, ...] = ()
 
 
+NOON = time(12)
+"""When a day's history happens: after the night's automatic renewals."""
+
+
 def names() -> tuple[str, ...]:
     """List the worlds that there are, in alphabetical order."""
     return content.names("fixtures", "worlds")
@@ -71,19 +75,20 @@ def _built(path: Path, seed: str) -> World:
         catalogs.stock(bench, catalogs.read(content.find("fixtures", "catalogs", said.catalog)))
         world = bench.world
     accounts: Accounts = {}
+    end = _at(said.start, time.min, world)
     for event in events:
         if event.day > said.start:
             raise ToolkitError(
                 f"{path}: {event.place} is on {event.day}, after the world's start on {said.start}.",
                 "A world's history lies before its start.",
             )
-        bench = Workbench(agenda.advance(world, _midnight(event.day, world)))
+        bench = Workbench(agenda.advance(world, min(_at(event.day, NOON, world), end)))
         try:
             happen(event, bench, accounts)
         except ToolkitError as error:
             raise ToolkitError(f"{path}: {event.place}: {error.problem}", error.remedy) from error
         world = bench.world
-    return agenda.advance(world, _midnight(said.start, world))
+    return agenda.advance(world, end)
 
 
 def _zone(name: str, path: Path) -> ZoneInfo:
@@ -95,5 +100,5 @@ def _zone(name: str, path: Path) -> ZoneInfo:
         ) from error
 
 
-def _midnight(day: date, world: World) -> datetime:
-    return datetime.combine(day, datetime.min.time(), world.zone)
+def _at(day: date, hour: time, world: World) -> datetime:
+    return datetime.combine(day, hour, world.zone)

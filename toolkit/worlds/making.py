@@ -44,6 +44,10 @@ class Workbench(Change):
         return self.table("products").find(plan.product_id), plan
 
 
+_TABLES = {"account": "accounts", "invoice": "invoices", "product": "products"}
+"""Where to look up what is given by its id or number."""
+
+
 @cache
 def factories() -> dict[str, Any]:
     """Furnish the room of factories, once a process."""
@@ -61,9 +65,14 @@ def make_at(bench: Workbench, entity: str, fields: dict[str, Any]) -> Any:  # no
                 f"The {entity} factory knows no '{name}'.", did_you_mean(name, factory.fields() - {"bench"})
             )
     try:
-        return factory.create(bench=bench, **fields)
+        found = {name: _looked_up(bench, name, said) for name, said in fields.items()}
+        return factory.create(bench=bench, **found)
     except (BillingError, msgspec.ValidationError) as error:
         raise ToolkitError(f"The {entity} cannot be made: {str(error).rstrip('.')}.") from error
+
+
+def _looked_up(bench: Workbench, name: str, said: object) -> object:
+    return bench.table(_TABLES[name]).find(said) if name in _TABLES and isinstance(said, str) else said
 
 
 def make(world: World, entity: str, **fields: Any) -> tuple[Any, World]:  # noqa: ANN401 - any record
@@ -72,7 +81,8 @@ def make(world: World, entity: str, **fields: Any) -> tuple[Any, World]:  # noqa
     Args:
         world: Where it is made; it stays as it is.
         entity: The factory's file, such as `account` or `subscription`.
-        fields: What is asked for; `contact__first_name="Ada"` reaches into what the record needs.
+        fields: What is asked for; `contact__first_name="Ada"` reaches into what the record needs. An
+            `account`, `invoice` or `product` may be given by its id or number.
 
     Returns:
         The record, and the world that holds it.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import worlds
 from toolkit.clock import Clock
+from toolkit.errors import ToolkitError
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.world import World
 
@@ -37,8 +38,8 @@ class Zuora:
     @cached_property
     def client(self) -> "Client":
         """A signed-in client that calls the tenant without a socket."""
-        from toolkit.zuora.client import Client  # noqa: PLC0415 - a test without it need not wait for it
-        from toolkit.zuora.transport import InProcessTransport  # noqa: PLC0415
+        from toolkit.zuora.client import Client
+        from toolkit.zuora.transport import InProcessTransport
 
         return self._open.enter_context(Client(transport=InProcessTransport(self.tenant.handle)))
 
@@ -48,7 +49,7 @@ class Zuora:
 
         The server answers from a thread: let requests over HTTP finish before using `client` or `make`.
         """
-        from toolkit.zuora.server import running  # noqa: PLC0415 - a test without it need not wait for it
+        from toolkit.zuora.server import running
 
         return self._open.enter_context(running(self.tenant.handle))
 
@@ -68,6 +69,11 @@ def opened(world: World, start: date | None = None) -> Iterator[Zuora]:
     tenant, clock = Tenant(world), Clock(world.now)
     clock.join(tenant)
     if start is not None:
+        if start < world.today:
+            raise ToolkitError(
+                f"A test cannot start on {start}, before its world's first day, {world.today}.",
+                "Choose a later start, or another world.",
+            )
         clock.advance_to(datetime.combine(start, datetime.min.time(), world.zone))
     with ExitStack() as stack:
         yield Zuora(tenant, clock, stack)
