@@ -159,11 +159,16 @@ def with_urllib(
     return answer.status, gzip.decompress(content) if zipped else content
 
 
-CLIENTS = {"httpx2": with_httpx2, "requests": with_requests, "urllib": with_urllib}
+CLIENTS: dict[str, Client] = {"httpx2": with_httpx2, "requests": with_requests, "urllib": with_urllib}
+
+
+@pytest.fixture
+def clients() -> dict[str, Client]:
+    """Three HTTP clients that share no code above the socket."""
+    return CLIENTS
 
 
 @pytest.fixture(params=CLIENTS)
 def client(request: pytest.FixtureRequest) -> Client:
-    """Each of three HTTP clients that share no code above the socket."""
-    chosen: Client = CLIENTS[request.param]
-    return chosen
+    """Each of the clients in turn."""
+    return CLIENTS[request.param]

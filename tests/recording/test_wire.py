@@ -7,7 +7,7 @@ import pytest
 
 from toolkit.errors import ToolkitError
 from toolkit.recording.interactions import Request
-from toolkit.recording.wire import body_to_wire, request_from_wire, response_from_wire
+from toolkit.recording.wire import request_from_wire, response_from_wire, response_to_wire
 
 ASKED = Request("GET", "/v1/files/1")
 
@@ -40,11 +40,11 @@ def test_a_response_keeps_repeated_headers_apart_and_drops_the_connections_own()
     assert list(response.header_lines()) == [("set-cookie", "a=1"), ("set-cookie", "b=2"), ("etag", "x")]
 
 
-def test_a_compressed_body_is_kept_readable_and_travels_compressed() -> None:
+def test_a_compressed_body_is_kept_readable_and_travels_plain() -> None:
     response = response_from_wire(ASKED, 200, [("Content-Encoding", "gzip")], gzip.compress(b'{"a":1.00}'))
     assert response.text == '{"a":1.00}'
-    assert gzip.decompress(body_to_wire(response)) == b'{"a":1.00}'
-    assert body_to_wire(response) == body_to_wire(response)
+    assert response.headers == {"content-encoding": "gzip"}
+    assert response_to_wire(response) == ([("content-length", "10")], b'{"a":1.00}')
 
 
 def test_an_empty_body_is_compressed_by_nothing() -> None:
@@ -52,24 +52,21 @@ def test_an_empty_body_is_compressed_by_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "body", "problem"),
+    "body",
     [
-        (
-            "identity",
-            b"%PDF\xff",
-            "The body of the response to GET /v1/files/1 is 5 bytes that are no UTF-8 text",
-        ),
-        ("gzip", b"no gzip", "is 7 bytes that are no UTF-8 text"),
-        ("gzip", gzip.compress(b"cut")[:-3], "are no UTF-8 text"),
-        ("gzip", gzip.compress(b"spoilt" * 9)[:12] + b"\xff" * 30, "are no UTF-8 text"),
-        ("deflate", zlib.compress(b"x"), "is compressed by 'deflate'"),
+        b"%PDF\xff",
+        zlib.compress(b"x"),
+        gzip.compress(b"cut")[:-3],
+        gzip.compress(b"\xff"),
+        gzip.compress(b"spoilt" * 9)[:12] + b"\xff" * 30,
+        b"\x1f\x8bno gzip",
     ],
 )
-def test_what_cannot_be_searched_for_secrets_is_refused(encoding: str, body: bytes, problem: str) -> None:
-    with pytest.raises(ToolkitError, match=problem):
-        response_from_wire(ASKED, 200, [("content-encoding", encoding)], body)
+def test_what_cannot_be_searched_for_secrets_is_refused(body: bytes) -> None:
+    with pytest.raises(ToolkitError, match="The body of the response to GET /v1/files/1 is no text"):
+        response_from_wire(ASKED, 200, [], body)
 
 
 def test_a_request_that_cannot_be_searched_is_named() -> None:
-    with pytest.raises(ToolkitError, match="The body of the request POST /v1/usage is 1 bytes"):
+    with pytest.raises(ToolkitError, match="The body of the request POST /v1/usage is no text"):
         request_from_wire("POST", "http://h/v1/usage", [], b"\xff")

@@ -14,7 +14,7 @@ from toolkit.errors import ToolkitError
 from toolkit.recording import files
 from toolkit.recording.interactions import Request, Response
 from toolkit.recording.tape import Player, Recorder
-from toolkit.recording.wire import body_to_wire, request_from_wire, response_from_wire
+from toolkit.recording.wire import request_from_wire, response_from_wire, response_to_wire
 
 Mode = Literal["none", "record"]
 
@@ -119,9 +119,9 @@ class _Deck:
 
     def play_response(self, asked: _Asked) -> _Answered:
         response = self._answers[asked]
-        body = body_to_wire(response)
-        headers = {"content-length": [str(len(body))]}
-        for name, value in response.header_lines():
+        lines, body = response_to_wire(response)
+        headers: dict[str, list[str]] = {}
+        for name, value in lines:
             headers.setdefault(name, []).append(value)
         status = _Status(code=response.status, message=http.client.responses.get(response.status, ""))
         return _Answered(status=status, headers=headers, body={"string": body})

@@ -9,7 +9,6 @@ import httpx2
 from toolkit.errors import ToolkitError
 from toolkit.recording import json_text
 from toolkit.recording.interactions import Request, Response, shown
-from toolkit.recording.wire import body_to_wire
 
 _PATIENCE = 130.0  # seconds; Zuora itself gives up after 120
 
@@ -47,10 +46,10 @@ def send(client: httpx2.Client, host: str, request: Request) -> Response:
     Raises:
         ToolkitError: The host does not answer.
     """
-    headers = [(name, value) for name, value in request.header_lines() if name != "content-length"]
+    headers = list(request.header_lines())
     try:
         live = client.request(
-            request.method, f"{host}{request.target}", headers=headers, content=body_to_wire(request)
+            request.method, f"{host}{request.target}", headers=headers, content=request.text.encode()
         )
     except httpx2.HTTPError as error:
         raise ToolkitError(
