@@ -32,9 +32,12 @@ def prepare(client: Client, today: date) -> Offer:
     """Sign in and find the first plan in the catalog that can be bought today."""
     client.carry("Zuora-Version", "224.0")  # the last with rate plans in the catalog, and not a URL to them
     client.sign_in()
-    for offer in _offers(client, today.isoformat()):
-        return offer
-    raise ToolkitError("The catalog has no recurring plan that can be bought today.", "Load another world.")
+    offer = next(_offers(client, today.isoformat()), None)
+    if offer is None:
+        raise ToolkitError(
+            "The catalog has no recurring plan that can be bought today.", "Load another world."
+        )
+    return offer
 
 
 def run(client: Client, offer: Offer, random: Random) -> None:
@@ -47,18 +50,22 @@ def run(client: Client, offer: Offer, random: Random) -> None:
 
 
 def _offers(client: Client, day: str) -> Iterator[Offer]:
+    for plan in _plans(client):
+        charges = plan["productRatePlanCharges"]
+        currencies = [{price["currency"] for price in charge["pricing"]} for charge in charges]
+        shared = sorted(set.intersection(*currencies)) if currencies else []
+        in_time = plan["effectiveStartDate"] <= day < plan["effectiveEndDate"]
+        if in_time and shared and all(charge["type"] == "Recurring" for charge in charges):
+            seats = tuple(charge["id"] for charge in charges if charge["model"] == "PerUnit")
+            yield Offer(plan["id"], seats, shared[0], day)
+
+
+def _plans(client: Client) -> Iterator[dict[str, Any]]:
     path = "/v1/catalog/products"
     while path:
         page = client.get(path)
         for product in page["products"]:
-            for plan in product["productRatePlans"]:
-                charges = plan["productRatePlanCharges"]
-                currencies = [{price["currency"] for price in charge["pricing"]} for charge in charges]
-                shared = sorted(set.intersection(*currencies)) if currencies else []
-                in_time = plan["effectiveStartDate"] <= day < plan["effectiveEndDate"]
-                if in_time and shared and all(charge["type"] == "Recurring" for charge in charges):
-                    seats = tuple(charge["id"] for charge in charges if charge["model"] == "PerUnit")
-                    yield Offer(plan["id"], seats, shared[0], day)
+            yield from product["productRatePlans"]
         path = page.get("nextPage", "")
 
 

@@ -83,19 +83,12 @@ def _badge(finding: Finding) -> Badge:
 
 
 def _objectives(findings: Sequence[Finding]) -> Table:
-    columns = (
-        "Objective",
-        "Outcome",
-        Column("Response time or ratio", numeric=True),
-        Column("Service time", numeric=True),
-        Column("Samples", numeric=True),
-        "Reason",
-    )
-    rows = [
-        (finding.rule, _badge(finding), finding.measured, finding.service, finding.samples, finding.reason)
+    numbers = [Column(name, numeric=True) for name in ("Response time or ratio", "Service time", "Samples")]
+    rows: list[tuple[Cell, ...]] = [
+        (finding.rule, _badge(finding), finding.measured, finding.service, finding.samples)
         for finding in findings
     ]
-    return Table(columns, rows, "What the profile demands of the service")
+    return Table(["Objective", "Outcome", *numbers], rows, "What the profile demands of the service")
 
 
 def _generator(findings: Sequence[Finding]) -> Table:

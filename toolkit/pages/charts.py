@@ -124,8 +124,10 @@ def _path(points: Sequence[tuple[float, float]], *, steps: bool) -> str:
 def _mark(mark: Mark, plane: _Plane) -> list[Markup]:
     middle, y = plane.place(mark.at or 0, float(mark.value))
     left, right = (_LEFT, _END) if mark.at is None else (max(_LEFT, middle - 30), min(_END, middle + 30))
+    # the words run towards the middle of the picture, where there is room for them
+    x, anchor = (left, "start") if middle < _WIDTH / 2 and mark.at is not None else (right, "end")
     line = element("line", class_="mark", x1=left, x2=right, y1=y, y2=y)
-    return [line, element("text", text(mark.label), class_="mark", x=right, y=y - 10, text_anchor="end")]
+    return [line, element("text", text(mark.label), class_="mark", x=x, y=y - 10, text_anchor=anchor)]
 
 
 def _describe(lines: Sequence[Line], plane: _Plane, marks: Sequence[Mark]) -> str:

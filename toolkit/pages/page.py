@@ -90,7 +90,8 @@ def _table(table: Table) -> Markup:
     columns = [column if isinstance(column, Column) else Column(column) for column in table.columns]
     head = element("tr", *(_cell(column, column.name, "col") for column in columns))
     rows = [element("tr", *_row(columns, row)) for row in table.rows]
-    inside = (element("caption", text(table.caption)), element("thead", head), element("tbody", *rows))
+    caption = element("caption", element("span", text(table.caption)))
+    inside = (caption, element("thead", head), element("tbody", *rows))
     # a wide table scrolls by itself; the tab stop lets a keyboard do it
     return element(
         "div", element("table", *inside), class_="table", role="region", aria_label=table.caption, tabindex=0

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -54,11 +54,9 @@ def _load(arguments: Namespace) -> int:
     workload(arguments.profile)  # what is wrong with it is said before anything is started
     locust_command("")
     out = arguments.out or Path("reports", "load", arguments.profile)
-    with _service(arguments.host) as (host, today):
+    with _service(arguments.host) as (host, today), _progress() as show:
         print(f"{arguments.profile} against {host}", flush=True)
-        result = run_profile(
-            arguments.profile, host, out, _Line().show, allowed=arguments.allow_host, today=today
-        )
+        result = run_profile(arguments.profile, host, out, show, allowed=arguments.allow_host, today=today)
     return _conclude(result)
 
 
@@ -78,18 +76,26 @@ def _service(host: str | None) -> Iterator[tuple[str, date | None]]:
         yield url, today
 
 
-class _Line:
-    """One line that says how far the run is; only a terminal sees it renewed."""
+@contextmanager
+def _progress() -> Iterator[Callable[["Progress"], None]]:
+    """Offer a line that says how far the run is; only a terminal shows it."""
 
-    def show(self, progress: "Progress") -> None:
-        """Renew it."""
-        words = (
-            f"{progress.elapsed:3.0f} of {progress.total:g} s  {progress.arrivals:,} customers came, "
-            f"{progress.completed:,} left content, {progress.failed:,} failed, p95 {progress.p95:,.0f} ms"
-        )
+    def show(progress: "Progress") -> None:
         if sys.stderr.isatty():
-            end = "\n" if progress.elapsed >= progress.total else ""
-            print(f"\r\033[K{words}", end=end, file=sys.stderr, flush=True)
+            print(f"\r\033[K{_words(progress)}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield show
+    finally:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)
+
+
+def _words(progress: "Progress") -> str:
+    return (
+        f"{progress.elapsed:3.0f} of {progress.total:g} s  {progress.arrivals:,} customers came, "
+        f"{progress.completed:,} left content, {progress.failed:,} failed, p95 {progress.p95:,.0f} ms"
+    )
 
 
 def _conclude(result: "Result") -> int:
