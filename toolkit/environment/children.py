@@ -48,10 +48,11 @@ class Child:
 
     def last_words(self) -> str:
         """Return the last lines of the log, as part of a sentence."""
-        with contextlib.suppress(OSError):
-            lines = self.log.read_text(errors="replace").strip().splitlines()
-            return " / ".join(line.strip() for line in lines[-3:])
-        return ""
+        try:
+            lines = self.log.read_text(errors="replace").splitlines()
+        except OSError:
+            return ""
+        return " / ".join([line.strip() for line in lines if line.strip()][-3:])
 
     def signal(self, how: signal.Signals) -> None:
         """Send a signal to the process, which nobody but this object reaps."""

@@ -108,7 +108,7 @@ class Running:
         line = self._pipe_out.readline()
         if not line:
             raise ToolkitError(
-                "The environment's supervisor was killed, and everything it had started with it.",
+                "The environment's supervisor ended, and everything it had started with it.",
                 "Start again; what it left on disk is removed then.",
             )
         message: dict[str, Any] = json.loads(line)

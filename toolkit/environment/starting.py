@@ -57,9 +57,7 @@ class Starting:
             ToolkitError: It ended, or has taken too long; the message has its last words.
         """
         if end := self.child.reap():
-            raise ToolkitError(
-                f"{self.entry.name} ended with {end} while starting: {self.child.last_words()}"
-            )
+            raise self._failure(end)
         now = time.monotonic()
         if now < self._due:
             return False
@@ -68,8 +66,10 @@ class Starting:
                 holder.close()
             return True
         if now > self.begun + self._service.patience:
-            late = f"no answer within {self._service.patience:g} s"
-            raise ToolkitError(f"{self.entry.name} did not start ({late}): {self.child.last_words()}")
+            raise self._failure(f"no answer within {self._service.patience:g} s")
         self._pause = min(self._pause * _GROWTH, _LONGEST)
         self._due = now + self._pause
         return False
+
+    def _failure(self, why: str) -> ToolkitError:
+        return ToolkitError(f"{self.entry.name} did not start ({why}): {self.child.last_words()}")

@@ -68,12 +68,14 @@ class Supervisor:
 
     def _begin(self, name: str, service: Service) -> None:
         begun = time.monotonic()
-        if entry := given.take(name, service):
+        entry = given.take(name, service)
+        if entry:
             self._settle(entry, begun)
-            return
-        start = self._started[name] = Starting(name, service, self._request, self._run, self._urls())
+        else:
+            start = self._started[name] = Starting(name, service, self._request, self._run, self._urls())
+            entry = start.entry
         record = self._run.record
-        self._run.write(record._replace(services=(*record.services, start.entry)))
+        self._run.write(record._replace(services=(*record.services, entry)))
 
     def _settle(self, entry: Entry, begun: float) -> None:
         self._ready[entry.name] = entry

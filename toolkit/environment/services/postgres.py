@@ -40,17 +40,17 @@ def _plan(site: Site) -> Plan:
     program = wheels.program(_PACKAGE, "pginstall/bin/postgres")
     seed = site.cache / f"postgres-{wheels.version(_PACKAGE)}-{crc32(repr(_INITDB).encode()):08x}"
     password = _read(seed / "password") or os.urandom(16).hex()
-    stance = privilege.choose_stance()
     port = site.ports["postgres"]
     return Plan(
         urls={"postgres": f"postgresql://postgres:{password}@{wire.HOST}:{port}/postgres"},
-        launch=partial(_launch, program.parent, site, seed, password, stance),
+        launch=partial(_launch, program.parent, site, seed, password),
         stop=signal.SIGQUIT,  # an immediate shutdown: every backend ends, busy or not
     )
 
 
-def _launch(programs: Path, site: Site, seed: Path, password: str, stance: Stance) -> NoReturn:
+def _launch(programs: Path, site: Site, seed: Path, password: str) -> NoReturn:
     supervisor = os.getppid()
+    stance = privilege.choose_stance()
     if stance is Stance.NAMESPACE:
         privilege.enter_namespace()
     elif stance is Stance.NOBODY:
