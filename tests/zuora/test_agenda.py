@@ -1,0 +1,80 @@
+"""What a tenant does by itself as its time passes."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from toolkit.clock import Clock
+from toolkit.zuora.tenant import Tenant
+from toolkit.zuora.world import empty
+
+if TYPE_CHECKING:
+    from tests.zuora.conftest import Caller, Order
+    from toolkit.zuora.client import Client
+
+
+def renewing(creation: dict[str, Any]) -> dict[str, Any]:
+    return {**creation, "terms": {**creation["terms"], "autoRenew": True}}
+
+
+def test_a_subscription_renews_by_itself_at_one_oclock(
+    tenant: Tenant, order: "Order", creation: dict[str, Any]
+) -> None:
+    order("CreateSubscription", "2026-01-01", createSubscription=renewing(creation))
+    clock = Clock(tenant.world.now)
+    clock.join(tenant)
+    latest = tenant.world.subscriptions
+    number = next(one.number for one in latest.latest() if one.start == date(2026, 1, 1))
+    zone = tenant.world.zone
+    clock.advance_to(datetime(2027, 1, 1, 0, 59, tzinfo=zone))
+    assert tenant.world.subscriptions.find(number).version == 1
+    clock.advance_to(datetime(2027, 1, 1, 1, tzinfo=zone))
+    renewed = tenant.world.subscriptions.find(number)
+    assert (renewed.version, renewed.term_start, renewed.term_end) == (2, date(2027, 1, 1), date(2028, 1, 1))
+    former = tenant.world.subscriptions.find(renewed.previous_id or "")
+    assert former.status == "Expired"
+    assert renewed.updated == datetime(2027, 1, 1, 1, tzinfo=zone)
+
+
+def test_years_pass_in_one_step_as_in_many(tenant: Tenant, order: "Order", creation: dict[str, Any]) -> None:
+    order("CreateSubscription", "2026-01-01", createSubscription=renewing(creation))
+    stepwise = tenant.fork()
+    clock = Clock(stepwise.world.now)
+    clock.join(stepwise)
+    for _ in range(12):
+        clock.advance("P3M")
+    tenant.advance_to(clock.now)
+    assert tenant.world == stepwise.world
+
+
+def test_nothing_is_planned_without_automatic_renewal(tenant: Tenant, subscription: str) -> None:
+    tenant.advance_to(datetime(2030, 1, 1, tzinfo=tenant.world.zone))
+    assert tenant.world.subscriptions.find(subscription).version == 1
+
+
+def test_a_tenant_without_subscriptions_plans_nothing() -> None:
+    assert Tenant(empty()).next_due() is None
+
+
+def test_the_clock_moves_over_http_by_a_span_or_to_a_day(call: "Caller") -> None:
+    assert call("GET", "/__toolkit/clock").body == {
+        "now": "2026-01-01T00:00:00-08:00",
+        "zone": "America/Los_Angeles",
+    }
+    assert call("POST", "/__toolkit/clock", {"advance": "P1M"}).body["now"] == "2026-02-01T00:00:00-08:00"
+    assert call("POST", "/__toolkit/clock", {"to": "2026-07-01"}).body["now"] == "2026-07-01T00:00:00-07:00"
+    answer = call("POST", "/__toolkit/clock", {"to": "2026-07-02T12:00:00+00:00"})
+    assert answer.body["now"] == "2026-07-02T05:00:00-07:00"
+
+
+def test_a_move_that_says_nothing_or_nonsense_is_refused(call: "Caller") -> None:
+    assert call("POST", "/__toolkit/clock", {}).reason[1] == "'advance' may not be null"
+    assert (
+        "'1 month' is not an ISO 8601 duration"
+        in call("POST", "/__toolkit/clock", {"advance": "1 month"}).reason[1]
+    )
+    assert call("POST", "/__toolkit/clock", {"advance": "P9999Y"}).body["success"] is False
+    assert call("POST", "/__toolkit/clock", {"to": "tomorrow"}).body["success"] is False
+
+
+def test_the_client_moves_the_clock_and_reads_it(client: "Client") -> None:
+    assert client.advance("P1D") == client.now() == "2026-01-02T00:00:00-08:00"
