@@ -194,6 +194,14 @@ def test_ordinary_words_after_a_secrets_name_are_not_hunted() -> None:
     assert [each.response.text for each in scrubbed] == ["token: redacted-secret-1", "name is required"]
 
 
+def test_a_secret_that_is_an_ordinary_word_does_not_spoil_other_words() -> None:
+    signing_in = Request("POST", "/", headers=FORM, body="client_secret=secret&grant_type=x")
+    refused = Response(400, {}, "client_secret or secretary is wrong, not secret")
+    scrubbed = scrub([_interaction(signing_in, refused)])[0]
+    assert scrubbed.request.text == "client_secret=redacted-secret-1&grant_type=x"
+    assert scrubbed.response.text == "client_secret or secretary is wrong, not redacted-secret-1"
+
+
 def test_what_carries_taxes_and_amounts_stays_to_the_digit() -> None:
     body = (
         '{"amount":1.10,"big":12345678901234567890123,"country":"USA","state":"California","name":"Premium"}'

@@ -27,7 +27,7 @@ def test_an_address_without_a_path_asks_for_the_root() -> None:
     assert request_from_wire("GET", "http://h", [], b"").path == "/"
 
 
-def test_a_response_keeps_repeated_headers_apart_and_drops_the_connections_own() -> None:
+def test_a_response_keeps_repeated_headers_apart_and_drops_what_changes_each_time() -> None:
     headers = [
         ("Date", "x"),
         ("Set-Cookie", "a=1"),
@@ -43,7 +43,6 @@ def test_a_response_keeps_repeated_headers_apart_and_drops_the_connections_own()
 def test_a_compressed_body_is_kept_readable_and_travels_plain() -> None:
     response = response_from_wire(ASKED, 200, [("Content-Encoding", "gzip")], gzip.compress(b'{"a":1.00}'))
     assert response.text == '{"a":1.00}'
-    assert response.headers == {"content-encoding": "gzip"}
     assert response_to_wire(response) == ([("content-length", "10")], b'{"a":1.00}')
 
 

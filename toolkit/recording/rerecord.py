@@ -43,11 +43,12 @@ def rerecord(
     carried = Carried(_placeholders(old, given))
     with cassette(name, "record"), http_client() as client:
         for interaction in old.interactions:
-            live = send(client, host.rstrip("/"), carried.into(interaction.request))
+            request = carried.into(interaction.request)
+            live = send(client, host.rstrip("/"), request)
             if live.status != interaction.response.status and not any_status:
                 raise _changed(interaction, live, name)
             carried.learn(interaction.response, live)
-            progress(Step.of(interaction.request, live))
+            progress(Step.of(request, live))
 
 
 def _admitted(host: str, credentials: Mapping[str, str]) -> Mapping[str, str]:

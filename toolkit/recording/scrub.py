@@ -19,6 +19,7 @@ from toolkit.recording.placeholders import PLACEHOLDER, Placeholders, is_placeho
 from toolkit.recording.values import rewrite_request, rewrite_response
 
 _LONG_ENOUGH = 6
+_NO_WORD = 16
 _EMAIL = re.compile(r"(?<![\w.!#$%'*+^`{|}~-])[\w.!#$%'*+^`{|}~-]+?(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _CARD = re.compile(r"(?<![\w.-])(?:\d[ -]?){12,18}\d(?![\w-]|\.\d)")
 _WORTH_A_LOOK = re.compile(r"[@=:>{\[]|%40|(?:\d[ -]?){13}|(?i:bearer)|edacted|5ec2e7|555-0100")
@@ -84,12 +85,15 @@ class Scrubber:
         self._written = {form: secret for secret in self._known for form in _written_forms(secret)}
         forms = sorted(self._written, key=len, reverse=True)
         alternatives = (
-            re.escape(form)
-            if self._known[self._written[form]] is Kind.SECRET
-            else rf"(?<!\w){re.escape(form)}(?!\w)"
+            re.escape(form) if self._is_unlikely(form) else rf"(?<!\w){re.escape(form)}(?!\w)"
             for form in forms
         )
         self._anywhere = re.compile("|".join([PLACEHOLDER.pattern, *alternatives]))
+
+    def _is_unlikely(self, form: str) -> bool:
+        """Tell whether this is a secret that no word of the recording has as a part, as "secret" is one."""
+        kind = self._known[self._written[form]]
+        return kind is Kind.SECRET and (not form.isalpha() or len(form) >= _NO_WORD)
 
     def _named(self, kind: Kind, name: str, value: str) -> str:
         if name.endswith("authorization"):

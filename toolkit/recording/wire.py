@@ -21,7 +21,19 @@ _TELLING = (
     "zuora-version",
 )
 _GZIP = b"\x1f\x8b"
-_NOISE = ("connection", "content-length", "date", "keep-alive", "server", "transfer-encoding")
+_NOISE = (
+    "concurrency-limit-remaining",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "date",
+    "keep-alive",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+    "server",
+    "transfer-encoding",
+    "zuora-request-id",
+)
 
 
 def request_from_wire(method: str, address: str, headers: Iterable[Header], body: bytes) -> Request:
@@ -41,7 +53,7 @@ def request_from_wire(method: str, address: str, headers: Iterable[Header], body
 
 
 def response_from_wire(asked: Request, status: int, headers: Iterable[Header], body: bytes) -> Response:
-    """Keep of a response all but the headers that each connection sets anew.
+    """Keep of a response all but the headers that are others each time and tell nothing.
 
     Raises:
         ToolkitError: The body is no text, so that no secret could be found in it.
@@ -54,8 +66,7 @@ def response_from_wire(asked: Request, status: int, headers: Iterable[Header], b
 def response_to_wire(response: Response) -> tuple[list[Header], bytes]:
     """Return headers and body for a client; not compressed, because some clients would leave it so."""
     body = response.text.encode()
-    lines = [(name, value) for name, value in response.header_lines() if name != "content-encoding"]
-    return [*lines, ("content-length", str(len(body)))], body
+    return [*response.header_lines(), ("content-length", str(len(body)))], body
 
 
 def _is_secret(name: str) -> bool:
