@@ -77,7 +77,7 @@ class Client:
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """Read; query parameters by name."""
-        return self._call("GET", path, params=query)
+        return self._call("GET", path, params=query or None)  # an empty one would wipe out the path's own
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Create something, or carry out an operation."""
@@ -139,9 +139,9 @@ def _accepted(what: str, response: httpx2.Response) -> dict[str, Any]:
     try:
         answer = _decoder.decode(response.content)
     except msgspec.DecodeError:
-        answer = {}
-    if response.is_success and isinstance(answer, dict) and answer.get("success", True):
-        return answer
-    reasons = answer.get("reasons") if isinstance(answer, dict) else None
-    first: dict[str, Any] = reasons[0] if reasons else {"code": 0, "message": response.text[:200]}
+        answer = None
+    said: dict[str, Any] = answer if isinstance(answer, dict) else {"success": False}
+    if response.is_success and said.get("success", True):
+        return said
+    first = (said.get("reasons") or [{"code": 0, "message": response.text[:200]}])[0]
     raise RefusedError(what, response.status_code, int(first["code"]), str(first["message"]))
