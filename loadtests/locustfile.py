@@ -67,7 +67,7 @@ class Customers(FastHttpUser):
             try:
                 self._play(feed)
             except Exception as error:  # noqa: BLE001 - whoever started this shall hear of it, whatever it is
-                feed.write(Measurement(ended=f"no, it could not begin: {error}"))
+                feed.write(Measurement(ended=f"could not begin: {error}"))
         gevent.spawn(self.environment.runner.quit)
         raise StopUser
 

@@ -124,6 +124,6 @@ def test_the_page_shows_verdict_rules_samples_plots_and_faults(
 
 
 def test_a_run_without_any_sample_has_a_page_too(tmp_path: Path, workload: Workload) -> None:
-    nothing = Measurement(ended="no, it was interrupted")
+    nothing = Measurement(ended="was interrupted")
     write_artefacts(tmp_path, workload, judge(workload, nothing), nothing)
     assert "INVALID" in (tmp_path / "report.html").read_text()

@@ -51,9 +51,9 @@ def test_a_generator_is_told_its_plan(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("script", "ended"),
     [
-        ("sys.exit(7)", "no, it stopped with exit code 7, see"),
-        ("os.kill(os.getpid(), signal.SIGKILL)", "no, it was ended by SIGKILL, see"),
-        ("os.write(plan.feed, b'{\"shed\":'); sys.exit(0)", "no, it stopped with exit code 0, see"),
+        ("sys.exit(7)", "stopped with exit code 7, see"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "was ended by SIGKILL, see"),
+        ("os.write(plan.feed, b'{\"shed\":'); sys.exit(0)", "stopped with exit code 0, see"),
     ],
 )
 def test_an_early_end_is_said_and_what_was_measured_is_kept(tmp_path: Path, script: str, ended: str) -> None:
@@ -86,4 +86,4 @@ def test_a_generator_that_lingers_after_its_last_word_is_ended(tmp_path: Path) -
 def test_a_generator_that_says_nothing_is_ended_after_its_time(tmp_path: Path) -> None:
     profile_takes = 1 + 1 + 5
     *_, last = _generate("time.sleep(3600)", tmp_path, start_up=0.5 - profile_takes)
-    assert last.ended.startswith("no, it was ended by SIGKILL")
+    assert last.ended.startswith("was ended by SIGKILL")

@@ -79,7 +79,7 @@ def test_ctrl_c_keeps_what_was_measured(write_profile: WriteProfile, tmp_path: P
         run_profile("short", HOST, tmp_path / "out", interrupt, command=_stand_in())
     record = json.loads((tmp_path / "out" / "verdict.json").read_text())
     assert record["verdict"]["outcome"] == "INVALID"
-    assert "no, it was interrupted" in record["verdict"]["sentence"]
+    assert "it was interrupted" in record["verdict"]["sentence"]
     assert record["measured"]["requests"]["GET /ping"]["response"]["count"] == 50
 
 
@@ -100,6 +100,22 @@ def test_no_request_at_all_is_no_data(write_profile: WriteProfile, tmp_path: Pat
     assert result.verdict.outcome is Outcome.NO_DATA
 
 
+def test_an_earlier_runs_reports_are_gone_before_anything_is_sent(
+    write_profile: WriteProfile, tmp_path: Path
+) -> None:
+    write_profile()
+    run_profile("short", HOST, tmp_path / "out", command=_stand_in())
+    seen: list[bool] = []
+    run_profile(
+        "short",
+        HOST,
+        tmp_path / "out",
+        lambda _: seen.append((tmp_path / "out" / "verdict.json").exists()),
+        command=_stand_in(),
+    )
+    assert set(seen) == {False}
+
+
 def test_nothing_starts_for_a_host_elsewhere(write_profile: WriteProfile, tmp_path: Path) -> None:
     write_profile()
     with pytest.raises(ToolkitError, match="Load goes to this machine only"):
@@ -107,10 +123,12 @@ def test_nothing_starts_for_a_host_elsewhere(write_profile: WriteProfile, tmp_pa
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_that_cannot_be_made_is_said(write_profile: WriteProfile, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_said(write_profile: WriteProfile, tmp_path: Path) -> None:
     write_profile()
     (tmp_path / "file").write_text("")
-    with pytest.raises(ToolkitError, match="file/out cannot be made: Not a directory. Choose another --out."):
+    with pytest.raises(
+        ToolkitError, match="file/out cannot be written: Not a directory. Choose another --out."
+    ):
         run_profile("short", HOST, tmp_path / "file" / "out", command=_stand_in())
 
 

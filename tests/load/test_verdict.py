@@ -87,23 +87,23 @@ def test_few_samples_miss_an_objective_only_when_luck_cannot_explain_it(
 
 
 def _spoilt() -> Iterator[tuple[Measurement, str]]:
-    yield _measured(ended="no, it was ended by SIGKILL"), "runs to its end: no, it was ended by SIGKILL."
+    yield _measured(ended="was ended by SIGKILL"), "runs to its end; measured: it was ended by SIGKILL."
     shed = _measured()
     shed.shed = 1
-    yield shed, "no customer is shed: 1 of 1,000."
+    yield shed, "no customer is shed; measured: 1 of 1,000."
     missing = _measured()
     missing.lag.counts.clear()
     missing.lag.count = 0
     for _ in range(989):
         missing.lag.record(0.1)
-    yield missing, "at least 99 % of the planned customers start: 98.9 %."
+    yield missing, "at least 99 % of the planned customers start; measured: 98.9 %."
     late = _measured()
     for _ in range(11):
         late.lag.record(150)
-    yield late, "at most 1 % of customers start more than 100 ms late: 1.1 %."
+    yield late, "at most 1 % of customers start more than 100 ms late; measured: 1.1 %."
     busy = _measured()
     busy.cpu = 9.1
-    yield busy, "uses less than 90 % of its CPU: 91 %."
+    yield busy, "uses less than 90 % of its CPU; measured: 91 %."
 
 
 @pytest.mark.parametrize(("measured", "reason"), list(_spoilt()))
@@ -158,7 +158,7 @@ def test_the_worst_outcome_is_the_runs_and_is_said_with_its_reason(
 
 
 def test_a_generator_that_died_before_its_first_request_is_invalid_and_not_without_data() -> None:
-    assert _judged(Measurement(ended="no, it stopped with exit code 1")).outcome is INVALID
+    assert _judged(Measurement(ended="stopped with exit code 1")).outcome is INVALID
 
 
 def test_nothing_measured_never_passes() -> None:

@@ -12,6 +12,7 @@ from toolkit.load.report import report_page
 from toolkit.load.verdict import Finding, Outcome, Verdict
 from toolkit.pages import render_page
 
+ARTEFACTS = ("verdict.json", "report.html", "junit.xml", "metrics.txt")
 _QUANTILES = (50, 90, 95, 99)
 
 
@@ -24,19 +25,19 @@ class Record(msgspec.Struct, frozen=True):
 
 
 def write_artefacts(out: Path, workload: Workload, verdict: Verdict, measured: Measurement) -> None:
-    """Write all files of a run into a folder.
+    """Write the files of a run into a folder.
 
     `report.html` shows it, `verdict.json` holds everything, `junit.xml` has one case per rule, and
     `metrics.txt` is OpenMetrics text, which GitLab compares with the target branch's.
     """
     record = Record(verdict, workload, measured)
-    contents = {
-        "verdict.json": msgspec.json.format(msgspec.json.encode(record), indent=1),
-        "report.html": render_page(report_page(workload, verdict, measured)).encode(),
-        "junit.xml": junit(workload, verdict),
-        "metrics.txt": open_metrics(workload, verdict, measured).encode(),
-    }
-    for name, content in contents.items():
+    contents = (
+        msgspec.json.format(msgspec.json.encode(record), indent=1),
+        render_page(report_page(workload, verdict, measured)).encode(),
+        junit(workload, verdict),
+        open_metrics(workload, verdict, measured).encode(),
+    )
+    for name, content in zip(ARTEFACTS, contents, strict=True):
         (out / name).write_bytes(content)
 
 

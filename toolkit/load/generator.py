@@ -60,7 +60,7 @@ def generate(
             child.kill()
             child.wait()
         if not ended:
-            yield Measurement(ended=f"no, it {_last_words(child.returncode)}, see {log}")
+            yield Measurement(ended=f"{_last_words(child.returncode)}, see {log}")
 
 
 def _last_words(code: int) -> str:

@@ -66,7 +66,7 @@ class Measurement(msgspec.Struct):
         faults: What went wrong, and how often, warm-up included.
         cpu: Seconds of CPU that the generator used.
         elapsed: Seconds that this part covers.
-        ended: How the generator ended: empty while it runs, `done`, or a sentence of what stopped it.
+        ended: How the generator ended: empty while it runs, `done`, or words that go on after "it".
     """
 
     requests: dict[str, Series] = {}

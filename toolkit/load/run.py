@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from toolkit.content import find, folders
 from toolkit.errors import ToolkitError
-from toolkit.load.artefacts import write_artefacts
+from toolkit.load.artefacts import ARTEFACTS, write_artefacts
 from toolkit.load.feed import Plan
 from toolkit.load.generator import generate
 from toolkit.load.guard import check_host
@@ -69,7 +69,7 @@ def run_profile(  # noqa: PLR0913 - the last ones have defaults that fit nearly 
     Args:
         name: The profile, a file of the room `loadtests/profiles`.
         host: The base URL of the service.
-        out: The folder for the reports; made private to its owner, earlier reports in it are replaced.
+        out: The folder for the reports; made private to its owner; an earlier run's are removed first.
         progress: Called about once a second.
         allowed: Hosts beside this machine that may be loaded, by name.
         today: The service's date; the wall's when it is not given.
@@ -82,18 +82,18 @@ def run_profile(  # noqa: PLR0913 - the last ones have defaults that fit nearly 
     chosen = workload(name)
     check_host(host, chosen.profile, allowed)
     command = command or locust_command(host)
-    _make_private(out)
+    log = _clear(out)
     day = today or datetime.now(UTC).date()
     places = tuple(str(folder) for folder in folders("loadtests", "journeys"))
     plan = Plan(profile=chosen.profile, journeys=places, today=day.isoformat(), feed=-1, parent=os.getpid())
     measured = Measurement()
     try:
-        with closing(generate(command, plan, out / "generator.log")) as parts:
+        with closing(generate(command, plan, log)) as parts:
             for part in parts:
                 measured.add(part)
                 progress(_progress(chosen, measured))
     except KeyboardInterrupt:
-        measured.ended = "no, it was interrupted"
+        measured.ended = "was interrupted"
         _conclude(chosen, measured, out)
         raise
     return _conclude(chosen, measured, out)
@@ -118,13 +118,19 @@ def locust_command(host: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "locust", "-f", str(locustfile), *options)
 
 
-def _make_private(out: Path) -> None:
+def _clear(out: Path) -> Path:
+    """Make the folder, take what an earlier run left out of it, and return where the log goes."""
+    log = out / "generator.log"
     try:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in ARTEFACTS:
+            (out / name).unlink(missing_ok=True)
+        log.write_bytes(b"")
     except OSError as error:
         raise ToolkitError(
-            f"The folder {out} cannot be made: {error.strerror}.", "Choose another --out."
+            f"The folder {out} cannot be written: {error.strerror}.", "Choose another --out."
         ) from error
+    return log
 
 
 def _progress(chosen: Workload, measured: Measurement) -> Progress:

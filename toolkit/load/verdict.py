@@ -92,7 +92,8 @@ def _conclude(
     if measured.ended == "done" and not measured.all_requests().response.count:
         return Outcome.NO_DATA, "Not one request was counted, so there is nothing to judge."
     if broken := [finding.reason for finding in generator if finding.outcome is not Outcome.PASS]:
-        return Outcome.INVALID, " ".join(["The run says nothing about the service.", *broken])
+        reasons = broken if measured.ended == "done" else broken[:1]  # the others follow from an early end
+        return Outcome.INVALID, " ".join(["The run says nothing about the service.", *reasons])
     for outcome, what in _TROUBLES.items():
         if found := [finding for finding in objectives if finding.outcome is outcome]:
             listed = " ".join(f"{finding.rule}: {finding.reason}" for finding in found)
@@ -102,7 +103,7 @@ def _conclude(
 
 def _examine(measured: Measurement, planned: int) -> Iterator[Finding]:
     whole = measured.ended == "done"
-    yield _demand("the generator runs to its end", "yes" if whole else measured.ended, holds=whole)
+    yield _demand("the generator runs to its end", "yes" if whole else f"it {measured.ended}", holds=whole)
     yield _demand("no customer is shed", f"{measured.shed:,} of {planned:,}", holds=not measured.shed)
     started = _percent(measured.lag.count, planned)
     rule = f"at least {_LEAST_STARTED:g} % of the planned customers start"
@@ -116,7 +117,7 @@ def _examine(measured: Measurement, planned: int) -> Iterator[Finding]:
 
 
 def _demand(rule: str, measured: str, *, holds: bool) -> Finding:
-    reason = "" if holds else f"It is demanded that {rule}: {measured}."
+    reason = "" if holds else f"Demanded: {rule}; measured: {measured}."
     return Finding(rule, Outcome.PASS if holds else Outcome.INVALID, measured, reason)
 
 

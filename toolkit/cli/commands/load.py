@@ -48,11 +48,14 @@ def _list(_: Namespace) -> int:
 
 
 def _load(arguments: Namespace) -> int:
+    from toolkit.load.guard import check_host
     from toolkit.load.profile import workload
     from toolkit.load.run import locust_command, run_profile
 
-    workload(arguments.profile)  # what is wrong with it is said before anything is started
+    chosen = workload(arguments.profile)  # what is wrong is said before anything is started
     locust_command("")
+    if arguments.host:
+        check_host(arguments.host, chosen.profile, arguments.allow_host)
     out = arguments.out or Path("reports", "load", arguments.profile)
     with _service(arguments.host) as (host, today), _progress() as show:
         print(f"{arguments.profile} against {host}", flush=True)
