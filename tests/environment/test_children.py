@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.environment import lifeline
-from toolkit.environment.children import Child, stop
+from toolkit.environment.children import Child, fork, stop
 
 Until = Callable[[Callable[[], object]], None]
 Alive = Callable[[], set[int]]
@@ -25,7 +25,7 @@ def launch(tmp_path: Path) -> Launch:
 
     def launch(script: str, how: signal.Signals = signal.SIGKILL) -> Child:
         words = (sys.executable, "-c", script)
-        return Child(partial(lifeline.become, *words), tmp_path, tmp_path / "log", how)
+        return fork(partial(lifeline.become, *words), tmp_path, tmp_path / "log", how)
 
     return launch
 

@@ -1,6 +1,8 @@
 """What the doctor finds on this machine and on poorer ones."""
 
+import socket
 import sys
+import threading
 import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
@@ -72,3 +74,26 @@ def test_missing_time_zones_are_missing(look: Look, monkeypatch: pytest.MonkeyPa
         assert look()["time zones"].remedy == "Run: pip install tzdata."
     finally:
         zoneinfo.reset_tzpath()
+
+
+def test_a_docker_daemon_is_found_by_its_answer(
+    look: Look, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
+    assert look()["docker"].verdict == "note"
+
+    def serve() -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(4096)
+            connection.sendall(b"HTTP/1.0 200 OK\r\n\r\nOK")
+
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"{tmp_path}/docker.sock")
+        server.listen()
+        daemon = threading.Thread(target=serve)
+        daemon.start()
+        assert look()["docker"] == Finding(
+            "docker", "ok", f"A daemon answers at unix://{tmp_path}/docker.sock."
+        )
+        daemon.join()

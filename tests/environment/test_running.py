@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -248,3 +249,32 @@ def test_an_unwritable_state_directory_is_one_sentence(
     monkeypatch.setenv("TOOLKIT_STATE", str(tmp_path / "file" / "state"))
     with pytest.raises(ToolkitError, match="cannot be written. Set TOOLKIT_STATE to a writable directory."):
         start(["redis"])
+
+
+def test_a_caller_that_gives_up_while_services_start_leaves_nothing(room: Room, alive: Alive) -> None:
+    def give_up(_: Timing) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        start(room=room(a=A, b=B), told=give_up)
+    assert alive() == set()
+
+
+def test_an_environment_outlives_the_thread_that_started_it(room: Room) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(start, room=room(a=A)).result()
+    with running:
+        host, port = running.urls["a"].rpartition("/")[2].split(":")
+        socket.create_connection((host, int(port))).close()
+
+
+def test_environments_start_at_the_same_time(room: Room, place: Place) -> None:
+    stubs = room(a=A)
+    with ThreadPoolExecutor(4) as threads:
+        started = [threads.submit(start, room=stubs) for _ in range(4)]
+        runs = [future.result() for future in started]
+    assert len({running.urls["a"] for running in runs}) == 4
+    assert len(living(place)) == 4
+    for running in runs:
+        running.stop()
+    assert list(place.runs.iterdir()) == []

@@ -12,7 +12,7 @@ import pytest
 
 from toolkit.environment.identity import Identity, identify
 from toolkit.environment.record import Entry, Record
-from toolkit.environment.runs import Place, Run, collect, leftovers, living, scratch_root
+from toolkit.environment.runs import Place, Run, claim, collect, leftovers, living, scratch_root
 from toolkit.errors import ToolkitError
 
 STRANGER = 65534
@@ -23,7 +23,7 @@ Until = Callable[[Callable[[], object]], None]
 @pytest.fixture
 def run(place: Place) -> Iterator[Run]:
     """A run that this process answers for."""
-    run = Run(place, kept=False, origin=time.monotonic())
+    run = claim(place, kept=False, origin=time.monotonic())
     yield run
     run.close()
 
@@ -53,7 +53,7 @@ def _abandon(place: Place, *services: Entry) -> Record:
 
 
 def test_a_run_lives_until_it_is_closed(place: Place) -> None:
-    run = Run(place, kept=False, origin=1.0)
+    run = claim(place, kept=False, origin=1.0)
     assert living(place) == [run.record]
     assert leftovers(place) == []
     run.close()
@@ -70,7 +70,7 @@ def test_a_record_is_replaced_as_a_whole(place: Place, run: Run) -> None:
 def test_the_next_run_removes_what_a_killed_one_left(place: Place) -> None:
     record = _abandon(place)
     assert leftovers(place) == [record.run]
-    run = Run(place, kept=False, origin=0.0)
+    run = claim(place, kept=False, origin=0.0)
     assert leftovers(place) == []
     assert not Path(record.scratch).exists()
     assert not place.lock(record.run).exists()
@@ -118,12 +118,12 @@ def test_foreign_files_are_left_alone(place: Place) -> None:
 
 
 def test_only_one_run_is_kept(place: Place) -> None:
-    first = Run(place, kept=True, origin=0.0)
+    first = claim(place, kept=True, origin=0.0)
     with pytest.raises(ToolkitError, match="An environment is up already"):
-        Run(place, kept=True, origin=0.0)
-    Run(place, kept=False, origin=0.0).close()
+        claim(place, kept=True, origin=0.0)
+    claim(place, kept=False, origin=0.0).close()
     first.close()
-    Run(place, kept=True, origin=0.0).close()
+    claim(place, kept=True, origin=0.0).close()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make another user's file")

@@ -15,27 +15,24 @@ from toolkit.errors import ToolkitError
 _RESET = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGCHLD, signal.SIGPIPE)
 """Signals that a service finds as the system has them, whatever Python or a shell made of them."""
 
+_FEW = 256
+"""More descriptors than a supervisor ever has open: its lock must not be held by a child."""
+
 
 class Child:
     """A service's process, the leader of a session of its own.
 
     Args:
-        launch: Becomes the service; its output goes to `log`.
-        directory: Its working directory.
+        pid: Its process id, which nobody but this object reaps.
         log: The file for what it writes.
         stop: The signal that ends it.
     """
 
-    def __init__(
-        self, launch: Callable[[], NoReturn], directory: Path, log: Path, stop: signal.Signals
-    ) -> None:
+    def __init__(self, pid: int, log: Path, stop: signal.Signals) -> None:
+        self.pid = pid
         self.log = log
         self.stop = stop
         self.ended: str | None = None
-        parent = os.getpid()
-        self.pid = os.fork()
-        if self.pid == 0:
-            _serve(launch, parent, directory, log)
 
     def reap(self) -> str | None:
         """Return how the process ended, such as `exit code 1`; None while it runs."""
@@ -54,8 +51,8 @@ class Child:
             return ""
         return " / ".join([line.strip() for line in lines if line.strip()][-3:])
 
-    def signal(self, how: signal.Signals) -> None:
-        """Send a signal to the process, which nobody but this object reaps."""
+    def send(self, how: signal.Signals) -> None:
+        """Send the process a signal, if it still runs."""
         if self.ended is None:
             os.kill(self.pid, how)
 
@@ -63,6 +60,22 @@ class Child:
         # Right after the leader was reaped its id cannot have gone round to a new group.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
+
+
+def fork(launch: Callable[[], NoReturn], directory: Path, log: Path, stop: signal.Signals) -> Child:
+    """Start a child that becomes a service.
+
+    Args:
+        launch: Becomes the service; its output goes to `log`.
+        directory: The child's working directory.
+        log: The file for what it writes.
+        stop: The signal that ends it.
+    """
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        _serve(launch, parent, directory, log)
+    return Child(pid, log, stop)
 
 
 def stop(children: Iterable[Child], grace: float = 5.0) -> None:
@@ -74,12 +87,12 @@ def stop(children: Iterable[Child], grace: float = 5.0) -> None:
     """
     waiting = list(children)
     for child in waiting:
-        child.signal(child.stop)
+        child.send(child.stop)
     deadline = time.monotonic() + grace
     while waiting := [child for child in waiting if child.reap() is None]:
         if time.monotonic() > deadline:
             for child in waiting:
-                child.signal(signal.SIGKILL)
+                child.send(signal.SIGKILL)
         time.sleep(0.001)
 
 
@@ -94,7 +107,7 @@ def _serve(launch: Callable[[], NoReturn], parent: int, directory: Path, log: Pa
         nothing = os.open(os.devnull, os.O_RDONLY)
         for descriptor, target in ((nothing, 0), (output, 1), (output, 2)):
             os.dup2(descriptor, target)
-        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        os.closerange(3, _FEW)
         tie(parent)
         os.chdir(directory)
         launch()

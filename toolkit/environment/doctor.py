@@ -2,7 +2,6 @@
 
 import os
 import platform
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -17,7 +16,7 @@ from toolkit.errors import ToolkitError
 from toolkit.rooms import furnish
 
 _ZONE = "America/Los_Angeles"
-_DOCKER_SOCKET = "/var/run/docker.sock"
+_DOCKER = "unix:///var/run/docker.sock"
 
 
 class Finding(NamedTuple):
@@ -121,14 +120,7 @@ def _megabytes(directory: Path) -> int:
 
 
 def _docker() -> Finding:
-    try:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(wire.PATIENCE)
-            connection.connect(_DOCKER_SOCKET)
-            connection.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
-            answers = b"200" in connection.recv(64)
-    except OSError:
-        answers = False
-    if answers:
-        return Finding("docker", "ok", f"Its daemon answers at {_DOCKER_SOCKET}.")
-    return Finding("docker", "note", "No daemon answers.", "Nothing to do: it is optional.")
+    host = os.environ.get("DOCKER_HOST") or _DOCKER
+    if wire.ask(host, b"GET /_ping HTTP/1.0\r\n\r\n", b"OK").endswith(b"OK"):
+        return Finding("docker", "ok", f"A daemon answers at {host}.")
+    return Finding("docker", "note", f"No daemon answers at {host}.", "Nothing to do: it is optional.")

@@ -48,40 +48,20 @@ class Place(NamedTuple):
 
 
 class Run:
-    """A run that this process answers for; it holds the run's lock until it is closed.
+    """A run that this process answers for.
 
     Args:
         place: Where runs live.
-        kept: Whether the run outlives its caller.
-        origin: When it was asked for, in seconds of the monotonic clock.
-
-    Raises:
-        ToolkitError: A kept environment is there already and this one is to be kept as well, or the
-            state directory cannot be written.
+        record: What others may know of it.
+        lock: The descriptor of the run's lock, held until the run is closed.
     """
 
-    def __init__(self, place: Place, *, kept: bool, origin: float) -> None:
-        run = os.urandom(8).hex()
-        me = identify(os.getpid())
-        if me is None:
-            raise ToolkitError("This process cannot see itself under /proc.", "Mount /proc.")
+    def __init__(self, place: Place, record: Record, lock: int) -> None:
+        self.record = record
+        self.directory = place.directory(record.run)
+        self.scratch = Path(record.scratch)
         self._place = place
-        self.directory = place.directory(run)
-        self.scratch = scratch_root() / f"fulfillment-toolkit-{run}"
-        self.record = Record(run, me, kept, origin, str(self.scratch))
-        with _guarding(place):
-            _collect(place)
-            if kept and (other := _kept(place)):
-                raise ToolkitError(
-                    f"An environment is up already, with {', '.join(e.name for e in other.services)}.",
-                    "Use it (toolkit status), or stop it first: toolkit down.",
-                )
-            self._lock = os.open(place.lock(run), os.O_CREAT | os.O_RDWR, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
-            for private in (place.cache, self.directory, self.logs, self.staging):
-                private.mkdir(mode=0o700, exist_ok=True)
-            self.write(self.record)
-        self.scratch.mkdir(mode=0o700)
+        self._lock = lock
 
     @property
     def logs(self) -> Path:
@@ -109,6 +89,40 @@ class Run:
         """Remove everything of this run and give up its lock."""
         _remove(self._place, self.record.run, self.record)
         os.close(self._lock)
+
+
+def claim(place: Place, *, kept: bool, origin: float) -> Run:
+    """Begin a run that this process answers for, after removing what killed runs left.
+
+    Args:
+        place: Where runs live.
+        kept: Whether the run outlives its caller.
+        origin: When it was asked for, in seconds of the monotonic clock.
+
+    Raises:
+        ToolkitError: A kept environment is there already and this one is to be kept as well, or the
+            state directory cannot be written.
+    """
+    name = os.urandom(8).hex()
+    me = identify(os.getpid())
+    if me is None:
+        raise ToolkitError("This process cannot see itself under /proc.", "Mount /proc.")
+    record = Record(name, me, kept, origin, str(scratch_root() / f"fulfillment-toolkit-{name}"))
+    with _guarding(place):
+        _collect(place)
+        if kept and (other := _kept(place)):
+            raise ToolkitError(
+                f"An environment is up already, with {', '.join(e.name for e in other.services)}.",
+                "Use it (toolkit status), or stop it first: toolkit down.",
+            )
+        lock = os.open(place.lock(name), os.O_CREAT | os.O_RDWR, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run = Run(place, record, lock)
+        for private in (place.cache, run.directory, run.logs, run.staging):
+            private.mkdir(mode=0o700, exist_ok=True)
+        run.write(record)
+    run.scratch.mkdir(mode=0o700)
+    return run
 
 
 def living(place: Place) -> list[Record]:

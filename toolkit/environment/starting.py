@@ -1,9 +1,10 @@
 """A service on its way: launched, then asked again and again until it answers."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from socket import socket
 
-from toolkit.environment import wire
+from toolkit.environment import children, wire
 from toolkit.environment.children import Child
 from toolkit.environment.identity import identify
 from toolkit.environment.messages import Request
@@ -20,31 +21,23 @@ class Starting:
     """A service that was launched and does not answer yet.
 
     Args:
-        name: Its name in the room.
-        service: What the room offers under this name.
-        request: What the caller asked for.
-        run: The run that it becomes part of.
-        urls: The URLs of what it needs.
-
-    Raises:
-        ToolkitError: A port is taken, or the service is not installed.
+        entry: What the run's record says about it.
+        service: What the room offers under its name.
+        child: Its process.
+        holders: The sockets that keep its ports free until it answers.
+        begun: When it began, in seconds of the monotonic clock.
     """
 
     def __init__(
-        self, name: str, service: Service, request: Request, run: Run, urls: Mapping[str, str]
+        self, entry: Entry, service: Service, child: Child, holders: Sequence[socket], begun: float
     ) -> None:
-        self.begun = time.monotonic()
+        self.entry = entry
+        self.child = child
+        self.begun = begun
         self._service = service
+        self._holders = holders
         self._pause = _FIRST
-        self._due = self.begun
-        self._holders = [wire.hold(endpoint, request.ports.get(endpoint)) for endpoint in service.endpoints]
-        ports = dict(zip(service.endpoints, map(wire.release, self._holders), strict=True))
-        directory, staging = run.scratch / name, run.staging / name
-        for private in (directory, staging):
-            private.mkdir(mode=0o700)
-        source, plan = service.plan(Site(directory, run.cache, staging, ports, urls, request.world))
-        self.child = Child(plan.launch, directory, run.logs / f"{name}.log", plan.stop)
-        self.entry = Entry(name, source, plan.urls, identify(self.child.pid))
+        self._due = begun
 
     def pause(self) -> float:
         """Return the seconds until it should be asked again."""
@@ -73,3 +66,27 @@ class Starting:
 
     def _failure(self, why: str) -> ToolkitError:
         return ToolkitError(f"{self.entry.name} did not start ({why}): {self.child.last_words()}")
+
+
+def launch(name: str, service: Service, request: Request, run: Run, urls: Mapping[str, str]) -> Starting:
+    """Launch a service.
+
+    Args:
+        name: Its name in the room.
+        service: What the room offers under this name.
+        request: What the caller asked for.
+        run: The run that it becomes part of.
+        urls: The URLs of what it needs.
+
+    Raises:
+        ToolkitError: A port is taken, or the service is not installed.
+    """
+    begun = time.monotonic()
+    holders = [wire.hold(endpoint, request.ports.get(endpoint)) for endpoint in service.endpoints]
+    ports = dict(zip(service.endpoints, map(wire.release, holders), strict=True))
+    directory, staging = run.scratch / name, run.staging / name
+    for private in (directory, staging):
+        private.mkdir(mode=0o700)
+    source, plan = service.plan(Site(directory, run.cache, staging, ports, urls, request.world))
+    child = children.fork(plan.launch, directory, run.logs / f"{name}.log", plan.stop)
+    return Starting(Entry(name, source, plan.urls, identify(child.pid)), service, child, holders, begun)

@@ -10,10 +10,10 @@ from pathlib import Path
 from toolkit.environment import children, given, graph
 from toolkit.environment.messages import Request, Timing, encode, fault
 from toolkit.environment.record import Entry
-from toolkit.environment.runs import Place, Run
+from toolkit.environment.runs import Place, Run, claim
 from toolkit.environment.service import Service
-from toolkit.environment.starting import Starting
-from toolkit.environment.watch import Watch
+from toolkit.environment.starting import Starting, launch
+from toolkit.environment.watch import Watch, open_watch
 from toolkit.errors import ToolkitError
 from toolkit.rooms import furnish
 
@@ -72,7 +72,7 @@ class Supervisor:
         if entry:
             self._settle(entry, begun)
         else:
-            start = self._started[name] = Starting(name, service, self._request, self._run, self._urls())
+            start = self._started[name] = launch(name, service, self._request, self._run, self._urls())
             entry = start.entry
         record = self._run.record
         self._run.write(record._replace(services=(*record.services, entry)))
@@ -93,7 +93,7 @@ def _report(line: bytes) -> None:
 
 def main() -> int:
     """Serve one caller: read its request, do it, and leave nothing behind."""
-    watch = Watch()
+    watch = open_watch()
     line = watch.read_request()
     if line is None:
         return 0
@@ -112,7 +112,7 @@ def main() -> int:
 
 
 def _serve(request: Request, watch: Watch) -> None:
-    run = Run(Place(Path(request.state)), kept=request.keep, origin=request.origin)
+    run = claim(Place(Path(request.state)), kept=request.keep, origin=request.origin)
     supervisor = Supervisor(request, run)
     try:
         os.chdir(run.directory)

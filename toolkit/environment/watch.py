@@ -10,22 +10,21 @@ from toolkit.environment.messages import RELEASE
 
 
 class Watch:
-    """Waits for something to happen, and knows when it is time to end."""
+    """Waits for something to happen, and knows when it is time to end.
 
-    def __init__(self) -> None:
+    Args:
+        signals: The descriptor that becomes readable when a signal arrives.
+        caller: The descriptor that becomes readable when the caller ends, where the kernel has one.
+    """
+
+    def __init__(self, signals: int, caller: int | None) -> None:
         self._over = False
+        self._signals = signals
+        self._caller = caller
         self._poll = select.poll()
-        self._poll.register(0, select.POLLIN)
-        self._caller = _open_process(os.getppid())
-        if self._caller is not None:
-            self._poll.register(self._caller, select.POLLIN)
-        self._signals, wake = os.pipe()
-        for descriptor in (self._signals, wake):
-            os.set_blocking(descriptor, False)
-        self._poll.register(self._signals, select.POLLIN)
-        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-        signal.signal(signal.SIGTERM, self._end)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        for descriptor in (0, signals, caller):
+            if descriptor is not None:
+                self._poll.register(descriptor, select.POLLIN)
 
     def read_request(self) -> bytes | None:
         """Read the caller's first line; None if the caller was gone before it had said it."""
@@ -49,7 +48,8 @@ class Watch:
                 self._let_go()
         return not self._over
 
-    def _end(self, *_: object) -> None:
+    def end(self, *_: object) -> None:
+        """Make it time to end; a signal handler."""
         self._over = True
 
     def _let_go(self) -> None:
@@ -60,6 +60,18 @@ class Watch:
         for descriptor in (0, 1):
             os.dup2(nothing, descriptor)
         os.close(nothing)
+
+
+def open_watch() -> Watch:
+    """Listen to the parent of this process and to the signals that matter."""
+    signals, wake = os.pipe()
+    for descriptor in (signals, wake):
+        os.set_blocking(descriptor, False)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    watch = Watch(signals, _open_process(os.getppid()))
+    signal.signal(signal.SIGTERM, watch.end)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return watch
 
 
 def _open_process(pid: int) -> int | None:

@@ -76,8 +76,17 @@ def listens(url: str) -> bool:
 
 
 def connect(url: str) -> socket.socket:
-    """Open a connection to the URL's host and port."""
-    return socket.create_connection(host_and_port(url), PATIENCE)
+    """Open a connection to the URL's host and port, or to the path of a `unix://` URL."""
+    if not url.startswith("unix://"):
+        return socket.create_connection(host_and_port(url), PATIENCE)
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(PATIENCE)
+    try:
+        connection.connect(url.removeprefix("unix://"))
+    except OSError:
+        connection.close()
+        raise
+    return connection
 
 
 _DEFAULT_PORTS = {

@@ -1,5 +1,6 @@
 """A mail server that delivers nothing: what it was sent is read over HTTP."""
 
+import signal
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -15,6 +16,7 @@ def _plan(site: Site) -> Plan:
     return Plan(
         urls={"mail": f"smtp://{wire.HOST}:{smtp}", "mail-inbox": f"http://{wire.HOST}:{http}"},
         launch=partial(lifeline.become, *command),
+        stop=signal.SIGTERM,
     )
 
 
