@@ -41,14 +41,12 @@ def _run(chosen: Namespace) -> int:
     from toolkit.environment import start
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C does
-    with start(
-        chosen.services, world=chosen.world, ports=dict(chosen.port), keep=chosen.detach
-    ) as environment:
+    environment = start(chosen.services, world=chosen.world, ports=dict(chosen.port), keep=chosen.detach)
+    with environment, contextlib.suppress(KeyboardInterrupt):
         print(json.dumps(environment.urls) if chosen.json else _show(environment, chosen.detach), flush=True)
         if not chosen.detach:
-            with contextlib.suppress(KeyboardInterrupt):
-                for fault in environment.faults():
-                    print(f"toolkit: {fault}", file=sys.stderr)
+            for fault in environment.faults():
+                print(f"toolkit: {fault}", file=sys.stderr)
     return 0
 
 
