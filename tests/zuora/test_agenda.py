@@ -46,6 +46,30 @@ def test_years_pass_in_one_step_as_in_many(tenant: Tenant, order: "Order", creat
     assert tenant.world == stepwise.world
 
 
+def test_renewals_of_many_subscriptions_run_in_order_of_time(
+    tenant: Tenant, order: "Order", creation: dict[str, Any]
+) -> None:
+    monthly = {**renewing(creation)["terms"], "renewalTerms": [{"period": 1, "periodType": "Month"}]}
+    order("CreateSubscription", "2026-01-01", createSubscription=renewing(creation))
+    order("CreateSubscription", "2026-01-02", createSubscription={**creation, "terms": monthly})
+    stepwise = tenant.fork()
+    clock = Clock(stepwise.world.now)
+    clock.join(stepwise)
+    clock.advance("P3Y")
+    tenant.advance_to(clock.now)
+    assert tenant.world == stepwise.world
+
+
+def test_a_clock_that_lags_behind_does_not_take_the_tenant_back(client: "Client", tenant: Tenant) -> None:
+    clock = Clock(tenant.world.now)
+    clock.join(tenant)
+    client.advance("P2M")
+    clock.advance("P1M")
+    assert client.now() == "2026-03-01T00:00:00-08:00"
+    clock.advance("P2M")
+    assert client.now() == "2026-04-01T00:00:00-07:00"
+
+
 def test_nothing_is_planned_without_automatic_renewal(tenant: Tenant, subscription: str) -> None:
     tenant.advance_to(datetime(2030, 1, 1, tzinfo=tenant.world.zone))
     assert tenant.world.subscriptions.find(subscription).version == 1
@@ -64,6 +88,12 @@ def test_the_clock_moves_over_http_by_a_span_or_to_a_day(call: "Caller") -> None
     assert call("POST", "/__toolkit/clock", {"to": "2026-07-01"}).body["now"] == "2026-07-01T00:00:00-07:00"
     answer = call("POST", "/__toolkit/clock", {"to": "2026-07-02T12:00:00+00:00"})
     assert answer.body["now"] == "2026-07-02T05:00:00-07:00"
+
+
+def test_time_moves_through_the_hour_that_comes_twice(call: "Caller") -> None:
+    call("POST", "/__toolkit/clock", {"to": "2026-11-01T01:30:00-07:00"})
+    assert call("POST", "/__toolkit/clock", {"advance": "PT45M"}).body["now"] == "2026-11-01T01:15:00-08:00"
+    assert call("POST", "/__toolkit/clock", {"to": "2026-11-01T01:45:00-07:00"}).body["success"] is False
 
 
 def test_a_move_that_says_nothing_or_nonsense_is_refused(call: "Caller") -> None:

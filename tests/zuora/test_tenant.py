@@ -36,6 +36,15 @@ def test_a_token_signs_calls_for_an_hour(call: "Caller") -> None:
     assert call("GET", "/v1/catalog/products", headers=signed).status == 401
 
 
+@pytest.mark.parametrize("day", ["2026-03-08", "2026-11-01"])
+def test_an_hour_is_an_hour_also_where_clocks_change(call: "Caller", day: str) -> None:
+    call("POST", "/__toolkit/clock", {"to": f"{day}T01:30:00"})
+    signed = {"authorization": f"Bearer {token(call, CREDENTIALS).body['access_token']}"}
+    for minutes, status in ((59, 200), (1, 401)):
+        call("POST", "/__toolkit/clock", {"advance": f"PT{minutes}M"})
+        assert call("GET", "/v1/catalog/products", headers=signed).status == status
+
+
 def test_client_credentials_may_come_as_http_basic(call: "Caller") -> None:
     basic = b64encode(f"{ID}:secret".encode()).decode()
     answer = token(call, b"grant_type=client_credentials", authorization=f"Basic {basic}")

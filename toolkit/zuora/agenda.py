@@ -1,6 +1,7 @@
 """The agenda: what a tenant does by itself as its time passes."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
+from heapq import heapify, heappop, heappush
 
 from msgspec.structs import replace
 
@@ -12,14 +13,6 @@ _RENEWAL_TIME = time(1)
 """Source: Zuora, auto-renew job: system default at 01:00."""
 
 
-def _renewals(world: World, until: datetime) -> list[tuple[datetime, str]]:
-    return sorted(
-        (when, subscription.number)
-        for subscription in world.subscriptions.latest()
-        if (when := _renewal(world, subscription)) is not None and when <= until
-    )
-
-
 def _renewal(world: World, subscription: Subscription) -> datetime | None:
     if not subscription.auto_renew or subscription.status != "Active" or subscription.term_end is None:
         return None
@@ -28,29 +21,32 @@ def _renewal(world: World, subscription: Subscription) -> datetime | None:
 
 def next_due(world: World) -> datetime | None:
     """Return when the next automatic renewal falls due; one that is overdue is due now."""
-    due = [
-        when
-        for subscription in world.subscriptions.latest()
-        if (when := _renewal(world, subscription)) is not None
-    ]
+    due = [when for one in world.subscriptions.latest() if (when := _renewal(world, one)) is not None]
     return max(min(due), world.now) if due else None
 
 
 def advance(world: World, instant: datetime) -> World:
     """Move a world to `instant` and run what falls due by then, in order of time and then of number.
 
-    Automatic renewals run at 01:00 of the tenant's day on which the term has ended.
+    Automatic renewals run at 01:00 of the tenant's day on which the term has ended. Time does not go
+    back: for an instant that has passed, only what is overdue runs.
     """
-    while due := _renewals(world, instant):
-        for when, number in due:
-            world = _renew(world.at(max(when, world.now)), number)
-    return world.at(instant)
-
-
-def _renew(world: World, number: str) -> World:
-    change = Change(world)
-    renew_into(change, world, world.subscriptions.find(number))
-    return change.world
+    until = max(instant.astimezone(UTC), world.now)  # in UTC no hour comes twice
+    due = [
+        (when, one.number)
+        for one in world.subscriptions.latest()
+        if (when := _renewal(world, one)) is not None and when <= until
+    ]
+    heapify(due)
+    while due:
+        when, number = heappop(due)
+        change = Change(world.at(max(when, world.now)))
+        renewed = renew_into(change, change.world, world.subscriptions.find(number))
+        world = change.world
+        following = _renewal(world, renewed)
+        if following is not None and following <= until:
+            heappush(due, (following, number))
+    return world.at(until)
 
 
 def renew_into(change: Change, world: World, subscription: Subscription) -> Subscription:

@@ -1,7 +1,7 @@
 """Signing in: bearer tokens, access keys in headers, and session cookies."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from msgspec.structs import replace
 
@@ -52,4 +52,5 @@ def issue(world: World, client_id: str, client_secret: str) -> tuple[str, World]
     change = Change(world)
     token = change.id()
     after = change.world
-    return token, replace(after, tokens=after.tokens.set(token, world.now + TOKEN_LIFE))
+    expiry = world.now.astimezone(UTC) + TOKEN_LIFE  # in UTC an hour is an hour
+    return token, replace(after, tokens=after.tokens.set(token, expiry))

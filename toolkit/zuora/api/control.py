@@ -1,6 +1,6 @@
 """/__toolkit/clock: the simulator's own route, under a prefix that Zuora will never use."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.clock import Span
@@ -34,12 +34,13 @@ def move_clock(call: Call) -> Reply:
 
 
 def _instant(call: Call, move: Move) -> datetime:
+    """Return where to move, in UTC, in which no hour comes twice."""
     try:
         if move.advance is not None:
-            return Span.parse(move.advance).after(call.world.now)
+            return Span.parse(move.advance).after(call.world.now).astimezone(UTC)
         if move.to is not None:
             moment = datetime.fromisoformat(move.to)
-            return moment if moment.tzinfo else moment.replace(tzinfo=call.world.zone)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=call.world.zone)).astimezone(UTC)
     except (ToolkitError, ValueError, OverflowError) as error:
         raise InvalidValueError(str(error)) from error
     raise MissingValueError("advance")
