@@ -174,9 +174,8 @@ def write(answer: object) -> bytes:
 
 def number(value: Decimal) -> Decimal:
     """Return the amount as Zuora prints it: no trailing zeros, but always one decimal place (15.0, 15.99)."""
-    plain = value.normalize()
-    exponent = plain.as_tuple().exponent
-    return plain.quantize(_TENTH) if not isinstance(exponent, int) or exponent >= 0 else plain
+    whole = value.to_integral_value()
+    return whole.quantize(_TENTH) if whole == value else value.normalize()
 
 
 _TENTH = Decimal("0.1")

@@ -1,7 +1,9 @@
 """/v1/contacts: the people of an account."""
 
+from operator import attrgetter
 from typing import ClassVar
 
+import msgspec
 from msgspec.structs import asdict
 
 from toolkit.billing.accounts import Account, Contact
@@ -46,23 +48,12 @@ class NewContact(ContactFields, frozen=True):
     account_number: str | None = None
 
 
-_SHOWN = (
-    *(
-        "address1",
-        "address2",
-        "city",
-        "contact_description",
-        "country",
-        "county",
-        "fax",
-        "first_name",
-        "home_phone",
-        "last_name",
-    ),
-    *("mobile_phone", "nickname", "other_phone", "other_phone_type", "personal_email", "state", "tax_region"),
-    *("work_email", "work_phone", "zip_code"),
-)
-_WIRE = {name: name.split("_")[0] + "".join(map(str.title, name.split("_")[1:])) for name in _SHOWN}
+_WIRE = {
+    field.name: field.encode_name
+    for field in msgspec.structs.fields(ContactFields)
+    if field.name != "custom_fields"
+}
+_values = attrgetter("id", *_WIRE)
 
 
 def new_contact(change: Change, account_id: str, fields: ContactFields) -> Contact:
@@ -77,10 +68,7 @@ def new_contact(change: Change, account_id: str, fields: ContactFields) -> Conta
 
 def show_contact(contact: Contact) -> dict[str, object]:
     """Return a contact as it stands within an account. Source: recorded GET account."""
-    shown: dict[str, object] = {"id": contact.id}
-    shown |= {wire: getattr(contact, name) for name, wire in _WIRE.items()}
-    shown |= contact.custom_fields
-    return shown
+    return dict(zip(("id", *_WIRE.values()), _values(contact), strict=True), **contact.custom_fields)
 
 
 def _show_alone(contact: Contact, account: Account) -> dict[str, object]:
