@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from toolkit.billing.periods import BillingPeriod
+from toolkit.billing.periods import BillingPeriod, Weekday
 
 ChargeType = Literal["OneTime", "Recurring", "Usage"]
 ChargeModel = Literal[
@@ -64,6 +64,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         bill_cycle_day: Day of the month (1-31) where `billing_day` is SpecificDayofMonth.
+        weekly_bill_cycle_day: Day of the week where `billing_day` is SpecificDayofWeek.
         specific_billing_period: Number of months, weeks or days of the Specific_… periods.
     """
 
@@ -76,6 +77,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     specific_billing_period: int | None = None
     billing_day: BillingDay | None = None
     bill_cycle_day: int | None = None
+    weekly_bill_cycle_day: Weekday | None = None
     alignment: Alignment | None = None
     timing: Literal["IN_ADVANCE", "IN_ARREARS"] | None = None
     list_price_base: ListPriceBase | None = None

@@ -64,8 +64,11 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unapplied(self) -> Decimal:
-        """What can still be applied or refunded: nothing before posting or after cancelling."""
-        return self.amount - self.applied - self.refunded if self.status == "Posted" else ZERO
+        """What is neither applied nor refunded yet: of a draft all of it, of a cancelled memo nothing.
+
+        Source: POST credit memo from invoice, whose sample shows a draft with unapplied amount 10.
+        """
+        return ZERO if self.status == "Canceled" else self.amount - self.applied - self.refunded
 
 
 def apply_memo(memo: CreditMemo, amount: Decimal, now: datetime) -> CreditMemo:

@@ -1,12 +1,20 @@
 """Discounts: what percentage discounts take off the lines of a bill."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.rating import Line, RatedItem
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
+
+
+class _Offer(NamedTuple):
+    subscription: Subscription
+    plan: RatePlan
+    charge: Charge
 
 
 def discount_lines(
@@ -16,55 +24,87 @@ def discount_lines(
 
     Only positive amounts are discounted, and credits of amounts that were. A discount is computed on
     the rounded amount that earlier discounts have left: rate plan before subscription before account,
-    then by charge number. Source: Zuora, process discounts; recorded previews.
+    then by charge number. A credit takes back what the discount took off the billed item, less what it
+    takes off the part that stays billed.
+    Source: Zuora, process discounts; how discounts work with prorated credits; recorded previews.
     """
-    offers = [offer for subscription in subscriptions for offer in _offers(subscription)]
+    offers = sorted((offer for subscription in subscriptions for offer in _offers(subscription)), key=_rank)
     if not offers:
         return
-    offers.sort(key=lambda offer: (_LEVELS[offer[2].terms.discount_level or "account"], offer[2].number))
     for position, line in enumerate(lines):
-        if line.item.amount <= 0 and not line.item.credit:
-            continue
-        left = line.item.amount
-        for subscription, plan, charge in offers:
-            if not _applies(subscription, plan, charge, line):
+        item = line.item
+        kept = item.kept
+        billed = kept - item.amount if item.credit else item.amount
+        for offer in offers:
+            if billed <= 0 or not _applies(offer, line):
                 continue
-            percentage = charge.pricing.discount_percentage or ZERO
-            amount = -round_money(left * percentage / 100, charge.pricing.currency, rules.rounding)
-            left += amount
-            item = RatedItem(
+            charge = offer.charge
+            off_billed, off_kept = _off(billed, charge, rules), _off(kept, charge, rules)
+            billed, kept = billed - off_billed, kept - off_kept
+            discount = RatedItem(
                 charge=charge,
-                start=line.item.start,
-                end=line.item.end,
-                amount=amount,
+                start=item.start,
+                end=item.end,
+                amount=off_billed - off_kept if item.credit else -off_billed,
                 quantity=Decimal(1),
                 processing_type="Discount",
-                credit=line.item.credit,
+                credit=item.credit,
                 applied_to=position,
             )
-            yield Line(subscription, plan, item)
+            yield Line(offer.subscription, offer.plan, discount)
 
 
 _LEVELS = {"rateplan": 0, "subscription": 1, "account": 2}
 
 
-def _offers(subscription: Subscription) -> Iterator[tuple[Subscription, RatePlan, Charge]]:
+def _offers(subscription: Subscription) -> Iterator[_Offer]:
     for plan in subscription.rate_plans:
         for charge in plan.charges:
             if charge.terms.model == "DiscountPercentage":
-                yield subscription, plan, charge
+                yield _Offer(subscription, plan, charge)
 
 
-def _applies(subscription: Subscription, plan: RatePlan, discount: Charge, line: Line) -> bool:
+def _rank(offer: _Offer) -> tuple[int, str]:
+    return _LEVELS[offer.charge.terms.discount_level or "account"], offer.charge.number
+
+
+def _applies(offer: _Offer, line: Line) -> bool:
+    """Tell whether a discount covers the first day of a line, or of the item that a credit takes back.
+
+    What a discount covered when it was billed is what it has been charged through.
+    """
+    discount, item = offer.charge, line.item
     match discount.terms.discount_level:
         case "rateplan":
-            within = plan.id == line.plan.id
+            within = offer.plan.id == line.plan.id
         case "subscription":
-            within = subscription.id == line.subscription.id
+            within = offer.subscription.id == line.subscription.id
         case _:
             within = True
     kinds = discount.terms.apply_discount_to or "RECURRING"
-    if not within or line.item.charge.terms.type.upper() not in kinds:
+    if not within or item.charge.terms.type.upper() not in kinds:
         return False
-    end = discount.effective_end
-    return discount.effective_start <= line.item.start and (end is None or line.item.start < end)
+    first = item.billed_from or item.start
+    end = discount.charged_through or discount.effective_start if item.credit else discount.effective_end
+    return discount.effective_start <= first and (end is None or first < end)
+
+
+def _off(amount: Decimal, discount: Charge, rules: BillingRules) -> Decimal:
+    percentage = discount.pricing.discount_percentage or ZERO
+    return round_money(amount * percentage / 100, discount.pricing.currency, rules.rounding)
+
+
+def reached(discount: Charge, items: Sequence[RatedItem]) -> tuple[date | None, date | None]:
+    """Return a discount's `charged_through` and `processed_through` after these items of it.
+
+    They are those of the latest item that it was taken off, as far as the discount itself reaches.
+    Source: recorded subscriptions.
+    """
+    through, processed = discount.charged_through, discount.processed_through
+    for item in items:
+        if not item.credit:
+            through = max(through or item.end, item.end)
+            processed = max(processed or item.start, item.start)
+    if through is not None and discount.effective_end is not None:
+        through = min(through, discount.effective_end)
+    return through, processed

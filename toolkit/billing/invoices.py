@@ -1,5 +1,6 @@
 """Billing an account: from active subscriptions to an invoice or a credit memo."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,13 +11,13 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account, net_days
 from toolkit.billing.credits import CreditMemo, CreditMemoItem
-from toolkit.billing.discounts import discount_lines
+from toolkit.billing.discounts import discount_lines, reached
 from toolkit.billing.errors import RuleError
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Names
 from toolkit.billing.rating import Line, RatedItem, rate
 from toolkit.billing.rules import BillingRules
-from toolkit.billing.subscriptions import Charge, Subscription
+from toolkit.billing.subscriptions import Charge, Subscription, first_bill_cycle_day
 
 InvoiceStatus = Literal["Draft", "Posted", "Canceled"]
 
@@ -97,8 +98,11 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def balance(self) -> Decimal:
-        """What is still owed: nothing before posting or after cancelling."""
-        return self.amount - self.paid - self.credited if self.status == "Posted" else ZERO
+        """What is not settled yet: of a draft all of it, of a cancelled invoice nothing.
+
+        Source: POST standalone invoice, whose sample shows a draft with amount and balance 100.
+        """
+        return ZERO if self.status == "Canceled" else self.amount - self.paid - self.credited
 
 
 class Heading(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +127,7 @@ def bill(account: Account, subscriptions: Iterable[Subscription], target: date, 
         rules: The tenant's.
     """
     billable = [subscription for subscription in subscriptions if subscription.status in _BILLED]
-    day = account.bill_cycle_day or 1
+    day = account.bill_cycle_day or first_bill_cycle_day(billable)
     lines: list[Line] = []
     marks: dict[str, tuple[date | None, date | None]] = {}
     for subscription in billable:
@@ -132,12 +136,16 @@ def bill(account: Account, subscriptions: Iterable[Subscription], target: date, 
                 if charge.done or not _is_rated(charge):
                     continue
                 rated = rate(subscription, charge, target, day, rules)
-                if rated.items:
-                    lines.extend(Line(subscription, plan, item) for item in rated.items)
-                    marks[charge.id] = rated.through, rated.processed
+                lines.extend(Line(subscription, plan, item) for item in rated.items)
+                mark = rated.through, rated.processed
+                if mark != (charge.charged_through, charge.processed_through):
+                    marks[charge.id] = mark
+    discounts: dict[str, list[RatedItem]] = defaultdict(list)
     for line in discount_lines(tuple(lines), billable, rules):
         lines.append(line)
-        marks[line.item.charge.id] = line.item.end, line.item.start
+        discounts[line.item.charge.id].append(line.item)
+    for identity, items in discounts.items():
+        marks[identity] = reached(items[0].charge, items)
     return Bill(tuple(lines), tuple(_mark(subscription, marks) for subscription in billable))
 
 
@@ -283,6 +291,8 @@ def settle(invoice: Invoice, amount: Decimal, now: datetime, *, credit: bool) ->
     Raises:
         RuleError: The invoice is not posted or owes less than `amount`.
     """
+    if invoice.status != "Posted":
+        raise RuleError(f"The invoice {invoice.number} is {invoice.status}: only Posted ones can be settled.")
     if amount > invoice.balance:
         raise RuleError(
             f"The amount {amount} should not be greater than the balance {invoice.balance} of the "

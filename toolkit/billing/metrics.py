@@ -1,14 +1,13 @@
-"""Metrics: monthly recurring revenue and total contract value of a charge segment."""
+"""Metrics: monthly recurring revenue and total contract value of charge segments and subscriptions."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from toolkit.billing.money import ZERO
+from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.periods import Grid
-from toolkit.billing.rating import period_price
-from toolkit.billing.subscriptions import Charge, Subscription
-from toolkit.clock import add_months, days_in_month
+from toolkit.billing.rating import list_price, period_price
+from toolkit.billing.subscriptions import Charge, Subscription, term_grid
+from toolkit.clock import days_in_month
 
 _DIGITS = Decimal("1e-9")
 _DAYS_OF_A_MONTH = 30
@@ -23,32 +22,36 @@ def mrr(charge: Charge) -> Decimal:
     terms = charge.terms
     if terms.type != "Recurring" or terms.model.startswith("Discount") or terms.billing_period is None:
         return ZERO
-    span = Grid.of(charge.effective_start, terms.billing_period, terms.specific_billing_period)
+    if terms.billing_period == "Subscription_Term":
+        span = term_grid(charge.effective_start, charge.term, charge.effective_start.day)
+    else:
+        span = Grid.of(charge.effective_start, terms.billing_period, terms.specific_billing_period)
     price = period_price(charge, span)
     monthly = price / span.months if span.months else price * _DAYS_OF_A_MONTH / span.days
     return _round(monthly)
 
 
 def subscription_mrr(subscription: Subscription, on: date) -> Decimal:
-    """Sum the MRR of the last segments that have not ended by `on`; 0 unless active.
+    """Sum the MRR of the last segments that have not ended by `on`, to the currency's unit; 0 unless active.
 
-    Source: recorded subscriptions, whose contractedMrr counts charges that are still to start.
+    Source: recorded subscriptions, whose contractedMrr counts charges that are still to start and leaves
+    out those that an order has removed, though they run on for a while.
     """
     if subscription.status != "Active":
         return ZERO
-    open_charges = (
-        charge for charge in subscription.charges if charge.effective_end is None or charge.effective_end > on
-    )
-    return sum(map(mrr, _last_segments(open_charges)), ZERO)
+    last = {
+        charge.number: charge
+        for plan in subscription.rate_plans
+        if plan.last_change != "Remove"
+        for charge in plan.charges
+        if charge.effective_end is None or charge.effective_end > on
+    }
+    return round_money(sum(map(mrr, last.values()), ZERO), subscription.currency)
 
 
 def subscription_tcv(subscription: Subscription) -> Decimal:
-    """Sum the TCV of every segment."""
-    return sum(map(tcv, subscription.charges), ZERO)
-
-
-def _last_segments(charges: Iterable[Charge]) -> Iterable[Charge]:
-    return {charge.number: charge for charge in charges}.values()
+    """Sum the TCV of every segment, to the currency's unit. Source: recorded totalContractedValue."""
+    return round_money(sum(map(tcv, subscription.charges), ZERO), subscription.currency)
 
 
 def tcv(charge: Charge) -> Decimal:
@@ -57,28 +60,26 @@ def tcv(charge: Charge) -> Decimal:
     MRR x months for a recurring charge, the price for a one-time charge, 0 without an end and for
     usage. Source: Zuora, how TCV is calculated; checked against recorded subscriptions.
     """
-    if charge.terms.type == "OneTime":
-        return period_price(charge, Grid(charge.effective_start, 1, 0, 1))
-    if charge.effective_end is None:
+    if charge.effective_end is None or charge.effective_end == charge.effective_start:
         return ZERO
+    if charge.terms.type == "OneTime":
+        return _round(list_price(charge))
     return _round(mrr(charge) * months_between(charge.effective_start, charge.effective_end))
 
 
 def months_between(start: date, end: date) -> Decimal:
-    """Count months by anniversaries; what is left over counts its days by the days of its month.
+    """Count months by anniversaries; what is left over counts its days by those of the month it has begun.
 
-    The count is rounded to nine decimal places before it multiplies. Source: recorded subscriptions,
-    for example 2019-02-16 to 2022-01-20: 35 4/31 months.
+    That month reaches from the last anniversary to the next one. Anniversaries of a month's last day are
+    last days. The count is rounded to nine decimal places before it multiplies. Source: recorded
+    subscriptions, for example 2019-12-18 to 2022-12-14: 35 26/30 months; 2024-02-29 to 2025-08-29:
+    17 29/31.
     """
-    if end <= start:
-        return ZERO
-    months = (end.year - start.year) * 12 + end.month - start.month
-    anniversary = add_months(start, months)
-    if anniversary > end:
-        months -= 1
-        anniversary = add_months(start, months)
-    days = (end - anniversary).days
-    return _round(months + Decimal(days) / days_in_month(end - timedelta(days=1)))
+    day = 31 if start.day == days_in_month(start) else start.day
+    months = Grid(start, 1, 0, day)
+    whole = months.ordinal(end)
+    begun, following = months.start(whole), months.start(whole + 1)
+    return _round(whole + Decimal((end - begun).days) / (following - begun).days)
 
 
 def _round(value: Decimal) -> Decimal:

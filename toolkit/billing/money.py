@@ -29,4 +29,4 @@ def round_money(amount: Decimal, currency: str, mode: RoundingMode = "HALF_UP") 
 
     Source: Zuora, customization of currencies: modes Half Up (default), Up, Down.
     """
-    return amount.quantize(_SMALLEST_UNIT.get(currency, _CENT), _MODES[mode])
+    return amount.quantize(smallest_unit(currency), _MODES[mode])

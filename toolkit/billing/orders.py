@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from toolkit.billing.catalog import Product, ProductRatePlan
+from toolkit.billing.catalog import ChargeTerms, Product, ProductRatePlan
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.subscriptions import RenewalSetting, Term, TermType
 
@@ -34,6 +34,18 @@ class Triggers(msgspec.Struct, frozen=True):
     def acceptance(self) -> date:
         """The day on which the customer accepts."""
         return self.customer_acceptance or self.activation
+
+    def start(self, terms: ChargeTerms, specific: date | None = None) -> date:
+        """Return the day on which a charge of these terms takes effect; `specific` is its specific date."""
+        match terms.trigger_event:
+            case "ServiceActivation":
+                return self.activation
+            case "CustomerAcceptance":
+                return self.acceptance
+            case "SpecificDate":
+                return specific or self.contract_effective
+            case _:
+                return self.contract_effective
 
     def __post_init__(self) -> None:
         if not self.contract_effective <= self.activation <= self.acceptance:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self, get_args
 
 from toolkit.clock import add_months, days_in_month
 
@@ -22,6 +22,7 @@ BillingPeriod = Literal[
     "Specific_Days",
 ]
 TermUnit = Literal["Month", "Year", "Week", "Day"]
+Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 MONTHS: dict[str, int] = {
     "Month": 1,
@@ -34,6 +35,7 @@ MONTHS: dict[str, int] = {
     "Five_Years": 60,
 }
 _DAYS: dict[str, int] = {"Week": 7, "Specific_Weeks": 7, "Specific_Days": 1}
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 _TERM_MONTHS = {"Month": 1, "Year": 12}
 _TERM_DAYS = {"Week": 7, "Day": 1}
 
@@ -49,10 +51,19 @@ def first_on_day(start: date, billing_day: int) -> date:
     return here if here >= start else on_day(add_months(start.replace(day=1), 1), billing_day)
 
 
-def add_term(start: date, length: int, unit: TermUnit) -> date:
-    """Return the first day after a term of this length; a term of months ends on the start's day."""
+def first_on_weekday(start: date, weekday: int) -> date:
+    """Return the first day on or after `start` that is this day of the week, 0 being Monday."""
+    return start + timedelta(days=(weekday - start.weekday()) % 7)
+
+
+def add_term(start: date, length: int, unit: TermUnit, day: int | None = None) -> date:
+    """Return the first day after a term of this length.
+
+    A term of months ends on the start's day of the month, or on `day` if that is given.
+    """
     if unit in _TERM_MONTHS:
-        return add_months(start, length * _TERM_MONTHS[unit])
+        month = add_months(start.replace(day=1), length * _TERM_MONTHS[unit])
+        return on_day(month, day or start.day)
     return start + timedelta(days=length * _TERM_DAYS[unit])
 
 
@@ -99,7 +110,7 @@ class Grid(NamedTuple):
         """Yield every whole period that overlaps [start, end) as (first day, first day after)."""
         index = self.ordinal(start)
         begin = self.start(index)
-        while begin < end:
+        while begin < end and start < end:
             index += 1
             after = self.start(index)
             yield begin, after

@@ -10,7 +10,7 @@ _MONTH = 30
 
 
 def month_fraction(start: date, end: date, month: tuple[date, date], rules: BillingRules) -> Fraction:
-    """Return the part of a month that [start, end) takes.
+    """Return the part of a month that [start, end) takes, at most 1.
 
     Args:
         start: First day of the part.
@@ -22,7 +22,7 @@ def month_fraction(start: date, end: date, month: tuple[date, date], rules: Bill
     Source: Zuora, prorating - 30 days or actual days; order delta TCB calculation III.
     """
     if rules.month_proration == "strict_30_360":
-        return Fraction(strict_days(start, end), _MONTH)
+        return min(Fraction(strict_days(start, end), _MONTH), Fraction(1))
     days = (end - start).days
     return Fraction(days, _MONTH if rules.month_proration == "actual_360" else (month[1] - month[0]).days)
 
@@ -44,6 +44,8 @@ def period_fraction(
 ) -> Fraction:
     """Return the part of a billing period that [start, end), which lies within it, takes.
 
+    It is at most 1, though with 30-day months a part can have more days than its divisor.
+
     Months are counted on the grid from the period's first day: whole ones count as one, partial
     ones by `month_fraction`. Periods in weeks or days divide days by days.
 
@@ -55,7 +57,7 @@ def period_fraction(
         return Fraction((end - start).days, (period[1] - period[0]).days)
     if rules.long_period_proration == "by_day" and grid.months > 1:
         whole = (period[1] - period[0]).days if rules.month_proration == "actual" else grid.months * _MONTH
-        return Fraction((end - start).days, whole)
+        return min(Fraction((end - start).days, whole), Fraction(1))
     total = Fraction(0)
     for month in grid.monthly(period[0]).periods(start, end):
         part = max(start, month[0]), min(end, month[1])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -25,6 +26,8 @@ class RatedItem(msgspec.Struct, frozen=True, kw_only=True):
         end: First day after it; documents show the day before.
         amount: Rounded to the currency's smallest unit; negative for a credit or a discount.
         credit: Whether it takes back what was billed before.
+        billed_from: For a credit, first day of the item of which it takes back a part.
+        kept: For a credit, the amount of the part of that item that stays billed.
         applied_to: For a discount, the position of the discounted item in the same bill.
     """
 
@@ -36,6 +39,8 @@ class RatedItem(msgspec.Struct, frozen=True, kw_only=True):
     processing_type: ProcessingType = "Charge"
     partial: bool = False
     credit: bool = False
+    billed_from: date | None = None
+    kept: Decimal = ZERO
     applied_to: int | None = None
 
     @property
@@ -56,8 +61,8 @@ class Rated(msgspec.Struct, frozen=True):
     """The items of one charge segment, and how far they bill it.
 
     Attributes:
-        through: First day not billed after these items.
-        processed: First day of the last period billed.
+        through: The segment's `charged_through` after these items.
+        processed: The segment's `processed_through` after these items.
     """
 
     items: tuple[RatedItem, ...]
@@ -121,8 +126,9 @@ def rate(
     """Rate one segment of a one-time or recurring charge up to and including `target`.
 
     In advance a period is due when its first day is on or before the target date, in arrears when
-    its last day is before it. A segment that was billed beyond its end gives a credit.
-    Source: Zuora, billing timing; proration credit.
+    its last day is before it. A segment that was billed beyond its end gives a credit, which is due
+    when its end is on or before the target date, as what replaces the segment is.
+    Source: Zuora, billing timing; bill runs creation; proration credit.
 
     Args:
         subscription: The version that holds the segment.
@@ -131,43 +137,70 @@ def rate(
         bill_cycle_day: The account's, 1-31.
         rules: The tenant's.
     """
-    if charge.terms.type == "OneTime":
-        return _rate_once(charge, target, rules)
-    start, end = charge.charged_through or charge.effective_start, charge.effective_end or date.max
-    if start == end or (start < end and start > target):
-        return Rated((), charge.charged_through, charge.processed_through)
-    span = grid(subscription, charge, bill_cycle_day)
-    meter = _Meter(charge, span, period_price(charge, span), rules)
-    if start > end:
-        end = max(end, charge.effective_start)
-        return Rated(tuple(meter.credits(end, start)), end, charge.processed_through)
-    items = tuple(meter.due(start, end, target))
+    items: tuple[RatedItem, ...] = ()
+    through, end = charge.charged_through, charge.effective_end or date.max
+    start = through or charge.effective_start
+    if start != end and min(start, end) <= target:
+        if charge.terms.type == "OneTime":
+            items = tuple(_once(charge, end, rules))
+        else:
+            meter = _meter(subscription, charge, bill_cycle_day, rules)
+            items = tuple(meter.due(start, end, target) if start < end else meter.credits(end, start))
+    if items:
+        through = items[-1].end
+    if through is not None and end <= min(through, target):
+        return Rated(items, end, end)
     if not items:
-        return Rated((), charge.charged_through, charge.processed_through)
-    return Rated(items, items[-1].end, items[-1].start)
+        return Rated(items, through, charge.processed_through)
+    arrears = charge.terms.timing == "IN_ARREARS"
+    return Rated(items, through, items[-1].end if arrears else items[-1].start)
 
 
-def _rate_once(charge: Charge, target: date, rules: BillingRules) -> Rated:
-    if charge.charged_through is not None or charge.effective_start > target:
-        return Rated((), charge.charged_through, charge.processed_through)
-    end = charge.effective_end or charge.effective_start
-    amount = round_money(list_price(charge), charge.pricing.currency, rules.rounding)
-    item = RatedItem(
-        charge=charge, start=charge.effective_start, end=end, amount=amount, quantity=_quantity(charge)
-    )
-    return Rated((item,), end, charge.effective_start)
+def _once(charge: Charge, end: date, rules: BillingRules) -> Iterator[RatedItem]:
+    """Yield a one-time charge; what was billed is not given back when it is removed.
+
+    Source: Zuora, define billing rules: enable credit back for one-time charges, by default No.
+    """
+    if charge.charged_through is None:
+        yield RatedItem(
+            charge=charge,
+            start=charge.effective_start,
+            end=end,
+            amount=round_money(list_price(charge), charge.pricing.currency, rules.rounding),
+            quantity=_quantity(charge),
+        )
 
 
 def _quantity(charge: Charge) -> Decimal:
     return Decimal(1) if charge.quantity is None else charge.quantity
 
 
+def _meter(subscription: Subscription, charge: Charge, bill_cycle_day: int, rules: BillingRules) -> "_Meter":
+    """Return the meter of a segment.
+
+    A price per year or per some months is spread over the periods of a segment that begins with one, so
+    that they sum to it. Source: Zuora, annual list price; orders with leading partial periods.
+    """
+    span = grid(subscription, charge, bill_cycle_day)
+    first: int | None = None
+    if charge.terms.list_price_base in {"Per_Year", "Per_Specific_Months"}:
+        index = span.ordinal(charge.effective_start)
+        first = index if span.start(index) == charge.effective_start else None
+    return _Meter(charge, span, period_price(charge, span), first, rules)
+
+
 class _Meter(NamedTuple):
-    """A recurring charge segment, its billing periods and the unrounded price of one of them."""
+    """A recurring charge segment and its billing periods.
+
+    Attributes:
+        price: What a whole period costs, unrounded.
+        first: Where the price is spread over the segment's periods, the index of the first of them.
+    """
 
     charge: Charge
     span: Grid
     price: Decimal
+    first: int | None
     rules: BillingRules
 
     def due(self, start: date, end: date, target: date) -> Iterator[RatedItem]:
@@ -192,9 +225,10 @@ class _Meter(NamedTuple):
             first, after = max(period[0], self.charge.effective_start), min(period[1], through)
             unused = max(first, end)
             if self.rules.credit_basis == "billed_period":
-                amount = self.amount(first, after, period) - self.amount(first, unused, period)
+                kept = self.amount(first, unused, period)
+                amount = self.amount(first, after, period) - kept
             else:
-                amount = self.amount(unused, after, period)
+                kept, amount = ZERO, self.amount(unused, after, period)
             yield RatedItem(
                 charge=self.charge,
                 start=unused,
@@ -203,12 +237,24 @@ class _Meter(NamedTuple):
                 quantity=-_quantity(self.charge),
                 partial=(unused, after) != period,
                 credit=True,
+                billed_from=first,
+                kept=kept,
             )
 
     def amount(self, start: date, end: date, period: tuple[date, date]) -> Decimal:
-        """Return the rounded price of the part [start, end) of a period."""
-        price = self.price
-        if (start, end) != period:
-            part = period_fraction(start, end, self.span, period, self.rules)
-            price = price * part.numerator / part.denominator
+        """Return the rounded price of the part [start, end) of a period.
+
+        Where the price is spread, it is the difference of what the segment costs up to `end` and up to
+        `start`, each rounded: 21,500 a year in three parts is 7166.67, 7166.66 and 7166.67.
+        Source: Zuora, annual list prices and specific-month billing periods.
+        """
+        part = period_fraction(start, end, self.span, period, self.rules)
+        if self.first is None:
+            return self._cost(part)
+        whole = self.span.ordinal(start) - self.first
+        before = whole + period_fraction(period[0], start, self.span, period, self.rules)
+        return self._cost(before + part) - self._cost(before)
+
+    def _cost(self, periods: Fraction) -> Decimal:
+        price = self.price * periods.numerator / periods.denominator
         return round_money(price, self.charge.pricing.currency, self.rules.rounding)

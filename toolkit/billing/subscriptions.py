@@ -1,6 +1,6 @@
 """Subscriptions: versions, rate plans and the segments of their charges."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -8,8 +8,18 @@ from typing import Literal
 import msgspec
 
 from toolkit.billing.catalog import ChargeTerms, Pricing
+from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.money import ZERO
-from toolkit.billing.periods import MONTHS, Grid, TermUnit, add_term, first_on_day
+from toolkit.billing.periods import (
+    MONTHS,
+    WEEKDAYS,
+    Grid,
+    TermUnit,
+    add_term,
+    first_on_day,
+    first_on_weekday,
+    on_day,
+)
 
 SubscriptionStatus = Literal[
     "Draft", "Pending Activation", "Pending Acceptance", "Active", "Cancelled", "Expired", "Suspended"
@@ -17,6 +27,34 @@ SubscriptionStatus = Literal[
 TermType = Literal["TERMED", "EVERGREEN"]
 RenewalSetting = Literal["RENEW_WITH_SPECIFIC_TERM", "RENEW_TO_EVERGREEN"]
 LastChange = Literal["Add", "Update", "Remove"]
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A length of time in whole units.
+
+    Raises:
+        InvalidValueError: It has no length.
+    """
+
+    length: int
+    unit: TermUnit
+
+    def __post_init__(self) -> None:
+        if self.length < 1:
+            raise InvalidValueError(f"A term should be at least 1 {self.unit}, not {self.length}.")
+
+    def after(self, start: date, day: int | None = None) -> date:
+        """Return the first day after a term that begins on `start`; `day` as in `add_term`.
+
+        Raises:
+            InvalidValueError: The calendar, which ends with the year 9999, has no such day.
+        """
+        try:
+            return add_term(start, self.length, self.unit, day)
+        except (OverflowError, ValueError) as error:
+            raise InvalidValueError(
+                f"A term of {self.length} {self.unit} from {start} should end before the year 10000."
+            ) from error
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +67,10 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
         effective_end: First day after the segment; None while nothing ends it.
         charged_through: First day that is not billed yet; None before the first bill. Later than
             `effective_end` when the segment was cut short after it was billed: a credit is due.
-        processed_through: First day of the period billed last.
+        processed_through: First day of the period billed last, and in arrears the first day after it;
+            the segment's end once a bill with a target date on or after that has left nothing to bill.
+        term: The subscription's term when the segment got its dates: the length of its billing period
+            where that is Subscription_Term.
     """
 
     id: str
@@ -49,14 +90,15 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     specific_end_date: date | None = None
     charged_through: date | None = None
     processed_through: date | None = None
+    term: Term | None = None
     amended_by_order_on: date | None = None
     dmrc: Decimal = ZERO
     dtcv: Decimal = ZERO
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left to bill."""
-        return self.effective_end is not None and self.charged_through == self.effective_end
+        """Whether nothing is left to bill. Source: the `done` of 649 recorded segments."""
+        return self.effective_end is not None and self.processed_through == self.effective_end
 
 
 class RatePlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,21 +115,11 @@ class RatePlan(msgspec.Struct, frozen=True, kw_only=True):
     last_change: LastChange | None = "Add"
 
 
-class Term(msgspec.Struct, frozen=True):
-    """A length of time in whole units."""
-
-    length: int
-    unit: TermUnit
-
-    def after(self, start: date) -> date:
-        """Return the first day after a term that begins on `start`."""
-        return add_term(start, self.length, self.unit)
-
-
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     """One version of a subscription; every change makes a new version with a new id and the same number.
 
     Attributes:
+        start: First day of the first term.
         term_end: First day after the current term; None for an evergreen subscription.
         cancelled: First day on which a cancelled subscription no longer holds.
     """
@@ -135,39 +167,30 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
         return (charge for plan in self.rate_plans for charge in plan.charges)
 
 
-def trigger_day(subscription: Subscription, terms: ChargeTerms, specific: date | None) -> date:
-    """Return the day on which a charge of these terms takes effect."""
-    match terms.trigger_event:
-        case "ContractEffective":
-            return subscription.contract_effective
-        case "ServiceActivation":
-            return subscription.service_activation
-        case "CustomerAcceptance":
-            return subscription.customer_acceptance
-        case "SpecificDate":
-            return specific or subscription.contract_effective
-
-
 def end_day(
     terms: ChargeTerms, start: date, subscription_end: date | None, specific: date | None
 ) -> date | None:
-    """Return the first day after a charge that starts on `start`.
+    """Return the first day after a charge that starts on `start`, or None while nothing ends it.
 
-    The earlier of its own end and the subscription's. A one-time charge ends the day after it starts.
+    The earlier of its own end and the subscription's; a one-time charge lasts a day. A charge that would
+    start after the subscription has ended has no days.
     Source: recorded subscriptions; Zuora, date attributes for product rate plan charges.
     """
-    own: date | None = None
-    match terms.end_date_condition:
-        case "One_Time":
-            return add_term(start, 1, "Day")
-        case "Specific_End_Date":
-            own = specific
-        case "Fixed_Period":
-            own = _after_periods(terms, start)
-        case "Subscription_End":
-            return subscription_end
+    own = _own_end(terms, start, specific)
     days = [day for day in (own, subscription_end) if day is not None]
     return max(start, min(days)) if days else None
+
+
+def _own_end(terms: ChargeTerms, start: date, specific: date | None) -> date | None:
+    if terms.type == "OneTime":
+        return add_term(start, 1, "Day")
+    match terms.end_date_condition:
+        case "Specific_End_Date":
+            return specific
+        case "Fixed_Period":
+            return _after_periods(terms, start)
+        case _:
+            return None
 
 
 def _after_periods(terms: ChargeTerms, start: date) -> date:
@@ -198,38 +221,70 @@ def grid(subscription: Subscription, charge: Charge, bill_cycle_day: int) -> Gri
         bill_cycle_day: The account's, 1-31.
     """
     terms = charge.terms
+    period, count = terms.billing_period or "Month", terms.specific_billing_period
+    if period == "Subscription_Term":
+        return term_grid(subscription.term_start, subscription.current_term, term_day(subscription))
     base = {
         "AlignToSubscriptionStart": subscription.start,
         "AlignToTermStart": subscription.term_start,
         "AlignToTermEnd": subscription.term_end or subscription.term_start,
     }.get(terms.alignment or "", charge.trigger_day)
-    period, count = terms.billing_period or "Month", terms.specific_billing_period
-    if period == "Subscription_Term":
-        return _term_grid(subscription)
-    if period not in MONTHS and period != "Specific_Months":
+    reference = _billing_date(subscription, charge)
+    if period in MONTHS or period == "Specific_Months":
+        day = reference.day if reference else _day_of_month(terms, bill_cycle_day)
+        return Grid.of(first_on_day(base, day), period, count, day)
+    if period == "Specific_Days":
         return Grid.of(base, period, count)
-    day = _billing_day(subscription, charge, bill_cycle_day)
-    return Grid.of(first_on_day(base, day), period, count, day)
+    weekday = (reference or base).weekday()
+    if terms.billing_day == "SpecificDayofWeek" and terms.weekly_bill_cycle_day is not None:
+        weekday = WEEKDAYS.index(terms.weekly_bill_cycle_day)
+    return Grid.of(first_on_weekday(base, weekday), period, count)
 
 
-def _billing_day(subscription: Subscription, charge: Charge, bill_cycle_day: int) -> int:
+def _billing_date(subscription: Subscription, charge: Charge) -> date | None:
+    """Return the date whose day of the month or of the week bills the charge, where a date says it."""
     match charge.terms.billing_day:
         case "ChargeTriggerDay":
-            return charge.trigger_day.day
-        case "SpecificDayofMonth":
-            return charge.terms.bill_cycle_day or bill_cycle_day
+            return charge.trigger_day
         case "SubscriptionStartDay":
-            return subscription.start.day
+            return subscription.start
         case "TermStartDay":
-            return subscription.term_start.day
+            return subscription.term_start
         case "TermEndDay":
-            return (subscription.term_end or subscription.term_start).day
+            return subscription.term_end or subscription.term_start
         case _:
-            return bill_cycle_day
+            return None
 
 
-def _term_grid(subscription: Subscription) -> Grid:
-    term = subscription.current_term or Term(1, "Month")
-    months = {"Month": term.length, "Year": 12 * term.length}.get(term.unit, 0)
-    days = {"Week": 7 * term.length, "Day": term.length}.get(term.unit, 0)
-    return Grid(subscription.term_start, months, days, subscription.term_start.day)
+def _day_of_month(terms: ChargeTerms, bill_cycle_day: int) -> int:
+    specific = terms.bill_cycle_day if terms.billing_day == "SpecificDayofMonth" else None
+    return specific or bill_cycle_day
+
+
+def first_bill_cycle_day(subscriptions: Iterable[Subscription]) -> int:
+    """Return the day of the first recurring charge, which sets the bill cycle day of an account without one.
+
+    It is 1 while there is no such charge. Source: Zuora, billing periods customization, auto-set option.
+    """
+    charges = (charge for subscription in subscriptions for charge in subscription.charges)
+    return next((charge.trigger_day.day for charge in charges if charge.terms.type == "Recurring"), 1)
+
+
+def term_day(subscription: Subscription) -> int:
+    """Return the day of the month on which terms begin, which short months do not change.
+
+    Terms of a month from 31 January begin on 28 February and 31 March. Source: an assumption, by the
+    recorded billing periods with anchors on the 29th, 30th and 31st; no page says it of terms.
+    """
+    kept = subscription.start.day
+    if on_day(subscription.term_start, kept) == subscription.term_start:
+        return kept
+    return subscription.term_start.day
+
+
+def term_grid(anchor: date, term: Term | None, day: int) -> Grid:
+    """Return periods as long as a term; as long as a month where there is none."""
+    length, unit = (term.length, term.unit) if term else (1, "Month")
+    months = {"Month": length, "Year": 12 * length}.get(unit, 0)
+    days = {"Week": 7 * length, "Day": length}.get(unit, 0)
+    return Grid(anchor, months, days, day)

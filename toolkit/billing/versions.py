@@ -1,15 +1,11 @@
 """Versions: what each order action makes of a subscription."""
 
-from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
-from typing import assert_never
 
 from msgspec.structs import replace
 
-from toolkit.billing.catalog import Pricing, ProductCharge
-from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
-from toolkit.billing.metrics import mrr, tcv
+from toolkit.billing import segments
+from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
 from toolkit.billing.orders import (
     AddProduct,
     CancelSubscription,
@@ -24,11 +20,16 @@ from toolkit.billing.orders import (
     Triggers,
     UpdateProduct,
 )
-from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term, end_day, trigger_day
+from toolkit.billing.subscriptions import LastChange, RatePlan, Subscription, Term, term_day
+
+_YEAR = Term(12, "Month")
 
 
 def create(action: CreateSubscription, account_id: str, currency: str, desk: Desk) -> Subscription:
     """Return the first version of a new subscription.
+
+    It starts with its first term, on the contract effective date unless that is set; charges may start
+    before. Source: Zuora, subscription and amendment dates.
 
     Raises:
         InvalidValueError: A termed subscription has no initial term, a rate plan is not effective on
@@ -37,8 +38,8 @@ def create(action: CreateSubscription, account_id: str, currency: str, desk: Des
     """
     triggers = action.triggers
     term_start = action.term_start or triggers.contract_effective
-    termed = action.term_type == "TERMED"
-    if termed and action.initial_term is None:
+    term = action.initial_term if action.term_type == "TERMED" else None
+    if term is None and action.term_type == "TERMED":
         raise InvalidValueError("'initialTerm' may not be null for a TERMED subscription")
     identity = desk.names.id()
     subscription = Subscription(
@@ -54,12 +55,12 @@ def create(action: CreateSubscription, account_id: str, currency: str, desk: Des
         contract_effective=triggers.contract_effective,
         service_activation=triggers.activation,
         customer_acceptance=triggers.acceptance,
-        start=triggers.contract_effective,
+        start=term_start,
         term_start=term_start,
-        term_end=action.initial_term.after(term_start) if termed and action.initial_term else None,
-        initial_term=action.initial_term if termed else None,
-        current_term=action.initial_term if termed else None,
-        renewal_term=action.renewal_term or (action.initial_term if termed else None),
+        term_end=term.after(term_start) if term else None,
+        initial_term=term,
+        current_term=term,
+        renewal_term=action.renewal_term or term,
         renewal_setting=action.renewal_setting,
         auto_renew=action.auto_renew,
         currency=currency,
@@ -86,10 +87,11 @@ def change(subscription: Subscription, action: Change, desk: Desk) -> Subscripti
     """
     if subscription.status == "Cancelled":
         raise RuleError(f"The subscription {subscription.number} is cancelled and cannot be changed.")
-    if action.triggers.contract_effective < subscription.start:
+    start = _first_day(subscription)
+    if action.triggers.contract_effective < start:
         raise RuleError(
             f"The contract effective date {action.triggers.contract_effective} should not be before the "
-            f"start {subscription.start} of the subscription {subscription.number}."
+            f"start {start} of the subscription {subscription.number}."
         )
     following = replace(
         subscription,
@@ -112,10 +114,13 @@ def change(subscription: Subscription, action: Change, desk: Desk) -> Subscripti
             return renew(following)
         case CancelSubscription():
             return _cancel(following, action, desk)
-        case TermsAndConditions():
-            return _restate(following, action)
         case _:
-            assert_never(action)
+            return _restate(following, action)
+
+
+def _first_day(subscription: Subscription) -> date:
+    """Return the day from which changes may take effect: the contract can precede the first term."""
+    return min(subscription.start, subscription.contract_effective)
 
 
 def renew(subscription: Subscription) -> Subscription:
@@ -124,25 +129,17 @@ def renew(subscription: Subscription) -> Subscription:
     Raises:
         RuleError: The subscription is evergreen.
     """
-    if subscription.term_end is None:
+    former_end = subscription.term_end
+    if former_end is None:
         raise RuleError(f"The subscription {subscription.number} is evergreen and has no term to renew.")
+    renewed = replace(subscription, term_start=former_end)
     if subscription.renewal_setting == "RENEW_TO_EVERGREEN":
-        renewed = replace(
-            subscription,
-            term_type="EVERGREEN",
-            term_start=subscription.term_end,
-            term_end=None,
-            current_term=None,
-        )
+        renewed = replace(renewed, term_type="EVERGREEN", term_end=None, current_term=None)
     else:
-        term = subscription.renewal_term or subscription.current_term or Term(12, "Month")
-        renewed = replace(
-            subscription,
-            term_start=subscription.term_end,
-            term_end=term.after(subscription.term_end),
-            current_term=term,
-        )
-    return _reach(renewed, subscription.end)
+        term = subscription.renewal_term or subscription.current_term or _YEAR
+        renewed = replace(renewed, term_end=term.after(former_end, term_day(renewed)), current_term=term)
+    plans = tuple(segments.extend(renewed, plan, former_end) for plan in renewed.rate_plans)
+    return replace(renewed, rate_plans=plans)
 
 
 def renewed_through(subscription: Subscription, day: date) -> Subscription:
@@ -150,22 +147,6 @@ def renewed_through(subscription: Subscription, day: date) -> Subscription:
     while subscription.term_end is not None and subscription.term_end <= day:
         subscription = renew(subscription)
     return subscription
-
-
-def _reach(subscription: Subscription, former_end: date | None) -> Subscription:
-    """Let the charges that ran to the subscription's former end run to its new end."""
-
-    def extended(charge: Charge) -> Charge:
-        if charge.effective_end != former_end or charge.terms.end_date_condition == "One_Time":
-            return charge
-        end = end_day(charge.terms, charge.effective_start, subscription.end, charge.specific_end_date)
-        if end == charge.effective_end:
-            return charge
-        return _redated(charge, end)
-
-    return _with_charges(
-        subscription, lambda plan, charge: charge if plan.last_change == "Remove" else extended(charge)
-    )
 
 
 def _copy_plan(subscription: Subscription, wanted: Subscribe, triggers: Triggers, desk: Desk) -> RatePlan:
@@ -188,155 +169,75 @@ def _copy_plan(subscription: Subscription, wanted: Subscribe, triggers: Triggers
         product_rate_plan_id=plan.id,
         name=plan.name,
         charges=tuple(
-            _copy_charge(subscription, charge, overrides.get(charge.id), triggers, desk)
+            segments.begin(
+                subscription, charge, overrides.get(charge.id) or Override(key=charge.id), triggers, desk
+            )
             for charge in plan.charges
         ),
     )
 
 
-def _copy_charge(
-    subscription: Subscription,
-    charge: ProductCharge,
-    override: Override | None,
-    triggers: Triggers,
-    desk: Desk,
-) -> Charge:
-    pricing = charge.pricing.get(subscription.currency)
-    if pricing is None:
-        raise InvalidValueError(f"The charge {charge.number} has no price in {subscription.currency}.")
-    wanted = override or Override(key=charge.id)
-    effective = replace(
-        subscription,
-        contract_effective=triggers.contract_effective,
-        service_activation=triggers.activation,
-        customer_acceptance=triggers.acceptance,
-    )
-    start = trigger_day(effective, charge.terms, wanted.specific_trigger)
-    identity = desk.names.id()
-    quantity = charge.default_quantity if wanted.quantity is None else wanted.quantity
-    terms = charge.terms
-    if wanted.description is not None:
-        terms = replace(terms, description=wanted.description)
-    copied = Charge(
-        id=identity,
-        original_id=identity,
-        number=desk.names.number("charge"),
-        product_charge_id=charge.id,
-        terms=terms,
-        pricing=_repriced(pricing, wanted),
-        quantity=Decimal(1) if quantity is None and terms.model == "FlatFee" else quantity,
-        trigger_day=start,
-        effective_start=start,
-        effective_end=end_day(terms, start, subscription.end, wanted.specific_end),
-        original_order_date=desk.order_date,
-        trigger_date=wanted.specific_trigger,
-        specific_end_date=wanted.specific_end,
-    )
-    return replace(copied, dmrc=mrr(copied), dtcv=tcv(copied))
-
-
-def _repriced(pricing: Pricing, override: Override) -> Pricing:
-    return pricing if override.price is None else replace(pricing, price=override.price)
-
-
 def _update(subscription: Subscription, action: UpdateProduct, desk: Desk) -> Subscription:
+    """Change charges of a plan, also of one that an earlier order has removed from a later day on."""
     plan = _plan(subscription, action.rate_plan_id)
     charges = plan.charges
     for wanted in action.changes:
-        last = next(
-            (c for c in reversed(charges) if wanted.key in {c.number, c.id, c.product_charge_id}), None
-        )
-        if last is None:
+        charge = next((c for c in charges if wanted.key in {c.number, c.id, c.product_charge_id}), None)
+        if charge is None:
             raise NotFoundError(wanted.key)
-        day = wanted.specific_trigger or _effective(action.triggers, last)
-        if last.effective_end is not None and day > last.effective_end:
-            raise RuleError(
-                f"The charge {last.number} ends on {last.effective_end} and cannot change on {day}."
-            )
-        if day < last.effective_start:
-            raise RuleError(
-                f"The charge {last.number} starts on {last.effective_start} and cannot change on {day}."
-            )
-        charges = tuple(
-            segment
-            for charge in charges
-            for segment in (_split(charge, wanted, day, desk) if charge is last else (charge,))
-        )
-    changed = replace(plan, charges=charges, last_change="Update")
-    return _with_plan(subscription, changed)
-
-
-def _effective(triggers: Triggers, charge: Charge) -> date:
-    match charge.terms.trigger_event:
-        case "ServiceActivation":
-            return triggers.activation
-        case "CustomerAcceptance":
-            return triggers.acceptance
-        case _:
-            return triggers.contract_effective
-
-
-def _split(charge: Charge, wanted: Override, day: date, desk: Desk) -> tuple[Charge, Charge]:
-    """Cut a segment on `day` and begin the next one there with the new price or quantity."""
-    former = replace(_redated(charge, day), version=charge.version + 1, amended_by_order_on=desk.order_date)
-    following = replace(
-        charge,
-        id=desk.names.id(),
-        segment=charge.segment + 1,
-        version=1,
-        effective_start=day,
-        pricing=_repriced(charge.pricing, wanted),
-        quantity=charge.quantity if wanted.quantity is None else wanted.quantity,
-        charged_through=None,
-        processed_through=None,
-        original_order_date=desk.order_date,
-    )
-    return former, replace(
-        following, dmrc=mrr(following) - mrr(charge), dtcv=tcv(following) + tcv(former) - tcv(charge)
-    )
-
-
-def _redated(charge: Charge, end: date | None) -> Charge:
-    """End a segment elsewhere, and note by how much its contract value changes."""
-    changed = replace(charge, effective_end=end)
-    return replace(changed, dmrc=Decimal(0), dtcv=tcv(changed) - tcv(charge))
+        day = wanted.specific_trigger or action.triggers.start(charge.terms)
+        charges = segments.split(charges, charge.number, wanted, day, desk)
+    charges = segments.measured(charges, {charge.id: charge for charge in plan.charges})
+    last_change: LastChange = "Remove" if plan.last_change == "Remove" else "Update"
+    return _with_plan(subscription, replace(plan, charges=charges, last_change=last_change))
 
 
 def _remove(subscription: Subscription, action: RemoveProduct, desk: Desk) -> Subscription:
     plan = _plan(subscription, action.rate_plan_id)
-    charges = tuple(_ended(charge, _effective(action.triggers, charge), desk) for charge in plan.charges)
+    if plan.last_change == "Remove":
+        raise RuleError(f"The rate plan {plan.number} is removed already.")
+    charges = tuple(
+        segments.end(charge, action.triggers.start(charge.terms), desk) for charge in plan.charges
+    )
     return _with_plan(subscription, replace(plan, charges=charges, last_change="Remove"))
 
 
-def _ended(charge: Charge, day: date, desk: Desk) -> Charge:
-    """End a segment on `day` unless it has ended before; a one-time charge is never taken back."""
-    if charge.terms.type == "OneTime" or (charge.effective_end is not None and charge.effective_end <= day):
-        return charge
-    ended = _redated(charge, max(day, charge.effective_start))
-    return replace(ended, version=charge.version + 1, amended_by_order_on=desk.order_date)
-
-
 def _cancel(subscription: Subscription, action: CancelSubscription, desk: Desk) -> Subscription:
-    match action.policy:
-        case "EndOfCurrentTerm":
-            day = subscription.term_end
-        case "EndOfLastInvoicePeriod":
-            billed = [charge.charged_through for charge in subscription.charges if charge.charged_through]
-            day = max(billed, default=subscription.start)
-        case "SpecificDate":
-            day = action.effective
-        case _:
-            assert_never(action.policy)
-    if day is None:
-        raise InvalidValueError("'cancellationEffectiveDate' may not be null for this cancellation policy")
-    if day < subscription.start or (subscription.term_end is not None and day > subscription.term_end):
+    day = _cancellation_day(subscription, action)
+    start = _first_day(subscription)
+    if day < start or (subscription.term_end is not None and day > subscription.term_end):
         raise RuleError(
-            f"The cancellation effective date {day} should be between the start {subscription.start} and "
+            f"The cancellation effective date {day} should be between the start {start} and "
             f"the term end {subscription.term_end} of the subscription {subscription.number}."
         )
+    plans = tuple(
+        replace(plan, charges=tuple(segments.end(charge, day, desk) for charge in plan.charges))
+        for plan in subscription.rate_plans
+    )
     end = subscription.term_end and day  # the term ends with the subscription, as recorded ones show
-    cancelled = replace(subscription, status="Cancelled", cancelled=day, term_end=end)
-    return _with_charges(cancelled, lambda _, charge: _ended(charge, day, desk))
+    return replace(subscription, status="Cancelled", cancelled=day, term_end=end, rate_plans=plans)
+
+
+def _cancellation_day(subscription: Subscription, action: CancelSubscription) -> date:
+    match action.policy:
+        case "EndOfCurrentTerm":
+            if subscription.term_end is None:
+                raise RuleError(
+                    f"The subscription {subscription.number} is evergreen and has no term to end: "
+                    "cancel it on a specific date."
+                )
+            return subscription.term_end
+        case "EndOfLastInvoicePeriod":
+            billed = (
+                charge.charged_through
+                for charge in subscription.charges
+                if charge.terms.type == "Recurring" and charge.charged_through is not None
+            )
+            return max(billed, default=subscription.start)
+        case _:
+            if action.effective is None:
+                raise MissingValueError("cancellationEffectiveDate")
+            return action.effective
 
 
 def _restate(subscription: Subscription, action: TermsAndConditions) -> Subscription:
@@ -351,19 +252,11 @@ def _restate(subscription: Subscription, action: TermsAndConditions) -> Subscrip
 
 def _plan(subscription: Subscription, key: str) -> RatePlan:
     for plan in subscription.rate_plans:
-        if key in {plan.id, plan.number} and plan.last_change != "Remove":
+        if key in {plan.id, plan.number}:
             return plan
     raise NotFoundError(key)
 
 
 def _with_plan(subscription: Subscription, changed: RatePlan) -> Subscription:
     plans = tuple(changed if plan.id == changed.id else plan for plan in subscription.rate_plans)
-    return replace(subscription, rate_plans=plans)
-
-
-def _with_charges(subscription: Subscription, turn: Callable[[RatePlan, Charge], Charge]) -> Subscription:
-    plans = tuple(
-        replace(plan, charges=tuple(turn(plan, charge) for charge in plan.charges))
-        for plan in subscription.rate_plans
-    )
     return replace(subscription, rate_plans=plans)

@@ -9,10 +9,12 @@ from toolkit.zuora.world import World
 
 
 def balances(world: World, account: Account) -> Balances:
-    """Sum an account's invoices, credit memos and payments."""
+    """Sum an account's invoices, credit memos and payments; drafts count for nothing yet."""
+    invoices = (one for one in world.invoices.of(account.id) if one.status == "Posted")
+    memos = (one for one in world.credit_memos.of(account.id) if one.status == "Posted")
     return Balances(
-        invoices=sum((invoice.balance for invoice in world.invoices.of(account.id)), ZERO),
-        unapplied_credit=sum((memo.unapplied for memo in world.credit_memos.of(account.id)), ZERO),
+        invoices=sum((invoice.balance for invoice in invoices), ZERO),
+        unapplied_credit=sum((memo.unapplied for memo in memos), ZERO),
         unapplied_payments=sum((payment.unapplied for payment in world.payments.of(account.id)), ZERO),
     )
 

@@ -61,7 +61,8 @@ def test_billing_may_leave_a_draft_on_another_date(
         processingOptions={"runBilling": True, "billingOptions": options},
     )
     invoice = client.get(f"/v1/invoices/{answer['invoiceNumbers'][0]}")
-    assert (invoice["status"], invoice["invoiceDate"], invoice["balance"]) == ("Draft", "2026-01-05", 0)
+    shown = invoice["status"], invoice["invoiceDate"], invoice["balance"]
+    assert shown == ("Draft", "2026-01-05", LIST_PRICE * 10)
 
 
 def test_nothing_is_billed_before_it_is_due(order: "Order", creation: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from toolkit.billing.accounts import Account
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.orders import Desk, Order
 from toolkit.billing.orders import OrderedSubscription as Ordered
-from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.subscriptions import Subscription, first_bill_cycle_day
 from toolkit.billing.versions import change as next_version
 from toolkit.billing.versions import create as first_version
 from toolkit.zuora.api._order_request import Action, OrderedSubscription
@@ -138,17 +138,9 @@ def _with_bill_cycle_day(
 
     Source: Zuora, billing periods customization, auto-set option.
     """
-    first = next(
-        (
-            charge.trigger_day
-            for subscription in subscriptions
-            for charge in subscription.charges
-            if charge.terms.type == "Recurring"
-        ),
-        None,
-    )
-    if account.bill_cycle_day or first is None:
+    recurs = any(charge.terms.type == "Recurring" for one in subscriptions for charge in one.charges)
+    if account.bill_cycle_day or not recurs:
         return account
-    account = replace(account, bill_cycle_day=first.day)
+    account = replace(account, bill_cycle_day=first_bill_cycle_day(subscriptions))
     change.put(account)
     return account

@@ -1,0 +1,229 @@
+"""A customer whose orders and bills run through the engine, with nothing around it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account
+from toolkit.billing.catalog import (
+    ChargeModel,
+    ChargeTerms,
+    ChargeType,
+    Pricing,
+    Product,
+    ProductCharge,
+    ProductRatePlan,
+    Tier,
+)
+from toolkit.billing.invoices import Bill, Heading, bill
+from toolkit.billing.orders import (
+    AddProduct,
+    CancelSubscription,
+    Change,
+    CreateSubscription,
+    Desk,
+    Override,
+    RemoveProduct,
+    RenewSubscription,
+    Subscribe,
+    Triggers,
+    UpdateProduct,
+)
+from toolkit.billing.periods import BillingPeriod
+from toolkit.billing.rules import DEFAULT_RULES, BillingRules
+from toolkit.billing.subscriptions import Charge, Subscription, Term
+from toolkit.billing.versions import change, create
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9999, 12, 31)
+YEAR = Term(12, "Month")
+
+
+class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A charge with its price, as a catalog offers it and an order buys it; a month's flat fee unless said.
+
+    Attributes:
+        trigger: Its specific trigger date.
+        end: Its specific end date.
+    """
+
+    name: str = "Charge"
+    type: ChargeType = "Recurring"
+    model: ChargeModel = "FlatFee"
+    billing_period: BillingPeriod | None = "Month"
+    price: Decimal | None = None
+    quantity: Decimal | None = None
+    tiers: tuple[Tier, ...] = ()
+    percentage: Decimal | None = None
+    trigger: date | None = None
+    end: date | None = None
+
+
+class Customer:
+    """One account, its one subscription, and what it is billed.
+
+    Args:
+        bill_cycle_day: The account's.
+        currency: The account's.
+        rules: The tenant's.
+    """
+
+    def __init__(
+        self, bill_cycle_day: int = 1, currency: str = "USD", rules: BillingRules = DEFAULT_RULES
+    ) -> None:
+        self._next = count(1)
+        self._plans: dict[str, ProductRatePlan] = {}
+        self.rules = rules
+        self.account = Account(
+            id=self.id(),
+            number="A1",
+            name="Byron Ltd",
+            currency=currency,
+            bill_cycle_day=bill_cycle_day,
+            bill_to_id="",
+            sold_to_id="",
+            created=NOW,
+            updated=NOW,
+        )
+        self.subscription: Subscription
+
+    def id(self) -> str:
+        return f"{next(self._next):032x}"
+
+    def number(self, kind: str) -> str:
+        return f"{kind} {next(self._next):08}"
+
+    def desk(self, ordered: date) -> Desk:
+        """Return what an order of this date needs."""
+        product = Product(
+            id="product",
+            number="P",
+            sku="S",
+            name="Product",
+            effective_start=FIRST_DAY,
+            effective_end=LAST_DAY,
+        )
+        return Desk(self, lambda key: (product, self._plans[key]), NOW, "O-1", ordered)
+
+    def offer(self, *charges: Sold) -> Subscribe:
+        """Put a rate plan with these charges into the catalog, and return the wish to buy it."""
+        products, wishes = [], []
+        for charge in charges:
+            identity = self.id()
+            pricing = Pricing(
+                currency=self.account.currency,
+                price=charge.price,
+                tiers=charge.tiers,
+                discount_percentage=charge.percentage,
+            )
+            terms = msgspec.convert(charge, ChargeTerms, from_attributes=True)
+            products.append(
+                ProductCharge(
+                    id=identity,
+                    number=f"PRPC-{identity}",
+                    terms=terms,
+                    pricing={self.account.currency: pricing},
+                    default_quantity=charge.quantity,
+                )
+            )
+            wishes.append(Override(key=identity, specific_trigger=charge.trigger, specific_end=charge.end))
+        plan = ProductRatePlan(
+            id=self.id(),
+            number="PRP",
+            product_id="product",
+            name="Plan",
+            charges=tuple(products),
+            effective_start=FIRST_DAY,
+            effective_end=LAST_DAY,
+        )
+        self._plans[plan.id] = plan
+        return Subscribe(plan.id, tuple(wishes))
+
+    def subscribe(
+        self, *charges: Sold, start: date, term: Term | None = YEAR, **more: object
+    ) -> Subscription:
+        """Buy these charges, each in a rate plan of its own; without a term for good."""
+        wanted = {
+            "triggers": Triggers(start),
+            "rate_plans": tuple(self.offer(charge) for charge in charges),
+            "term_type": "TERMED" if term else "EVERGREEN",
+            "initial_term": term,
+            **more,
+        }
+        action = msgspec.convert(wanted, CreateSubscription)
+        self.subscription = create(action, self.account.id, self.account.currency, self.desk(start))
+        return self.subscription
+
+    def order(self, action: Change, ordered: date | None = None) -> Subscription:
+        """Carry out an action, ordered on its contract effective date unless said."""
+        desk = self.desk(ordered or action.triggers.contract_effective)
+        self.subscription = change(self.subscription, action, desk)
+        return self.subscription
+
+    def add(self, *charges: Sold, day: date) -> Subscription:
+        return self.order(AddProduct(Triggers(day), self.offer(*charges)))
+
+    def update(self, day: date, plan: int = 0, charge: int = 0, **changes: object) -> Subscription:
+        """Change a charge: the plan's, by its position among the plan's charges."""
+        changed = self.subscription.rate_plans[plan]
+        numbers = list(dict.fromkeys(one.number for one in changed.charges))
+        wanted = msgspec.convert({"key": numbers[charge], **changes}, Override)
+        return self.order(UpdateProduct(Triggers(day), changed.id, (wanted,)))
+
+    def remove(self, day: date, plan: int = 0) -> Subscription:
+        return self.order(RemoveProduct(Triggers(day), self.subscription.rate_plans[plan].id))
+
+    def renew(self) -> Subscription:
+        assert self.subscription.term_end is not None
+        return self.order(RenewSubscription(Triggers(self.subscription.term_end)))
+
+    def cancel(self, day: date) -> Subscription:
+        return self.order(CancelSubscription(Triggers(day), "SpecificDate", day))
+
+    def bill(self, target: date) -> Bill:
+        """Bill up to a date, and remember what was billed."""
+        owed = bill(self.account, [self.subscription], target, self.rules)
+        (self.subscription,) = owed.subscriptions
+        return owed
+
+    def heading(self, day: date, *, post: bool = True) -> Heading:
+        """Return a heading of this date."""
+        return Heading(
+            account=self.account,
+            invoice_date=day,
+            target_date=day,
+            now=NOW,
+            source="BillRun",
+            source_id=None,
+            post=post,
+        )
+
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        """Every segment of the subscription's charges."""
+        return tuple(self.subscription.charges)
+
+    def moves_to(self, bill_cycle_day: int) -> None:
+        """Change the account's bill cycle day."""
+        self.account = replace(self.account, bill_cycle_day=bill_cycle_day)
+
+
+@pytest.fixture(scope="session")
+def customer() -> type[Customer]:
+    """The class, because examples and properties need many customers each."""
+    return Customer
+
+
+@pytest.fixture(scope="session")
+def sold() -> Callable[..., Sold]:
+    """Return a charge, checked as a file would be; numbers may be whole."""
+
+    def charge(price: int | str | Decimal | None = None, **terms: object) -> Sold:
+        return msgspec.convert({"price": price, **terms}, Sold)
+
+    return charge

@@ -1,0 +1,177 @@
+"""The engine bills and measures what Zuora's documentation prints."""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+import pytest
+
+from toolkit import content
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.invoices import document
+from toolkit.billing.metrics import mrr, subscription_tcv, tcv
+from toolkit.billing.orders import CancelSubscription, Triggers
+from toolkit.billing.rules import BillingRules
+from toolkit.billing.subscriptions import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.billing.conftest import Customer, Sold
+
+DAY = timedelta(days=1)
+
+
+class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the file; a key that it does not declare is refused."""
+
+
+class Measures(Strict, frozen=True, kw_only=True):
+    """What one segment is worth."""
+
+    mrr: Decimal | None = None
+    tcv: Decimal | None = None
+    dmrc: Decimal | None = None
+    dtcv: Decimal | None = None
+
+
+class Cancel(Strict, frozen=True, kw_only=True):
+    """A cancellation."""
+
+    day: date
+    policy: Literal["SpecificDate", "EndOfCurrentTerm", "EndOfLastInvoicePeriod"] = "SpecificDate"
+
+
+class Add(Strict, frozen=True, kw_only=True):
+    """An added rate plan."""
+
+    day: date
+    charges: tuple[dict[str, Any], ...]
+
+
+class Step(Strict, frozen=True, kw_only=True):
+    """What is done, and what must then be so; `delta` is the sum of all `dtcv`."""
+
+    add: Add | None = None
+    update: dict[str, Any] | None = None
+    remove: dict[str, Any] | None = None
+    renew: bool = False
+    cancel: Cancel | None = None
+    bill_cycle_day: int | None = None
+    bill: date | None = None
+    items: tuple[tuple[date, date, Decimal], ...] | None = None
+    count: int | None = None
+    total: Decimal | None = None
+    document: Literal["invoice", "credit memo"] | None = None
+    segments: tuple[tuple[date, date], ...] | None = None
+    metrics: tuple[Measures, ...] | None = None
+    delta: Decimal | None = None
+    tcv: Decimal | None = None
+
+
+class Example(Strict, frozen=True, kw_only=True):
+    """One example, or one variant of it."""
+
+    id: str
+    source: str
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
+    start: date
+    note: str = ""
+    charges: tuple[dict[str, Any], ...] = ()
+    term: Term = Term(12, "Month")
+    evergreen: bool = False
+    renewal: Term | None = None
+    rules: BillingRules = BillingRules()
+    bill_cycle_day: int = 1
+    currency: str = "USD"
+
+
+EXAMPLES = msgspec.convert(
+    content.read_yaml(Path(__file__).with_name("worked-examples.yaml")), tuple[Example, ...]
+)
+
+
+def as_printed(ours: Decimal, printed: Decimal) -> Decimal:
+    """Round our figure to the decimals that the page prints, if it prints any."""
+    exponent = printed.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return ours.quantize(printed, ROUND_HALF_UP) if exponent < 0 else ours
+
+
+def perform(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> None:
+    """Carry out the step's order, if it has one."""
+    if step.add:
+        customer.add(*(sold(**terms) for terms in step.add.charges), day=step.add.day)
+    if step.update:
+        customer.update(**step.update)
+    if step.remove:
+        customer.remove(**step.remove)
+    if step.renew:
+        customer.renew()
+    if step.cancel:
+        triggers = Triggers(step.cancel.day)
+        customer.order(CancelSubscription(triggers, step.cancel.policy, step.cancel.day))
+    if step.bill_cycle_day:
+        customer.moves_to(step.bill_cycle_day)
+
+
+def check_bill(customer: "Customer", step: Step) -> None:
+    """Bill, and compare with what the step says."""
+    assert step.bill is not None
+    owed = customer.bill(step.bill)
+    items = [line.item for line in owed.lines]
+    if step.items is not None:
+        periods = [(item.start, item.last_day) for item in items]
+        assert periods == [(first, last) for first, last, _ in step.items]
+        for item, (_, _, printed) in zip(items, step.items, strict=True):
+            assert as_printed(item.amount, printed) == printed
+    if step.count is not None:
+        assert len(items) == step.count
+    if step.total is not None:
+        assert as_printed(owed.total, step.total) == step.total
+    if step.document is not None:
+        made = document(owed, customer.heading(step.bill), customer)
+        assert made is not None
+        assert made.amount == abs(owed.total)
+        assert isinstance(made, CreditMemo) == (step.document == "credit memo")
+
+
+def check_metrics(customer: "Customer", step: Step) -> None:
+    """Compare the segments with what the step says of them."""
+    charges = customer.charges
+    if step.segments is not None:
+        found = [(one.effective_start, one.effective_end and one.effective_end - DAY) for one in charges]
+        assert found == list(step.segments)
+    for charge, printed in zip(charges, step.metrics or (), strict=step.metrics is not None):
+        ours = Measures(mrr=mrr(charge), tcv=tcv(charge), dmrc=charge.dmrc, dtcv=charge.dtcv)
+        for name in Measures.__struct_fields__:
+            value = getattr(printed, name)
+            assert value is None or as_printed(getattr(ours, name), value) == value, name
+    if step.delta is not None:
+        assert as_printed(sum((one.dtcv for one in charges), Decimal(0)), step.delta) == step.delta
+    if step.tcv is not None:
+        assert subscription_tcv(customer.subscription) == step.tcv
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example.id for example in EXAMPLES])
+def test_a_documented_example_comes_out_as_printed(
+    example: Example, customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer(example.bill_cycle_day, example.currency, example.rules)
+    one.subscribe(
+        *(sold(**terms) for terms in example.charges),
+        start=example.start,
+        term=None if example.evergreen else example.term,
+        renewal_term=example.renewal,
+    )
+    for step in example.steps:
+        perform(one, step, sold)
+        if step.bill:
+            check_bill(one, step)
+        check_metrics(one, step)
+
+
+def test_no_example_is_told_twice() -> None:
+    assert len({example.id for example in EXAMPLES}) == len(EXAMPLES)
