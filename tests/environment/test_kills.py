@@ -17,15 +17,13 @@ from toolkit.environment import start
 from toolkit.environment.record import Record
 from toolkit.environment.runs import Place, living
 
-SERVICES = ["mail", "postgres", "redis"]
-
 Alive = Callable[[], set[int]]
 Until = Callable[[Callable[[], object]], None]
 
 
 @contextmanager
 def _up() -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "toolkit", "up", "--json", *SERVICES]
+    command = [sys.executable, "-m", "toolkit", "up", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         try:
             yield process
@@ -38,7 +36,7 @@ def _begun(place: Place) -> list[Record]:
 
 
 def _works(place: Place) -> bool:
-    with start(SERVICES) as running, psycopg.connect(running.urls["postgres"]) as connection:
+    with start() as running, psycopg.connect(running.urls["postgres"]) as connection:
         answer = connection.execute("select 1").fetchone()
     return answer == (1,) and list(place.runs.iterdir()) == []
 

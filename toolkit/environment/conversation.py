@@ -2,8 +2,11 @@
 
 import contextlib
 import json
+import os
+import select
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -78,24 +81,32 @@ class Conversation:
     def release(self) -> None:
         """Let the supervisor live on alone."""
         self.say(RELEASE)
-        self._hang_up()
+        self._stop_saying()
+        self._hearing.close()
         self._supervisor.returncode = 0  # it is no longer ours to wait for
 
     def end(self) -> None:
         """Hang up and wait until nothing is left; does nothing the second time, or once released."""
-        self._hang_up()
-        try:
-            code = self._supervisor.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
+        if self._hearing.closed:
+            return
+        self._stop_saying()
+        if not self._falls_silent():
             self._supervisor.kill()
-            code = self._supervisor.wait()
-        if code < 0:
+        self._hearing.close()
+        if self._supervisor.wait() < 0:
             collect(Place(self._state))
 
-    def _hang_up(self) -> None:
+    def _stop_saying(self) -> None:
         with contextlib.suppress(BrokenPipeError):
             self._saying.close()
-        self._hearing.close()
+
+    def _falls_silent(self) -> bool:
+        # Popen.wait() with a time limit would look only every 50 ms.
+        deadline = time.monotonic() + _PATIENCE
+        while select.select([self._hearing], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            if not os.read(self._hearing.fileno(), 65536):
+                return True
+        return False
 
 
 def converse(request: Request) -> Conversation:
