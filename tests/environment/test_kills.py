@@ -24,7 +24,9 @@ Until = Callable[[Callable[[], object]], None]
 @contextmanager
 def _up() -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "toolkit", "up", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    unmeasured = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE")}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=subprocess.DEVNULL, env=unmeasured) as process:
         try:
             yield process
         finally:
