@@ -39,7 +39,7 @@ NUMBERS_DESPITE_THE_SDK = frozenset(
         "code",
     },
 )
-"""Fields that the SDK's models call strings while every recorded answer holds a number."""
+"""Fields that the SDK's models call strings, while recorded answers and official samples hold numbers."""
 
 RECORDED_DESPITE_THE_SDK = frozenset(
     {
@@ -53,7 +53,7 @@ RECORDED_DESPITE_THE_SDK = frozenset(
         "success",
     },
 )
-"""Fields that real tenants answered and the SDK's models do not know."""
+"""Fields that real tenants answer, at least in some places, where the SDK's models do not know them."""
 
 
 def _is_number(value: Any) -> bool:
