@@ -6,6 +6,9 @@ import msgspec
 
 from toolkit.billing.money import RoundingMode
 
+MonthProration = Literal["actual", "actual_360", "strict_30_360"]
+LongPeriodProration = Literal["month_first", "by_day"]
+
 
 class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     """What an administrator sets under Billing > Define Billing Rules.
@@ -20,8 +23,8 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
         rounding: Currency rounding mode.
     """
 
-    month_proration: Literal["actual", "actual_360", "strict_30_360"] = "actual"
-    long_period_proration: Literal["month_first", "by_day"] = "month_first"
+    month_proration: MonthProration = "actual"
+    long_period_proration: LongPeriodProration = "month_first"
     credit_basis: Literal["billed_period", "credit_period"] = "billed_period"
     rounding: RoundingMode = "HALF_UP"
 

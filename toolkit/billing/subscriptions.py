@@ -98,7 +98,9 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def done(self) -> bool:
         """Whether nothing is left to bill. Source: the `done` of 649 recorded segments."""
-        return self.effective_end is not None and self.processed_through == self.effective_end
+        return self.effective_end is not None and (
+            self.charged_through == self.processed_through == self.effective_end
+        )
 
 
 class RatePlan(msgspec.Struct, frozen=True, kw_only=True):
