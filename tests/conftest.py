@@ -12,4 +12,5 @@ if importlib.util.find_spec("hypothesis"):  # absent where other people's client
         suppress_health_check=[HealthCheck.too_slow],
         derandomize="CI" in os.environ,  # a merge fails for what it changed
     )
+    settings.register_profile("quick", parent=settings.get_profile("house"), max_examples=20)
     settings.load_profile("house")
