@@ -67,6 +67,12 @@ def test_months_move_as_the_calendar_counts_them(start: date, months: int) -> No
     assert end.day == min(start.day, days_in_month(end))
 
 
+@pytest.mark.parametrize("months", [12, 10**30, -120_000])
+def test_no_month_lies_beyond_the_calendar(months: int) -> None:
+    with pytest.raises(OverflowError, match=f"There is no day {months} months after 9999-01-31"):
+        add_months(date(9999, 1, 31), months)
+
+
 @given(st.dates(max_value=date(9999, 11, 30)))
 def test_a_month_has_as_many_days_as_lie_before_the_next(day: date) -> None:
     first = day.replace(day=1)

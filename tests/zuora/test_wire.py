@@ -108,7 +108,26 @@ def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
     assert refusal(body).category in {Category.INVALID_VALUE, Category.MISSING_FIELD}
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b'{"amount": NaN}', b"\xff\xfe", b'{"amount": 01}'])
+def test_custom_fields_keep_their_digits_wherever_they_stand() -> None:
+    for body in (b'{"amount": 1, "a__c": 0.10}', b'{"amount": 1, "customFields": {"a__c": 0.10}}'):
+        assert str(wire.read(body, Outer).custom_fields["a__c"]) == "0.10"
+
+
+def test_custom_fields_that_are_no_object_are_an_invalid_value() -> None:
+    found = refusal(b'{"amount": 1, "customFields": 5, "a__c": 1}')
+    assert (found.category, found.message) == (
+        Category.INVALID_VALUE,
+        "Invalid value for 'customFields': expected `object`, got `int`.",
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"{", b'{"amount": NaN}', b"\xff\xfe", b'{"amount": 01}', b'{"amount": "\xff"}'),
+        *(b"[" * 9000, b'{"x": ' * 9000, b'{"amount": "\\ud800"}'),
+    ],
+)
 def test_what_is_no_json_is_malformed(body: bytes) -> None:
     assert refusal(body).category == Category.MALFORMED
 

@@ -138,7 +138,7 @@ class Client:
 def _accepted(what: str, response: httpx2.Response) -> dict[str, Any]:
     try:
         answer = _decoder.decode(response.content)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         answer = None
     said: dict[str, Any] = answer if isinstance(answer, dict) else {"success": False}
     if response.is_success and said.get("success", True):

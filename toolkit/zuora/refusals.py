@@ -1,5 +1,7 @@
 """Refusals: what is wrong, as Zuora's code, message and HTTP status."""
 
+import traceback
+from decimal import DecimalException
 from enum import IntEnum
 
 from toolkit.billing.errors import (
@@ -71,12 +73,6 @@ class Refusal(Exception):  # noqa: N818 - the word of this domain: a refused req
         self.resource = resource
         self.status = status
 
-    @classmethod
-    def of(cls, error: BillingError) -> "Refusal":
-        """Translate what the domain refuses, by the nearest class that has a category."""
-        category = next(_CATEGORIES[kind] for kind in type(error).__mro__ if kind in _CATEGORIES)
-        return cls(category, str(error))
-
     def code(self, resource: int) -> int:
         """Return the eight-digit code for a call of this resource."""
         return (self.resource or resource) * _CODE_FACTOR + self.category
@@ -86,6 +82,26 @@ class Refusal(Exception):  # noqa: N818 - the word of this domain: a refused req
         if self.status is not None:
             return self.status
         return _STATUS.get(self.category, 400) if by_category else 200
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """Return the refusal of a call that ended with this error.
+
+    What the domain refuses has the category of its class. A date behind the end of the calendar, or a
+    number of too many digits, comes from what was asked. Anything else is our fault: its traceback goes
+    to standard error, its answer is HTTP 500 in every version. Source of the sentence: a live tenant.
+    """
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, BillingError):
+        category = next(_CATEGORIES[kind] for kind in type(error).__mro__ if kind in _CATEGORIES)
+        return Refusal(category, str(error))
+    if isinstance(error, OverflowError | DecimalException):
+        return Refusal(Category.INVALID_VALUE, "A date or an amount is beyond what can be computed.")
+    traceback.print_exception(error)
+    return Refusal(
+        Category.INTERNAL, "Oops, internal error occurred, please contact Zuora support.", status=500
+    )
 
 
 def unsigned() -> Refusal:

@@ -8,13 +8,12 @@ from hashlib import blake2b
 from typing import Self
 from urllib.parse import parse_qsl
 
-from toolkit.billing.errors import BillingError
 from toolkit.rooms import furnish
-from toolkit.zuora import agenda, versions, wire
+from toolkit.zuora import agenda, limits, versions, wire
 from toolkit.zuora.call import Request, Response
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.journal import Journal
-from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, unsigned
+from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, refusal_of, unsigned
 from toolkit.zuora.routes import Routes
 from toolkit.zuora.signing import is_signed
 from toolkit.zuora.world import World
@@ -75,7 +74,7 @@ class Tenant:
         self.world = agenda.advance(self.world, instant)
 
     def handle(self, request: Request) -> Response:
-        """Answer one request; whatever is wrong with it becomes an answer, too."""
+        """Answer one request; whatever is wrong, with it or with us, is answered and changes nothing."""
         self._requests += 1
         version, resource = versions.DEFAULT, NO_RESOURCE
         try:
@@ -84,15 +83,14 @@ class Tenant:
             endpoint, path = self._routes.find(request.method, request.path)
             resource = endpoint.resource
             reply = self._answer(request, endpoint, path, version)
-        except Refusal as refusal:
-            return self._refuse(request, refusal, resource, version)
-        except BillingError as error:
-            return self._refuse(request, Refusal.of(error), resource, version)
-        if reply.world is not None:
-            if self._journal is not None:
+            content = wire.write(reply.body)
+            if reply.world is not None and self._journal is not None:
                 self._journal.append(request)
+        except Exception as error:  # noqa: BLE001 - the one place where a fault becomes an answer
+            return self._refuse(request, refusal_of(error), resource, version)
+        if reply.world is not None:
             self.world = reply.world
-        return Response(reply.status, (*self._headers(request), *reply.headers), wire.write(reply.body))
+        return Response(reply.status, (*self._headers(request), *reply.headers), content)
 
     def _answer(
         self, request: Request, endpoint: Endpoint, path: Mapping[str, str], version: versions.Version
@@ -103,6 +101,7 @@ class Tenant:
         if endpoint.body is not None:
             _check_media(request)
             body = wire.read(request.body, endpoint.body)
+            limits.check(body, self.world.today)
         query = dict(parse_qsl(request.query, keep_blank_values=True)) if request.query else {}
         if request.path in _FORMS:
             query |= dict(parse_qsl(request.body.decode("utf-8", "replace")))

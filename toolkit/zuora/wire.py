@@ -15,6 +15,8 @@ _CUSTOM = re.compile(r".+__(c|NS|QT)")
 _PROBLEM = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
 
+_NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
@@ -45,7 +47,7 @@ Kind = TypeVar("Kind", bound=Body)
 
 @lru_cache(maxsize=256)
 def _typed(kind: type[Kind]) -> Callable[[bytes], Kind]:
-    return msgspec.json.Decoder(kind, strict=False).decode
+    return msgspec.json.Decoder(kind, strict=False, float_hook=Decimal).decode
 
 
 def read(body: bytes, kind: type[Kind]) -> Kind:
@@ -61,7 +63,7 @@ def read(body: bytes, kind: type[Kind]) -> Kind:
         typed: Kind = _typed(kind)(body)
     except msgspec.ValidationError:
         return _read_slowly(parse(body), kind)
-    except msgspec.DecodeError as error:
+    except _NO_JSON as error:
         raise _malformed(error) from error
     return typed
 
@@ -74,11 +76,11 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON is any of its types
     """
     try:
         return _decoder.decode(body)
-    except msgspec.DecodeError as error:
+    except _NO_JSON as error:
         raise _malformed(error) from error
 
 
-def _malformed(error: msgspec.DecodeError) -> Refusal:
+def _malformed(error: Exception) -> Refusal:
     return Refusal(Category.MALFORMED, f"Malformed JSON request body: {error}.")
 
 
@@ -95,8 +97,8 @@ def _read_slowly(document: Any, kind: type[Kind]) -> Kind:  # noqa: ANN401
 
 def _prune(value: Any, hint: Any, unknown: list[str]) -> Any:  # noqa: ANN401
     """Drop what may be read over, gather custom fields, and note what nobody knows."""
-    if isinstance(value, list):
-        inner = _inner(hint)
+    inner = _inner(hint)
+    if isinstance(value, list) and inner is not None:
         return [_prune(element, inner, unknown) for element in value]
     kind = _body_type(hint)
     if kind is None or not isinstance(value, dict):
@@ -112,8 +114,9 @@ def _prune(value: Any, hint: Any, unknown: list[str]) -> Any:  # noqa: ANN401
                 raise Refusal(Category.RULE, f"'{name}' is not simulated yet.")
         elif name not in kind.harmless:
             unknown.append(name)
-    if custom:
-        kept["customFields"] = {**kept.get("customFields", {}), **custom}
+    given = kept.get("customFields", {})
+    if custom and isinstance(given, dict):
+        kept["customFields"] = {**given, **custom}
     return kept
 
 

@@ -15,9 +15,6 @@ from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.wire import Body, number, stamp
 from toolkit.zuora.world import Change, World
 
-_HORIZON_MONTHS = 1200
-"""No preview reaches further than a century."""
-
 
 class BillingPreview(Body, frozen=True):
     """What to preview."""
@@ -44,9 +41,8 @@ def preview(call: Call) -> Reply:
         raise MissingValueError("accountId")
     account = call.world.accounts.find(key)
     excluded = {kind.strip() for kind in said.charge_type_to_exclude.split(",")}
-    target = min(said.target_date, add_months(call.world.today, _HORIZON_MONTHS))
-    subscriptions = [_assume(said, target, one) for one in call.world.subscriptions.of(account.id)]
-    owed = bill(account, subscriptions, target, call.world.rules)
+    subscriptions = [_assume(said, said.target_date, one) for one in call.world.subscriptions.of(account.id)]
+    owed = bill(account, subscriptions, said.target_date, call.world.rules)
     names = Change(call.world)
     ids = [names.id() for _ in owed.lines]
     items = [

@@ -7,6 +7,7 @@ from toolkit.clock import Span
 from toolkit.errors import ToolkitError
 from toolkit.zuora import agenda
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.limits import check_reach
 from toolkit.zuora.wire import Body
 
 
@@ -23,12 +24,13 @@ def show_clock(call: Call) -> Reply:
 
 
 def move_clock(call: Call) -> Reply:
-    """Move the tenant's time forward and do what falls due by then."""
+    """Move the tenant's time forward, by twenty years at most, and do what falls due by then."""
     instant = _instant(call, call.body)
     if instant < call.world.now:
         raise InvalidValueError(
             f"The clock stands at {call.world.now.isoformat()} and cannot go back to {instant.isoformat()}."
         )
+    check_reach("to", call.world.at(instant).today, call.world.today)
     world = agenda.advance(call.world, instant)
     return Reply({"now": world.now.isoformat(), "zone": str(world.zone)}, world)
 
