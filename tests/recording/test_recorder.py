@@ -6,7 +6,7 @@ import json
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
@@ -187,6 +187,12 @@ def test_a_second_cassette_is_refused_while_one_is_open(path: Path) -> None:
     ):
         pass
     with pytest.raises(ToolkitError, match="cannot be read"), cassette(path):
+        pass
+
+
+def test_a_mode_is_none_or_record(path: Path) -> None:
+    mode: Any = "new_episodes"
+    with pytest.raises(ToolkitError, match="mode 'new_episodes'. Known: none, record."), cassette(path, mode):
         pass
 
 

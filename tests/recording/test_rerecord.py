@@ -87,11 +87,23 @@ def test_an_answer_of_another_status_stops_the_recording(serve: "Serve") -> None
     other.shop.plans.pop()
     with pytest.raises(ToolkitError) as caught:
         rerecord(NAME, other.url)
-    assert "POST /orders answered 404, recorded is 200: {" in caught.value.problem
+    assert "POST /orders was answered with 404, recorded is 200: {" in caught.value.problem
     assert "no {'account': 'A" in caught.value.problem
     assert path.read_bytes() == before
     rerecord(NAME, other.url, any_status=True)
     assert [it.response.status for it in files.read(path).interactions] == [200, 200, 200, 404, 200]
+
+
+def test_a_refusal_with_status_200_stops_the_recording_too(
+    serve: "Serve", clients: "dict[str, Client]", project: Path
+) -> None:
+    path = project / "cassettes/shop/purchase.yaml"
+    accepting = serve(200, {}, b'{"success":true}')
+    with cassette(path, "record"):
+        clients["httpx2"]("GET", f"{accepting.url}/v1/accounts/A1")
+    refusing = serve(200, {}, b'{"success":false,"reasons":[{"code":50000040}]}')
+    with pytest.raises(ToolkitError, match=r"with 200 \(no success\), recorded is 200: .*50000040"):
+        rerecord(NAME, refusing.url)
 
 
 @pytest.mark.usefixtures("recorded")

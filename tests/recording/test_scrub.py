@@ -100,6 +100,12 @@ HEADERS: dict[str, Callable[[str], Interaction]] = {
             headers={"authorization": "Basic " + base64.b64encode(f"me:{secret}".encode()).decode()},
         )
     ),
+    "basic without a colon": lambda secret: _interaction(
+        Request("GET", "/", headers={"authorization": "Basic " + base64.b64encode(secret.encode()).decode()})
+    ),
+    "basic that is not encoded": lambda secret: _interaction(
+        Request("GET", "/", headers={"authorization": f"Basic {secret}"})
+    ),
     "another scheme": lambda secret: _interaction(Request("GET", "/", headers={"authorization": secret})),
     "key": lambda secret: _interaction(Request("GET", "/", headers={"apisecretaccesskey": secret})),
     "cookie": lambda secret: _interaction(Request("GET", "/", headers={"cookie": f"a=1; ZSession={secret}"})),
@@ -202,6 +208,14 @@ def test_a_secret_that_is_an_ordinary_word_does_not_spoil_other_words() -> None:
     assert scrubbed.response.text == "client_secret or secretary is wrong, not redacted-secret-1"
 
 
+@pytest.mark.parametrize(
+    "piece", ["a", "A", "9", "a=", "token=", "%40", "a@", "@a", "-", "bearer ", "'", "password='", "{"]
+)
+def test_long_texts_take_no_long_time(piece: str) -> None:
+    text = piece * 20_000
+    assert scrub([_interaction(response=Response(200, {}, text))])[0].response.status == 200
+
+
 def test_what_carries_taxes_and_amounts_stays_to_the_digit() -> None:
     body = (
         '{"amount":1.10,"big":12345678901234567890123,"country":"USA","state":"California","name":"Premium"}'
@@ -221,6 +235,7 @@ def test_personal_fields_get_placeholders_of_their_kind() -> None:
         "zipCode": ("94105", "99999"),
         "cardNumber": ("4111111111111111", "4000000000000010"),
         "creditCardNumber": ("************1111", "************1111"),
+        "secondCardNumber": ("tok-abc", "redacted-secret-1"),
         "cvv": (123, 999),
         "note": ("Lovelace, Augusta", "Redacted-Name-2, Redacted-Name-1"),
     }

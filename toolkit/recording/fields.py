@@ -36,11 +36,11 @@ _NAMES = {
     Kind.DIGITS: "cvc cvv ipaddress postalcode postcode securitycode zip zipcode",
 }
 _KINDS = {name: kind for kind, names in _NAMES.items() for name in names.split()}
+_LONGEST = 60
 _CUSTOM_FIELD = re.compile(r"__[A-Za-z]+$")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
-@lru_cache(maxsize=4096)
 def kind_of(name: str) -> Kind | None:
     """Tell what kind of value stands under a field, parameter, header or element of this name.
 
@@ -48,6 +48,11 @@ def kind_of(name: str) -> Kind | None:
     `Contact_Email__c` are found, `capacity`, `token_type` and `accountNumber` are not. Country and state
     are left as they are, because taxes hang on them, and `name`, because plans and accounts have one.
     """
+    return _kind(name[-_LONGEST:])
+
+
+@lru_cache(maxsize=4096)
+def _kind(name: str) -> Kind | None:
     words = _WORD.findall(_CUSTOM_FIELD.sub("", name))
     endings = ("".join(words[start:]).lower() for start in range(len(words)))
     singular = (form for ending in endings for form in (ending, ending.removesuffix("s")))

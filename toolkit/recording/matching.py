@@ -23,12 +23,8 @@ class Array(msgspec.Struct, frozen=True):
     elements: "tuple[Data, ...]"
 
 
-class Repeated(Array, frozen=True):
-    """The values of a name that was given more than once."""
-
-
 class Object(msgspec.Struct, frozen=True):
-    """Named values, in alphabetical order because their order does not matter."""
+    """Named values in alphabetical order, as theirs does not matter; a repeated name has an array."""
 
     members: "tuple[tuple[str, Data], ...]"
 
@@ -108,10 +104,8 @@ def _object(members: Iterable[tuple[str, object]], mask: Visit, names: tuple[str
     by_name: dict[str, list[Data]] = {}
     for name, value in members:
         by_name.setdefault(mask((), name), []).append(_data(value, (*names, name), mask))
-    values = (
-        (name, found[0] if len(found) == 1 else Repeated(tuple(found))) for name, found in by_name.items()
-    )
-    return Object(tuple(sorted(values, key=lambda member: member[0])))
+    values = {name: found[0] if len(found) == 1 else Array(tuple(found)) for name, found in by_name.items()}
+    return Object(tuple((name, values[name]) for name in sorted(values)))
 
 
 def _differences(place: str, sent: Data, recorded: Data) -> Iterator[str]:

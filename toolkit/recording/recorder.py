@@ -5,12 +5,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Literal, Protocol, TypedDict
+from typing import Literal, Protocol, TypedDict, get_args
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from toolkit.clock import Clock
-from toolkit.errors import ToolkitError
+from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.recording import files
 from toolkit.recording.interactions import Request, Response
 from toolkit.recording.tape import Player, Recorder
@@ -42,6 +42,10 @@ def cassette(
         UnrecordedRequestError: A request was made that is not in the cassette; raised to its maker.
         UnplayedError: The block ended well and part of the cassette was not played.
     """
+    if mode not in get_args(Mode):
+        raise ToolkitError(
+            f"Cassette '{name}' cannot be opened with mode '{mode}'.", did_you_mean(mode, get_args(Mode))
+        )
     if not _ONE_AT_A_TIME.acquire(blocking=False):
         raise ToolkitError(
             f"Cassette '{name}' cannot be opened while another one is.",

@@ -7,19 +7,16 @@ URL-encoded and JSON-escaped, provided it has at least six characters.
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import quote, quote_plus
 
 from toolkit.recording import json_text
 from toolkit.recording.fields import Kind, kind_of
 from toolkit.recording.interactions import Interaction
+from toolkit.recording.known import LONG_ENOUGH, Known
 from toolkit.recording.placeholders import PLACEHOLDER, Placeholders, is_placeholder, passes_luhn
 from toolkit.recording.values import rewrite_request, rewrite_response
 
-_LONG_ENOUGH = 6
-_NO_WORD = 16
 _EMAIL = re.compile(r"(?<![\w.!#$%'*+^`{|}~-])[\w.!#$%'*+^`{|}~-]+?(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _CARD = re.compile(r"(?<![\w.-])(?:\d[ -]?){12,18}\d(?![\w-]|\.\d)")
 _WORTH_A_LOOK = re.compile(r"[@=:>{\[]|%40|(?:\d[ -]?){13}|(?i:bearer)|edacted|5ec2e7|555-0100")
@@ -28,7 +25,7 @@ _BEARER = re.compile(r"(?i:\bbearer\s+)(?P<value>(?=\S*\d)[\w.~+/=-]{8,})")
 _COOKIE = re.compile(r"(?:^|;\s*)[^=;]+=(?P<value>[^;]+)")
 _NEW_COOKIE = re.compile(r"^[^=;]+=(?P<value>[^;]+)")
 _SCHEMES = ("basic", "bearer", "token")
-_NAMED = re.compile(r"(?P<name>[A-Za-z][\w-]*)(?:\.[A-Z]{2})?\\?[\"']?\s*(?P<sign>[=:>])\s*")
+_NAMED = re.compile(r"(?<![\w-])(?P<name>[A-Za-z][\w-]*+)(?:\.[A-Z]{2})?\\?[\"']?\s*(?P<sign>[=:>])\s*")
 _ELEMENT = re.compile(r"(?P<bare>[^<]+)")
 _QUOTED_OR_BARE = re.compile(
     r"\\?(?P<quote>[\"'])(?P<quoted>.*?)\\?(?P=quote)"
@@ -67,9 +64,8 @@ class Scrubber:
 
     def __init__(self, substitute: Substitute) -> None:
         self._substitute = substitute
-        self._known: dict[str, Kind] = {}
-        self._written: dict[str, str] = {}
-        self._anywhere: re.Pattern[str] | None = None
+        self._found: dict[str, Kind] = {}
+        self._known = Known({})
 
     def visit(self, names: tuple[str, ...], value: str) -> str:
         """Return the value with its secrets replaced; see `toolkit.recording.json_text.Visit`."""
@@ -82,18 +78,7 @@ class Scrubber:
 
     def spread_what_is_known(self) -> None:
         """From now on look everywhere for every secret that was found so far."""
-        self._written = {form: secret for secret in self._known for form in _written_forms(secret)}
-        forms = sorted(self._written, key=len, reverse=True)
-        alternatives = (
-            re.escape(form) if self._is_unlikely(form) else rf"(?<!\w){re.escape(form)}(?!\w)"
-            for form in forms
-        )
-        self._anywhere = re.compile("|".join([PLACEHOLDER.pattern, *alternatives]))
-
-    def _is_unlikely(self, form: str) -> bool:
-        """Tell whether this is a secret that no word of the recording has as a part, as "secret" is one."""
-        kind = self._known[self._written[form]]
-        return kind is Kind.SECRET and (not form.isalpha() or len(form) >= _NO_WORD)
+        self._known = Known(self._found)
 
     def _named(self, kind: Kind, name: str, value: str) -> str:
         if name.endswith("authorization"):
@@ -105,7 +90,8 @@ class Scrubber:
             return self._free(value)
         if kind is Kind.CARD and "*" in value:
             return value
-        return self._hide(kind, value)
+        is_token = kind is Kind.CARD and not any(map(str.isdecimal, value))
+        return self._hide(Kind.SECRET if is_token else kind, value)
 
     def _authorization(self, value: str) -> str:
         scheme, _, credentials = value.partition(" ")
@@ -119,8 +105,8 @@ class Scrubber:
 
     def _hide(self, kind: Kind, secret: str) -> str:
         numbered = kind is not Kind.DIGITS and not is_placeholder(kind, secret)
-        if numbered and len(secret) >= _LONG_ENOUGH:
-            self._known.setdefault(secret, kind)
+        if numbered and len(secret) >= LONG_ENOUGH:
+            self._found.setdefault(secret, kind)
         return self._substitute(kind, secret) if secret else secret
 
     def _hide_value(self, found: re.Match[str]) -> str:
@@ -132,7 +118,7 @@ class Scrubber:
             if json_text.is_json(text):
                 return json_text.rewrite(text, self.visit)
             text = self._by_its_look(self._named_in_text(text))
-        return self._anywhere.sub(self._known_secret, text) if self._anywhere else text
+        return self._known.replace(text, self._substitute)
 
     def _by_its_look(self, text: str) -> str:
         if "@" in text or "%40" in text:
@@ -145,8 +131,10 @@ class Scrubber:
         end = 0
         for named in _NAMED.finditer(text):
             kind = kind_of(named["name"])
+            if kind is None or named.start() < end:
+                continue
             value = (_ELEMENT if named["sign"] == ">" else _QUOTED_OR_BARE).match(text, named.end())
-            if kind is None or value is None or named.start() < end:
+            if value is None:
                 continue
             group = value.lastgroup if value.lastgroup == "bare" else "quoted"
             pieces += [text[end : value.start(group)], self._in_text(kind, named["name"], value[group])]
@@ -163,12 +151,6 @@ class Scrubber:
         is_card = _CARD_ISSUER.match(digits) and passes_luhn(digits)
         return self._hide(Kind.CARD, found[0]) if is_card else found[0]
 
-    def _known_secret(self, found: re.Match[str]) -> str:
-        if found.lastgroup:
-            return found[0]
-        secret = self._written[found[0]]
-        return self._substitute(self._known[secret], secret)
-
 
 def _user_and_password(credentials: str) -> tuple[str, ...]:
     try:
@@ -176,9 +158,3 @@ def _user_and_password(credentials: str) -> tuple[str, ...]:
     except (binascii.Error, UnicodeDecodeError):
         return ()
     return (user, password) if colon else ()
-
-
-def _written_forms(secret: str) -> set[str]:
-    quoted = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
-    lower = {re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), form) for form in quoted}
-    return {secret, *quoted, *lower, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}

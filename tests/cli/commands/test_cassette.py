@@ -98,7 +98,7 @@ def test_a_cassette_is_recorded_anew(run: Run, host: str, tmp_path: Path) -> Non
 def test_a_changed_status_is_said_and_the_old_cassette_stays(run: Run, host: str) -> None:
     done = run("record", "zuora/orders", "--host", host)
     assert done.returncode == 1
-    assert "GET /v1/gone answered 404, recorded is 200" in done.stderr
+    assert "GET /v1/gone was answered with 404, recorded is 200" in done.stderr
     assert run("play", "zuora/orders").returncode == 0
 
 
