@@ -1,11 +1,25 @@
 """Bill runs: what was billed when, and for whom."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
+from toolkit.billing.errors import RuleError
+from toolkit.billing.invoices import Bill, mark_billed
+from toolkit.billing.subscriptions import Subscription
+
 BillRunStatus = Literal["Pending", "Processing", "Completed", "Error", "Canceled", "Posted"]
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """How far a bill has moved one charge: what it was charged and processed through, and is charged now."""
+
+    charge_id: str
+    through: date | None
+    processed: date | None
+    now_through: date | None
 
 
 class BillRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,6 +29,7 @@ class BillRun(msgspec.Struct, frozen=True, kw_only=True):
         account_ids: The accounts it was asked to bill; empty for all, or for those of `batches`.
         invoice_ids: The invoices that it made.
         credit_memo_ids: The credit memos that it made.
+        marks: How far it moved each charge that it billed, to take it back when it is cancelled.
     """
 
     id: str
@@ -32,4 +47,29 @@ class BillRun(msgspec.Struct, frozen=True, kw_only=True):
     auto_renewal: bool = False
     invoice_ids: tuple[str, ...] = ()
     credit_memo_ids: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
     posted: datetime | None = None
+
+
+def marks_of(owed: Bill) -> Iterator[Mark]:
+    """Yield how far a bill moves each charge that it touches."""
+    now = {charge.id: charge for subscription in owed.subscriptions for charge in subscription.charges}
+    before = {line.item.charge.id: line.item.charge for line in owed.lines}
+    for identity, charge in before.items():
+        yield Mark(identity, charge.charged_through, charge.processed_through, now[identity].charged_through)
+
+
+def unbill(subscription: Subscription, marks: Mapping[str, Mark]) -> Subscription:
+    """Take back what a bill marked as billed.
+
+    Raises:
+        RuleError: A charge was billed further since.
+    """
+    for charge in subscription.charges:
+        billed = marks.get(charge.id)
+        if billed is not None and charge.charged_through != billed.now_through:
+            raise RuleError(
+                f"The charge {charge.number} was billed again since, through {charge.charged_through}: "
+                "cancel what billed it last first."
+            )
+    return mark_billed(subscription, {key: (one.through, one.processed) for key, one in marks.items()})

@@ -95,6 +95,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     posted: datetime | None = None
     paid: Decimal = ZERO
     credited: Decimal = ZERO
+    comments: str = ""
 
     @property
     def balance(self) -> Decimal:
@@ -146,14 +147,16 @@ def bill(account: Account, subscriptions: Iterable[Subscription], target: date, 
         discounts[line.item.charge.id].append(line.item)
     for identity, items in discounts.items():
         marks[identity] = reached(items[0].charge, items)
-    return Bill(tuple(lines), tuple(_mark(subscription, marks) for subscription in billable))
+    return Bill(tuple(lines), tuple(mark_billed(subscription, marks) for subscription in billable))
 
 
 def _is_rated(charge: Charge) -> bool:
     return charge.terms.type != "Usage" and not charge.terms.model.startswith("Discount")
 
 
-def _mark(subscription: Subscription, marks: Mapping[str, tuple[date | None, date | None]]) -> Subscription:
+def mark_billed(
+    subscription: Subscription, marks: Mapping[str, tuple[date | None, date | None]]
+) -> Subscription:
     """Note in each charge how far it is billed."""
 
     def marked(charge: Charge) -> Charge:

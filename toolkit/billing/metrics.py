@@ -19,6 +19,10 @@ def mrr(charge: Charge) -> Decimal:
     Periods in months divide by their months, periods in days count a month as 30 days.
     Source: Zuora, monthly recurring revenue.
     """
+    return _round(_monthly(charge))
+
+
+def _monthly(charge: Charge) -> Decimal:
     terms = charge.terms
     if terms.type != "Recurring" or terms.model.startswith("Discount") or terms.billing_period is None:
         return ZERO
@@ -27,8 +31,7 @@ def mrr(charge: Charge) -> Decimal:
     else:
         span = Grid.of(charge.effective_start, terms.billing_period, terms.specific_billing_period)
     price = period_price(charge, span)
-    monthly = price / span.months if span.months else price * _DAYS_OF_A_MONTH / span.days
-    return _round(monthly)
+    return price / span.months if span.months else price * _DAYS_OF_A_MONTH / span.days
 
 
 def subscription_mrr(subscription: Subscription, on: date) -> Decimal:
@@ -57,14 +60,14 @@ def subscription_tcv(subscription: Subscription) -> Decimal:
 def tcv(charge: Charge) -> Decimal:
     """Return what the segment brings over its whole time, to nine decimal places.
 
-    MRR x months for a recurring charge, the price for a one-time charge, 0 without an end and for
-    usage. Source: Zuora, how TCV is calculated; checked against recorded subscriptions.
+    Unrounded MRR x months for a recurring charge, the price for a one-time charge, 0 without an end and
+    for usage. Source: Zuora, how TCV is calculated; recorded subscriptions: 49 a year for 7 years is 343.
     """
     if charge.effective_end is None or charge.effective_end == charge.effective_start:
         return ZERO
     if charge.terms.type == "OneTime":
         return _round(list_price(charge))
-    return _round(mrr(charge) * months_between(charge.effective_start, charge.effective_end))
+    return _round(_monthly(charge) * months_between(charge.effective_start, charge.effective_end))
 
 
 def months_between(start: date, end: date) -> Decimal:

@@ -1,9 +1,11 @@
 """Bills: what a tenant's account owes, turned into documents of that tenant."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from toolkit.billing.billruns import Mark, marks_of
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.invoices import Heading, Invoice, bill, document
 from toolkit.billing.rules import BillingRules
@@ -11,18 +13,21 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.world import Change
 
 
+class Issued(NamedTuple):
+    """A document, or None when nothing is due, and how far each charge was moved for it."""
+
+    document: Invoice | CreditMemo | None
+    marks: tuple[Mark, ...]
+
+
 def issue(
     change: Change, head: Heading, subscriptions: Iterable[Subscription], rules: BillingRules
-) -> Invoice | CreditMemo | None:
-    """Bill these subscriptions of one account and put document and billed subscriptions into the change.
-
-    Returns:
-        The document, or None when nothing is due.
-    """
+) -> Issued:
+    """Bill these subscriptions of one account and put document and billed subscriptions into the change."""
     owed = bill(head.account, subscriptions, head.target_date, rules)
     made = document(owed, head, change)
     if made is None:
-        return None
+        return Issued(None, ())
     for subscription in owed.subscriptions:
         change.put(subscription)
     change.put(made)
@@ -30,4 +35,4 @@ def issue(
         change.put(
             replace(change.table("accounts").find(head.account.id), last_invoice_date=made.invoice_date)
         )
-    return made
+    return Issued(made, tuple(marks_of(owed)))

@@ -353,3 +353,48 @@ def test_an_evergreen_subscription_has_no_end_to_preview_to(
             type="CreateSubscription",
             createSubscription=evergreen(creation),
         )
+
+
+@pytest.mark.usefixtures("subscription")
+def test_a_cancelled_bill_run_leaves_what_it_billed_to_be_billed_again(client: Client, account: str) -> None:
+    run = run_for(client, account, "2026-01-01")
+    canceled = client.put(f"/v1/bill-runs/{run['id']}/cancel", {"cancelOnce": True})
+    assert canceled["status"] == "Canceled"
+    first = invoices(client, account)[0]
+    assert (first["status"], first["balance"]) == ("Canceled", 0)
+    run_for(client, account, "2026-01-01", autoPost=True)
+    assert [one["amount"] for one in invoices(client, account)] == [YEAR, YEAR]
+    assert client.get(f"/v1/accounts/{account}")["metrics"]["balance"] == YEAR
+
+
+@pytest.mark.usefixtures("subscription")
+def test_a_bill_run_is_cancelled_only_while_it_is_the_last_and_a_draft(
+    client: Client, account: str, order: "Order", creation: dict[str, Any]
+) -> None:
+    terms = {**creation["terms"], "initialTerm": {"period": 24, "periodType": "Month", "termType": "TERMED"}}
+    order("CreateSubscription", "2026-01-01", createSubscription={**creation, "terms": terms})
+    first = run_for(client, account, "2026-01-01")
+    second = run_for(client, account, "2027-01-01")
+    with pytest.raises(RefusedError, match="was billed again since, through 2028-01-01"):
+        client.put(f"/v1/bill-runs/{first['id']}/cancel")
+    number = invoices(client, account)[0]["invoiceNumber"]
+    client.put(f"/v1/invoices/{number}/post")
+    with pytest.raises(RefusedError, match=f"{number} is Posted: only drafts can be canceled"):
+        client.put(f"/v1/bill-runs/{second['id']}/cancel")
+
+
+@pytest.mark.usefixtures("subscription")
+def test_an_invoice_is_given_more_time_and_a_comment(client: Client, account: str) -> None:
+    run_for(client, account, "2026-01-01")
+    number = invoices(client, account)[0]["invoiceNumber"]
+    changed = client.put(f"/v1/invoices/{number}", {"invoiceDate": "2026-01-02", "dueDate": "2026-04-01"})
+    assert (changed["invoiceDate"], changed["dueDate"], changed["number"]) == (
+        "2026-01-02",
+        "2026-04-01",
+        number,
+    )
+    client.put(f"/v1/invoices/{number}/post")
+    client.put(f"/v1/invoices/{number}", {"comments": "late"})
+    assert client.get(f"/v1/invoices/{number}")["comments"] == "late"
+    with pytest.raises(RefusedError, match="cannot change: it is Posted"):
+        client.put(f"/v1/invoices/{number}", {"invoiceDate": "2026-01-03"})

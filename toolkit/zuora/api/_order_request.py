@@ -294,4 +294,4 @@ def show_action(action: object) -> dict[str, Any]:
     for plan in (*created, shown.get("addProduct", {})):
         for override in plan.get("chargeOverrides", ()):
             override["productRateplanChargeId"] = override.pop("productRatePlanChargeId")
-    return shown
+    return {"customFields": {}, **shown}

@@ -1,4 +1,4 @@
-"""/v1/bill-runs: bill many accounts at once, and post what came of it."""
+"""/v1/bill-runs: bill many accounts at once, post or cancel what came of it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -7,13 +7,13 @@ from typing import Any, ClassVar, Literal
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.billruns import BillRun, BillRunStatus
+from toolkit.billing.billruns import BillRun, BillRunStatus, unbill
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.invoices import Heading, Invoice
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.agenda import renew_into
-from toolkit.zuora.bills import issue
+from toolkit.zuora.bills import Issued, issue
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.wire import Body, day, stamp
 from toolkit.zuora.world import Change, World
@@ -63,6 +63,12 @@ class Posting(Body, frozen=True):
     invoice_date: date | None = None
 
 
+class Cancelling(Body, frozen=True):
+    """How to cancel; there is nothing to choose for a run that is not scheduled."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"cancelOnce"})
+
+
 def create(call: Call) -> Reply:
     """Run a bill run; it is finished at once, though the answer says Pending as Zuora's does.
 
@@ -97,11 +103,12 @@ def create(call: Call) -> Reply:
         auto_renewal=said.auto_renewal,
         posted=world.now if said.auto_post else None,
     )
-    made = [_bill(change, world, run, account) for account in _accounts(world, run, said)]
+    issued = [_bill(change, world, run, account) for account in _accounts(world, run, said)]
     run = replace(
         run,
-        invoice_ids=tuple(one.id for one in made if isinstance(one, Invoice)),
-        credit_memo_ids=tuple(one.id for one in made if isinstance(one, CreditMemo)),
+        invoice_ids=tuple(one.document.id for one in issued if isinstance(one.document, Invoice)),
+        credit_memo_ids=tuple(one.document.id for one in issued if isinstance(one.document, CreditMemo)),
+        marks=tuple(mark for one in issued for mark in one.marks),
     )
     change.put(run)
     return Reply({**_show(run), "status": "Pending"}, change.world)
@@ -120,7 +127,7 @@ def _accounts(world: World, run: BillRun, said: NewBillRun) -> Iterator[Account]
         yield account
 
 
-def _bill(change: Change, world: World, run: BillRun, account: Account) -> Invoice | CreditMemo | None:
+def _bill(change: Change, world: World, run: BillRun, account: Account) -> Issued:
     head = Heading(
         account=account,
         invoice_date=run.invoice_date,
@@ -180,6 +187,27 @@ def post(call: Call) -> Reply:
     return Reply(_show(posted), change.world)
 
 
+def cancel(call: Call) -> Reply:
+    """Cancel a completed bill run: its drafts are canceled, and what they billed can be billed again."""
+    run = _of_status(call, "Completed", "canceled")
+    world, change = call.world, Change(call.world)
+    owners = set()
+    for table, keys in (("invoices", run.invoice_ids), ("credit_memos", run.credit_memo_ids)):
+        for key in keys:
+            document = change.table(table).find(key)
+            if document.status != "Draft":
+                raise RuleError(f"{document.number} is {document.status}: only drafts can be canceled.")
+            owners.add(document.account_id)
+            change.put(replace(document, status="Canceled", updated=world.now))
+    marks = {mark.charge_id: mark for mark in run.marks}
+    for owner in sorted(owners):
+        for subscription in world.subscriptions.of(owner):
+            change.put(unbill(subscription, marks))
+    canceled = replace(run, status="Canceled", updated=world.now)
+    change.put(canceled)
+    return Reply(_show(canceled), change.world)
+
+
 def _of_status(call: Call, status: BillRunStatus, verb: str) -> BillRun:
     run = call.world.bill_runs.find(call.path["bill-run-key"])
     if run.status != status:
@@ -218,4 +246,5 @@ ENDPOINTS = (
     Endpoint("POST", "/v1/bill-runs", create, NewBillRun, resource=588100),
     Endpoint("GET", "/v1/bill-runs/{bill-run-key}", read),
     Endpoint("PUT", "/v1/bill-runs/{bill-run-key}/post", post, Posting, resource=588200),
+    Endpoint("PUT", "/v1/bill-runs/{bill-run-key}/cancel", cancel, Cancelling, resource=588200),
 )

@@ -1,8 +1,12 @@
-"""/v1/invoices: show and post invoices."""
+"""/v1/invoices: show, change and post invoices."""
 
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
+
+from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
+from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import Invoice, InvoiceItem, post
 from toolkit.billing.money import ZERO
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -13,6 +17,17 @@ from toolkit.zuora.world import Change
 
 class Posting(Body, frozen=True):
     """Nothing can be said about it."""
+
+
+class InvoiceChange(Body, frozen=True):
+    """New values for some fields of an invoice."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"templateId", "transferredToAccounting"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"autoPay", "invoiceItems"})
+
+    due_date: date | None = None
+    invoice_date: date | None = None
+    comments: str | None = None
 
 
 def read(call: Call) -> Reply:
@@ -37,6 +52,42 @@ def list_by_account(call: Call) -> Reply:
         for one in rows
     ]
     return Reply({"invoices": shown, **following, "success": True})
+
+
+def change_invoice(call: Call) -> Reply:
+    """Change the dates or the comments of an invoice; only a draft's date can change."""
+    said: InvoiceChange = call.body
+    invoice = call.world.invoices.find(call.path["invoice-key"])
+    if said.invoice_date is not None and invoice.status != "Draft":
+        raise RuleError(f"The date of {invoice.number} cannot change: it is {invoice.status}.")
+    changed = replace(
+        invoice,
+        due_date=said.due_date or invoice.due_date,
+        invoice_date=said.invoice_date or invoice.invoice_date,
+        comments=invoice.comments if said.comments is None else said.comments,
+        updated=call.world.now,
+    )
+    change = Change(call.world)
+    change.put(changed)
+    answer = {
+        "id": changed.id,
+        "number": changed.number,
+        "accountId": changed.account_id,
+        "amount": number(changed.amount),
+        "balance": number(changed.balance),
+        "comment": changed.comments,
+        "createdDate": stamp(changed.created),
+        "currency": changed.currency,
+        "dueDate": day(changed.due_date),
+        "invoiceDate": day(changed.invoice_date),
+        "postedOn": changed.posted and stamp(changed.posted),
+        "status": changed.status,
+        "targetDate": day(changed.target_date),
+        "taxAmount": number(ZERO),
+        "updatedDate": stamp(changed.updated),
+        "success": True,
+    }
+    return Reply(answer, change.world)
 
 
 def post_invoice(call: Call) -> Reply:
@@ -76,7 +127,7 @@ def show_invoice(invoice: Invoice, account: Account) -> dict[str, Any]:
         "paymentTerm": account.payment_term,
         "billToContactId": account.bill_to_id,
         "soldToContactId": account.sold_to_id,
-        "comments": "",
+        "comments": invoice.comments,
         "includesOneTime": "OneTime" in types,
         "includesRecurring": "Recurring" in types,
         "includesUsage": "Usage" in types,
@@ -115,6 +166,7 @@ def _show_item(item: InvoiceItem) -> dict[str, Any]:
 ENDPOINTS = (
     Endpoint("GET", "/v1/invoices/{invoice-key}", read),
     Endpoint("GET", "/v1/invoices/{invoice-key}/items", list_items),
+    Endpoint("PUT", "/v1/invoices/{invoice-key}", change_invoice, InvoiceChange, resource=592100),
     Endpoint("PUT", "/v1/invoices/{invoice-key}/post", post_invoice, Posting, resource=592100),
     Endpoint("GET", "/v1/transactions/invoices/accounts/{account-key}", list_by_account),
 )

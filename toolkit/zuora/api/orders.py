@@ -93,7 +93,7 @@ def _bill(
         source_id=placed.order.number,
         post=not options.generate_draft_invoice,
     )
-    return issue(change, head, placed.latest, world.rules)
+    return issue(change, head, placed.latest, world.rules).document
 
 
 def _collect(change: Change, world: World, account: Account, invoice: Invoice) -> Payment:
