@@ -3,7 +3,11 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from toolkit.clock import Clock
+from toolkit.errors import ToolkitError
+from toolkit.zuora import agenda
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.world import empty
 
@@ -68,6 +72,24 @@ def test_a_clock_that_lags_behind_does_not_take_the_tenant_back(client: "Client"
     assert client.now() == "2026-03-01T00:00:00-08:00"
     clock.advance("P2M")
     assert client.now() == "2026-04-01T00:00:00-07:00"
+
+
+def test_a_world_begins_on_a_later_day_with_what_fell_due_until_then(
+    tenant: Tenant, order: "Order", creation: dict[str, Any]
+) -> None:
+    order("CreateSubscription", "2026-01-01", createSubscription=renewing(creation))
+    world = agenda.begin(tenant.world, date(2029, 7, 1))
+    assert world.now.isoformat() == "2029-07-01T00:00:00-07:00"
+    tenant.advance_to(world.now)
+    assert world == tenant.world
+    assert agenda.begin(world, world.today) == world
+
+
+def test_a_world_does_not_begin_before_its_own_first_day(tenant: Tenant) -> None:
+    with pytest.raises(
+        ToolkitError, match="cannot start on 2025-12-31, before its own first day, 2026-01-01"
+    ):
+        agenda.begin(tenant.world, date(2025, 12, 31))
 
 
 def test_nothing_is_planned_without_automatic_renewal(tenant: Tenant, subscription: str) -> None:

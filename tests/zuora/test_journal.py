@@ -1,6 +1,7 @@
 """The journal: whole after a crash, replayed to the same state, free of secrets."""
 
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -9,6 +10,7 @@ from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from toolkit import worlds
@@ -18,13 +20,14 @@ from toolkit.zuora.client import Client
 from toolkit.zuora.journal import Journal
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport
-from toolkit.zuora.world import World
+from toolkit.zuora.world import World, empty
 
 if TYPE_CHECKING:
     from tests.zuora.conftest import Caller
 
 ID = "00000000-0000-4000-8000-000000000000"
 HIDDEN = "hunter2"
+KEYS = {"apiaccesskeyid": "key", "apisecretaccesskey": HIDDEN}
 ADA = {"firstName": "Ada", "lastName": "Tanaka"}
 CARD = {"type": "CreditCard", "cardNumber": "4111111111111111", "securityCode": "987"}
 
@@ -120,6 +123,74 @@ def test_no_secret_reaches_the_file(world: World, path: Path) -> None:
     for secret in (HIDDEN.encode(), b"4111111111111111", b"987", basic.encode()):
         assert secret not in noted
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def write(tenant: Tenant, path: str, body: dict[str, object], **headers: str) -> None:
+    sent = {**KEYS, "content-type": "application/json", **headers}
+    answer = tenant.handle(Request("POST", path, "", sent, msgspec.json.encode(body)))
+    assert answer.status == 200, answer.body
+
+
+@pytest.mark.parametrize(
+    ("card", "code"), [("378282246310005", 1234), ("4111 1111 1111 1111", "987"), ("4111111111111111", None)]
+)
+def test_what_access_keys_signed_and_any_card_is_recovered_alike(
+    world: World, path: Path, card: str, code: object
+) -> None:
+    with Journal(path) as journal:
+        tenant = Tenant(world, journal)
+        write(tenant, "/v1/payment-methods", {"type": "CreditCard", "cardNumber": card, "securityCode": code})
+    with Journal(path) as journal:
+        assert Tenant.recover(world, journal).world == tenant.world
+        (entry,) = journal.entries()
+    assert KEYS["apisecretaccesskey"] not in entry.headers.values()
+    kept = msgspec.json.decode(entry.body)
+    assert kept["cardNumber"][:-4].strip("0 ") == ""
+    assert kept["securityCode"] in {"000", None}
+
+
+def test_a_secret_in_an_address_is_not_noted_either(world: World, path: Path) -> None:
+    with Journal(path) as journal:
+        tenant = Tenant(world, journal)
+        query = f"client_id={ID}&client_secret={HIDDEN}&grant_type=client_credentials"
+        assert tenant.handle(Request("POST", "/oauth/token", query)).status == 200
+    assert HIDDEN.encode() not in path.read_bytes()
+
+
+def test_a_full_disk_refuses_writes_and_leaves_the_journal_whole(
+    world: World, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Journal(path) as journal:
+        tenant = Tenant(world, journal)
+        busy(tenant)
+        before, noted = tenant.world, path.read_bytes()
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(noted) + 20, hard))
+        try:
+            body = b'{"name": "A", "currency": "USD", "billToContact": {"firstName": "J", "lastName": "S"}}'
+            headers = {**KEYS, "content-type": "application/json"}
+            answer = tenant.handle(Request("POST", "/v1/accounts", "", headers, body))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert (answer.status, tenant.world, path.read_bytes()) == (500, before, noted)
+        busy(tenant)
+    assert "No space left on device" in capsys.readouterr().err
+    with Journal(path) as journal:
+        assert Tenant.recover(world, journal).world == tenant.world
+
+
+def test_a_journal_serves_one_simulator_at_a_time(path: Path) -> None:
+    with Journal(path), pytest.raises(ToolkitError, match="is in use by another simulator"):
+        Journal(path)
+    Journal(path).__exit__()
+
+
+def test_the_journal_of_another_world_is_an_error(world: World, path: Path) -> None:
+    with Journal(path) as journal:
+        write(Tenant(world, journal), "/v1/contacts", {"accountNumber": "A00000001", **ADA})
+    said = r"does not follow from this world, which refuses its POST /v1/contacts\. Begin with the world"
+    with Journal(path) as journal, pytest.raises(ToolkitError, match=said):
+        Tenant.recover(empty(), journal)
 
 
 def test_a_killed_simulator_has_what_it_acknowledged(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """The agenda: what a tenant does by itself as its time passes."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from heapq import heapify, heappop, heappush
 
 from msgspec.structs import replace
 
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.versions import renew
-from toolkit.zuora.world import Change, World
+from toolkit.errors import ToolkitError
+from toolkit.zuora.world import Change, World, starting
 
 _RENEWAL_TIME = time(1)
 """Source: Zuora, auto-renew job: system default at 01:00."""
@@ -47,6 +48,20 @@ def advance(world: World, instant: datetime) -> World:
         if following is not None and following <= until:
             heappush(due, (following, number))
     return world.at(until)
+
+
+def begin(world: World, day: date) -> World:
+    """Move a world to midnight of `day`, with what falls due until then.
+
+    Raises:
+        ToolkitError: The world's history reaches further than that.
+    """
+    if day < world.today:
+        raise ToolkitError(
+            f"The world cannot start on {day}, before its own first day, {world.today}.",
+            "Choose a later day, or another world.",
+        )
+    return advance(world, starting(world, day).now)
 
 
 def renew_into(change: Change, world: World, subscription: Subscription) -> Subscription:

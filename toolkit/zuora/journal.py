@@ -4,6 +4,8 @@ import os
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from errno import ENOSPC
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Literal, Self
 from zlib import crc32
@@ -16,11 +18,9 @@ from toolkit.zuora.call import Request
 Fsync = Literal["never", "always"]
 
 _CHECK = 8
-_SECRETS = (
-    (re.compile(rb"(client_secret=)[^&]+"), rb"\1redacted"),
-    (re.compile(rb'("securityCode"\s*:\s*")[^"]*'), rb"\g<1>000"),
-    (re.compile(rb'("cardNumber"\s*:\s*")[\d ]*(?=\d{4}")'), rb"\g<1>000000000000"),
-)
+_CARD_NUMBER = re.compile(rb'("cardNumber"\s*:\s*")([\d ]*)(?=(?:\d *){4}")')
+_SECURITY_CODE = re.compile(rb'("securityCode"\s*:\s*)("[^"]*"|\d+)')
+_FORM = r"(client_secret=)[^&]+"
 _BASIC = "Basic " + b64encode(b"0" * 36 + b":redacted").decode()
 _KEPT = frozenset({"content-type", "host", "zuora-version", "authorization", "apiaccesskeyid", "cookie"})
 
@@ -31,25 +31,31 @@ class Journal:
     A line that a crash cut short is dropped when the file is opened; a damaged line before the last
     is an error. Each line is written at once, so that a killed process loses nothing it has answered;
     with `fsync="always"` neither does a machine that loses power. Secrets are replaced by others that
-    are answered alike.
+    are answered alike. One simulator at a time uses a file.
 
     Args:
         path: The file, made private to its owner.
         fsync: When to force a line to the disk.
 
     Raises:
-        ToolkitError: The file cannot be opened or is damaged.
+        ToolkitError: The file cannot be opened, is in use, or is damaged.
     """
 
     def __init__(self, path: Path, fsync: Fsync = "never") -> None:
-        self._path = path
+        self.path = path
         self._fsync = fsync
         self._encoder = msgspec.json.Encoder()
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise ToolkitError(f"The journal {path} cannot be opened: {error.strerror}.") from error
-        os.ftruncate(self._file, self._sound_length())
+        try:
+            self._lock()
+            self._length = self._sound_length()
+        except ToolkitError:
+            os.close(self._file)
+            raise
+        os.ftruncate(self._file, self._length)
 
     def __enter__(self) -> Self:
         """Return the journal itself."""
@@ -60,28 +66,51 @@ class Journal:
         os.close(self._file)
 
     def append(self, request: Request) -> None:
-        """Note a request; when this returns it survives the process."""
-        line = self._encoder.encode(_without_secrets(request))
-        os.write(self._file, b"%08x %s\n" % (crc32(line), line))
-        if self._fsync == "always":
-            os.fsync(self._file)
+        """Note a request; when this returns it survives the process.
+
+        Raises:
+            OSError: It could not be written, and nothing of it stays in the file.
+        """
+        noted = self._encoder.encode(_without_secrets(request))
+        line = b"%08x %s\n" % (crc32(noted), noted)
+        try:
+            self._write(line)
+        except OSError:
+            os.ftruncate(self._file, self._length)
+            raise
+        self._length += len(line)
 
     def entries(self) -> Iterator[Request]:
         """Yield the requests in the order in which they were answered."""
         decoder = msgspec.json.Decoder(Request)
-        with self._path.open("rb") as lines:
+        with self.path.open("rb") as lines:
             for line in lines:
                 yield decoder.decode(line[_CHECK + 1 :])
+
+    def _write(self, line: bytes) -> None:
+        if os.write(self._file, line) < len(line):
+            raise OSError(ENOSPC, os.strerror(ENOSPC), str(self.path))
+        if self._fsync == "always":
+            os.fsync(self._file)
+
+    def _lock(self) -> None:
+        try:
+            flock(self._file, LOCK_EX | LOCK_NB)
+        except OSError as error:
+            raise ToolkitError(
+                f"The journal {self.path} is in use by another simulator.",
+                "Stop that one, or name another directory.",
+            ) from error
 
     def _sound_length(self) -> int:
         """Return the length up to the end of the last whole line."""
         length = 0
-        with self._path.open("rb") as lines:
+        with self.path.open("rb") as lines:
             for count, line in enumerate(lines, start=1):
                 if not _is_sound(line):
                     if lines.read(1):
                         raise ToolkitError(
-                            f"Line {count} of the journal {self._path} is damaged.",
+                            f"Line {count} of the journal {self.path} is damaged.",
                             "Restore the file from a backup, or remove it to begin anew.",
                         )
                     break
@@ -93,10 +122,20 @@ def _without_secrets(request: Request) -> Request:
     headers = {name: value for name, value in request.headers.items() if name in _KEPT}
     if headers.get("authorization", "").lower().startswith("basic "):
         headers["authorization"] = _BASIC
-    body = request.body
-    for secret, replacement in _SECRETS:
-        body = secret.sub(replacement, body)
-    return msgspec.structs.replace(request, headers=headers, body=body)
+    if "apiaccesskeyid" in headers:
+        headers["apisecretaccesskey"] = "redacted"
+    return msgspec.structs.replace(
+        request,
+        query=re.sub(_FORM, r"\1redacted", request.query),
+        headers=headers,
+        body=_body_without_secrets(request.body),
+    )
+
+
+def _body_without_secrets(body: bytes) -> bytes:
+    body = re.sub(_FORM.encode(), rb"\1redacted", body)
+    body = _SECURITY_CODE.sub(rb'\1"000"', body)
+    return _CARD_NUMBER.sub(lambda found: found[1] + re.sub(rb"\d", b"0", found[2]), body)
 
 
 def _is_sound(line: bytes) -> bool:

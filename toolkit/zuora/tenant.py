@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Self
 from urllib.parse import parse_qsl
 
+from toolkit.errors import ToolkitError
 from toolkit.rooms import furnish
 from toolkit.zuora import agenda, limits, versions, wire
 from toolkit.zuora.call import Request, Response
@@ -54,10 +55,21 @@ class Tenant:
 
     @classmethod
     def recover(cls, world: World, journal: Journal) -> Self:
-        """Begin with `world` and answer every journalled request again, as it was answered then."""
+        """Begin with `world` and answer every journalled request again, as it was answered then.
+
+        Raises:
+            ToolkitError: A request changes nothing now, so that the journal is another world's.
+        """
         tenant = cls(world)
         for request in journal.entries():
+            before = tenant.world
             tenant.handle(request)
+            if tenant.world is before:
+                raise ToolkitError(
+                    f"The journal {journal.path} does not follow from this world, which refuses its "
+                    f"{request.method} {request.path}.",
+                    "Begin with the world that it was written in, or remove the file.",
+                )
         tenant._journal = journal
         return tenant
 

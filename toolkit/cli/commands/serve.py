@@ -1,6 +1,6 @@
 """`toolkit serve zuora`: run the simulator in the foreground."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -22,15 +22,18 @@ def _configure(parser: ArgumentParser) -> None:
 
 
 def _date(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"'{text}' is no day such as 2026-01-31") from error
 
 
 def _run(arguments: Namespace) -> int:
     from toolkit import worlds
+    from toolkit.zuora.agenda import begin
     from toolkit.zuora.journal import Journal
     from toolkit.zuora.server import serve
     from toolkit.zuora.tenant import Tenant
-    from toolkit.zuora.world import starting
 
     if arguments.host not in _LOOPBACK:
         raise ToolkitError(
@@ -39,15 +42,24 @@ def _run(arguments: Namespace) -> int:
         )
     world = worlds.load(arguments.world)
     if arguments.start is not None:
-        world = starting(world, arguments.start)
+        world = begin(world, arguments.start)
     with ExitStack() as stack:
         tenant = Tenant(world)
         if arguments.state is not None:
-            arguments.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-            journal = stack.enter_context(Journal(arguments.state / "zuora.journal", arguments.fsync))
+            journal = stack.enter_context(Journal(_state(arguments.state), arguments.fsync))
             tenant = Tenant.recover(world, journal)
         serve(tenant.handle, arguments.host, arguments.port, _announce)
     return 0
+
+
+def _state(directory: Path) -> Path:
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ToolkitError(
+            f"The state directory {directory} cannot be made: {error.strerror}.", "Name another one."
+        ) from error
+    return directory / "zuora.journal"
 
 
 def _announce(url: str) -> None:

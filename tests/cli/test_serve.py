@@ -1,0 +1,138 @@
+"""`toolkit serve zuora`: its first line, its state, its end, and what it refuses."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from toolkit import worlds
+from toolkit.cli import main
+from toolkit.zuora.call import Request
+from toolkit.zuora.client import Client
+from toolkit.zuora.journal import Journal
+from toolkit.zuora.tenant import Tenant
+
+Serve = Callable[..., "subprocess.Popen[str]"]
+Refused = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Start the command as a process."""
+    started: list[subprocess.Popen[str]] = []
+
+    def serve(*words: str) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-m", "toolkit", "serve", "zuora", "--port", "0", *words]
+        pipe = subprocess.PIPE
+        started.append(subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True))
+        return started[-1]
+
+    yield serve
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
+    """Run the command where it does not come to serving, and return its exit code and its one sentence."""
+
+    def refused(*words: str) -> tuple[int, str]:
+        code = main(["serve", "zuora", *words])
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n")) == ("", 1)
+        return code, said.err.removeprefix("toolkit: ").rstrip()
+
+    return refused
+
+
+def url(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout
+    line = process.stdout.readline()
+    assert line.startswith("ready http://127.0.0.1:")
+    return line.removeprefix("ready ").strip()
+
+
+def test_it_begins_where_told_keeps_its_state_and_ends_well(serve: Serve, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    process = serve("--world", "empty", "--start", "2027-05-01", "--state", str(state))
+    with Client(url(process)) as client:
+        assert client.now() == "2027-05-01T00:00:00-07:00"
+        contact = {"firstName": "Ada", "lastName": "Tanaka"}
+        client.post("/v1/accounts", {"name": "Acme", "currency": "USD", "billToContact": contact})
+        client.advance("P1M")
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate() == ("", "")
+    assert process.returncode == 0
+    modes = [path.stat().st_mode & 0o777 for path in (state, state / "zuora.journal")]
+    assert modes == [0o700, 0o600]
+    again = serve("--world", "empty", "--start", "2027-05-01", "--state", str(state), "--fsync", "always")
+    with Client(url(again)) as client:
+        assert client.now() == "2027-06-01T00:00:00-07:00"
+        assert client.get("/v1/accounts/A00000001")["basicInfo"]["name"] == "Acme"
+
+
+def test_a_start_before_the_worlds_history_is_refused(refused: Refused) -> None:
+    sentence = (
+        "The world cannot start on 2020-01-01, before its own first day, 2026-01-01. "
+        "Choose a later day, or another world."
+    )
+    assert refused("--start", "2020-01-01") == (1, sentence)
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-02-30", ""])
+def test_a_start_that_is_no_day_is_a_slip_of_usage(refused: Refused, day: str) -> None:
+    code, said = refused("--start", day)
+    assert code == 2
+    assert f"'{day}' is no day such as 2026-01-31" in said
+
+
+def test_the_state_of_another_world_is_refused(refused: Refused, tmp_path: Path) -> None:
+    keys = {"apiaccesskeyid": "k", "apisecretaccesskey": "s", "content-type": "application/json"}
+    change = Request("PUT", "/v1/accounts/A00000001", "", keys, b'{"notes": "n"}')
+    with Journal(tmp_path / "zuora.journal") as journal:
+        assert Tenant(worlds.load("gitlab-self-managed"), journal).handle(change).status == 200
+    code, said = refused("--world", "empty", "--state", str(tmp_path))
+    assert code == 1
+    assert "does not follow from this world, which refuses its PUT /v1/accounts/A00000001" in said
+
+
+def test_a_state_in_use_is_refused(refused: Refused, tmp_path: Path) -> None:
+    path = tmp_path / "zuora.journal"
+    sentence = f"The journal {path} is in use by another simulator. Stop that one, or name another directory."
+    with Journal(path):
+        assert refused("--world", "empty", "--state", str(tmp_path)) == (1, sentence)
+
+
+def test_a_state_directory_that_cannot_be_made_is_refused(refused: Refused, tmp_path: Path) -> None:
+    taken = tmp_path / "file"
+    taken.write_text("")
+    sentence = f"The state directory {taken} cannot be made: File exists. Name another one."
+    assert refused("--world", "empty", "--state", str(taken)) == (1, sentence)
+
+
+def test_a_taken_port_is_refused(refused: Refused) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        code, said = refused("--world", "empty", "--port", port)
+    assert code == 1
+    assert said.startswith(f"Port {port} on 127.0.0.1 is taken. Stop what uses it, or ask for port 0")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", ""])  # noqa: S104 - it must be refused
+def test_an_address_that_others_can_reach_is_refused(refused: Refused, host: str) -> None:
+    sentence = (
+        f"The simulator does not listen on {host}: it has no access control. "
+        "Use one of 127.0.0.1, ::1, localhost."
+    )
+    assert refused("--host", host) == (1, sentence)
+
+
+def test_a_world_that_there_is_not_is_refused_with_the_likely_one(refused: Refused) -> None:
+    code, said = refused("--world", "gitlab-self-manged")
+    assert code == 1
+    assert "gitlab-self-managed" in said
