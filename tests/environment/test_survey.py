@@ -2,7 +2,11 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -76,3 +80,26 @@ def test_an_environment_that_is_not_kept_is_not_stopped(place: Place, room: Room
     with start(room=room(a=WEB)):
         assert stop_kept(place) is None
         assert survey(place)[0].services[0].healthy
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a process's files")
+def test_an_environment_that_is_let_go_survives_though_it_hears_of_it_late(
+    place: Place, until: Until
+) -> None:
+    script = """
+        import os, signal
+        from toolkit.environment.conversation import converse
+        from toolkit.environment.messages import Request
+        state = os.environ["TOOLKIT_STATE"]
+        supervisor = converse(Request(state, "toolkit.environment.services", ["redis"], None, {}, True, 0.0))
+        supervisor.follow(lambda timing: None)
+        pid = supervisor._supervisor.pid
+        os.kill(pid, signal.SIGSTOP)
+        supervisor.release()
+        print(pid)
+    """
+    done = subprocess.run([sys.executable, "-c", dedent(script)], capture_output=True, text=True, check=True)
+    os.kill(int(done.stdout), signal.SIGCONT)
+    until(lambda: Path(f"/proc/{int(done.stdout)}/fd/0").readlink() == Path("/dev/null"))
+    assert survey(place)[0].services[0].healthy
+    assert stop_kept(place)

@@ -40,7 +40,8 @@ class Child:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.ended = _describe(os.waitstatus_to_exitcode(status))
-                self._signal_group()
+                with contextlib.suppress(ProcessLookupError):  # what it started ends with it
+                    os.killpg(self.pid, signal.SIGKILL)
         return self.ended
 
     def last_words(self) -> str:
@@ -55,11 +56,6 @@ class Child:
         """Send the process a signal, if it still runs."""
         if self.ended is None:
             os.kill(self.pid, how)
-
-    def _signal_group(self) -> None:
-        # Right after the leader was reaped its id cannot have gone round to a new group.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
 
 
 def fork(launch: Callable[[], NoReturn], directory: Path, log: Path, stop: signal.Signals) -> Child:

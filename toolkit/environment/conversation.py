@@ -11,12 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-from toolkit.environment.messages import RELEASE, Request, Timing, revive
+from toolkit.environment.messages import PATIENCE, RELEASE, Request, Timing, revive
 from toolkit.environment.runs import Place, collect
 from toolkit.errors import ToolkitError
-
-_PATIENCE = 20.0
-"""Seconds that a supervisor may take to stop everything."""
 
 
 class Conversation:
@@ -102,7 +99,7 @@ class Conversation:
 
     def _falls_silent(self) -> bool:
         # Popen.wait() with a time limit would look only every 50 ms.
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while select.select([self._hearing], [], [], max(0.0, deadline - time.monotonic()))[0]:
             if not os.read(self._hearing.fileno(), 65536):
                 return True

@@ -6,6 +6,8 @@ from typing import NamedTuple, Self
 
 from toolkit.errors import ToolkitError, UsageError
 
+PATIENCE = 20.0
+"""Seconds that a supervisor may take to stop everything."""
 RELEASE = b"release\n"
 """Said by the caller of a kept environment: live on without me."""
 

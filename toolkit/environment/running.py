@@ -42,7 +42,7 @@ class Running:
     @property
     def logs(self) -> Mapping[str, Path]:
         """The log file of each service that was started here."""
-        return {path.stem: path for path in sorted((self.directory / "logs").iterdir())}
+        return {path.stem: path for path in sorted((self.directory / "logs").glob("*.log"))}
 
     def faults(self) -> Iterator[ToolkitError]:
         """Wait for services that end on their own and yield an error for each; the others go on.

@@ -6,15 +6,18 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from toolkit.environment.identity import identify
+from toolkit.environment.identity import Identity, identify
 from toolkit.environment.record import Record
 from toolkit.errors import ToolkitError
 
 MEMORY = "/dev/shm"  # noqa: S108 - a private directory is made in it
+_GRACE = 1.0
+"""Seconds that a process whose supervisor was killed has to end by itself."""
 ROOMY = 512 * 2**20
 """Bytes that must be free in memory for services to keep their data there."""
 
@@ -177,9 +180,8 @@ def _guarding(place: Place) -> Iterator[None]:
 
 
 def _known(place: Place) -> list[str]:
-    return sorted(
-        {path.name.removesuffix(".lock") for path in place.runs.iterdir() if path.suffix or path.is_dir()}
-    )
+    found = (path for path in place.runs.iterdir() if path.suffix == ".lock" or path.is_dir())
+    return sorted({path.name.removesuffix(".lock") for path in found})
 
 
 def _living(place: Place) -> list[Record]:
@@ -212,14 +214,25 @@ def _collect(place: Place) -> list[str]:
     for run in dead:
         record = Record.read(place.directory(run))
         for entry in record.services if record else ():
-            if entry.process and entry.process.alive():
-                os.kill(entry.process.pid, signal.SIGKILL)
+            if entry.process:
+                _see_off(entry.process)
         _remove(place, run, record)
     return dead
+
+
+def _see_off(process: Identity) -> None:
+    """Wait for a process that the kernel was to end with its supervisor, and end it where it was not."""
+    deadline = time.monotonic() + _GRACE
+    while process.alive():
+        if time.monotonic() > deadline:
+            os.kill(process.pid, signal.SIGKILL)
+        time.sleep(0.002)
 
 
 def _remove(place: Place, run: str, record: Record | None) -> None:
     if record:
         shutil.rmtree(record.scratch, ignore_errors=True)
+        if Path(record.scratch).exists():  # to be tried again: the record knows where it is
+            return
     shutil.rmtree(place.directory(run), ignore_errors=True)
     place.lock(run).unlink(missing_ok=True)

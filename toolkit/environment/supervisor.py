@@ -93,6 +93,7 @@ def _report(line: bytes) -> None:
 
 def main() -> int:
     """Serve one caller: read its request, do it, and leave nothing behind."""
+    os.umask(0o077)  # passwords and data are the user's alone
     watch = open_watch()
     line = watch.read_request()
     if line is None:

@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from toolkit.environment import wire
+from toolkit.environment.messages import PATIENCE
 from toolkit.environment.record import Entry, Record
 from toolkit.environment.running import ROOM
 from toolkit.environment.runs import Place, collect, living
 from toolkit.environment.service import Service
 from toolkit.errors import ToolkitError
 from toolkit.rooms import furnish
-
-_PATIENCE = 20.0
-"""Seconds that a supervisor may take to stop everything."""
 
 
 class ServiceState(NamedTuple):
@@ -83,11 +81,11 @@ def stop_kept(place: Place) -> Record | None:
     kept = next((record for record in living(place) if record.kept), None)
     if kept and kept.supervisor.alive():
         os.kill(kept.supervisor.pid, signal.SIGTERM)
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while kept.supervisor.alive():
             if time.monotonic() > deadline:
                 raise ToolkitError(
-                    f"The environment does not stop within {_PATIENCE:.0f} s.",
+                    f"The environment does not stop within {PATIENCE:.0f} s.",
                     f"Kill its supervisor: kill -9 {kept.supervisor.pid}.",
                 )
             time.sleep(0.002)

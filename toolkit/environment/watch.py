@@ -39,13 +39,16 @@ class Watch:
     def wait(self, seconds: float | None) -> bool:
         """Sleep until something happens or the time is over; False when it is time to end."""
         pause = None if seconds is None else max(0, math.ceil(seconds * 1000))
-        for descriptor, _ in self._poll.poll(pause):
-            if descriptor == self._signals:
-                os.read(descriptor, 4096)
-            elif descriptor == self._caller or not (said := os.read(0, 4096)):
-                self._over = True
-            elif said == RELEASE:
+        happened = {descriptor for descriptor, _ in self._poll.poll(pause)}
+        if self._signals in happened:
+            os.read(self._signals, 4096)
+        if 0 in happened:  # before the caller's end: what it said last may be that it lets go
+            said = os.read(0, 4096)
+            self._over |= not said
+            if said == RELEASE:
                 self._let_go()
+        elif self._caller in happened:
+            self._over = True
         return not self._over
 
     def end(self, *_: object) -> None:

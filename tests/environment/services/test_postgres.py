@@ -1,5 +1,7 @@
 """The Postgres service: a real server, a fresh cluster each time, closed to others."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
@@ -43,3 +45,14 @@ def test_a_second_start_takes_the_same_cluster_as_it_was_made(environment: Runni
         system, rows = identity_and_tables(second.urls["postgres"])
     assert (system, (1,)) == identity_and_tables(environment.urls["postgres"])
     assert rows == (0,)
+
+
+def test_a_damaged_cluster_in_the_cache_is_made_anew(state: Path) -> None:
+    with start(["postgres"]):
+        pass
+    (archive,) = state.rglob("cluster.tar")
+    archive.write_bytes(archive.read_bytes()[:1000000])
+    for _ in ("repairs it", "uses it"):
+        with start(["postgres"]) as running, psycopg.connect(running.urls["postgres"]) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+    assert archive.stat().st_size > 1000000

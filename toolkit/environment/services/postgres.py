@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import shutil
 import signal
+import subprocess
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -59,9 +61,7 @@ def _launch(programs: Path, site: Site, seed: Path, password: str) -> NoReturn:
     lifeline.tie(supervisor)
     data = site.directory / "data"
     data.mkdir(mode=0o700)
-    if stance is not Stance.NOBODY and (seed / "cluster.tar").exists():
-        lifeline.run("tar", "-xf", str(seed / "cluster.tar"), "-C", str(data))
-    else:
+    if stance is Stance.NOBODY or not _unpack(seed, data):
         _initialise(programs, data, site.directory / "password", password)
         if stance is not Stance.NOBODY:
             _plant(data, password, site.staging, seed)
@@ -72,7 +72,6 @@ def _launch(programs: Path, site: Site, seed: Path, password: str) -> NoReturn:
 
 
 def _initialise(programs: Path, data: Path, secret: Path, password: str) -> None:
-    secret.touch(mode=0o600)
     secret.write_text(password)
     lifeline.run(str(programs / "initdb"), "-D", str(data), f"--pwfile={secret}", *_INITDB)
     secret.unlink()
@@ -81,10 +80,23 @@ def _initialise(programs: Path, data: Path, secret: Path, password: str) -> None
 def _plant(data: Path, password: str, staging: Path, seed: Path) -> None:
     """Keep a cluster that never ran, with its password, for later runs; whoever comes first wins."""
     lifeline.run("tar", "-cf", str(staging / "cluster.tar"), "-C", str(data), ".")
-    (staging / "password").touch(mode=0o600)
     (staging / "password").write_text(password)
-    with contextlib.suppress(FileExistsError, OSError):
+    with contextlib.suppress(OSError):
         staging.rename(seed)
+
+
+def _unpack(seed: Path, data: Path) -> bool:
+    """Unpack the cluster that was kept; False if there is none, or it is damaged and was removed."""
+    if not (seed / "password").exists():
+        return False
+    try:
+        lifeline.run("tar", "-xf", str(seed / "cluster.tar"), "-C", str(data))
+    except subprocess.CalledProcessError:
+        shutil.rmtree(seed)
+        shutil.rmtree(data)
+        data.mkdir(mode=0o700)
+        return False
+    return True
 
 
 def _copy_for_nobody(programs: Path, directory: Path) -> Path:

@@ -31,7 +31,6 @@ def _plan(site: Site) -> Plan:
 
 
 def _launch(program: Path, file: Path, settings: str) -> NoReturn:
-    file.touch(mode=0o600)
     file.write_text(settings)
     lifeline.become(str(program), str(file))
 
