@@ -95,6 +95,8 @@ def test_an_environment_that_is_let_go_survives_though_it_hears_of_it_late(
         supervisor.follow(lambda timing: None)
         pid = supervisor._supervisor.pid
         os.kill(pid, signal.SIGSTOP)
+        while ") T " not in open(f"/proc/{pid}/stat").read():
+            pass
         supervisor.release()
         print(pid)
     """
