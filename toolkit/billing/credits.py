@@ -7,38 +7,15 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from toolkit.billing.documents import DocumentItem
 from toolkit.billing.errors import RuleError
 from toolkit.billing.money import ZERO
 
 CreditMemoStatus = Literal["Draft", "Posted", "Canceled"]
 
 
-class CreditMemoItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a credit memo; `amount` is positive for what the account gets back.
-
-    Attributes:
-        start: First day of the service period.
-        end: Last day of it, as documents show it.
-    """
-
-    id: str
-    subscription_id: str
-    subscription_number: str
-    charge_id: str
-    charge_number: str
-    charge_name: str
-    start: date
-    end: date
-    amount: Decimal
-    quantity: Decimal
-    unit_price: Decimal
-    uom: str | None
-    processing_type: str
-    applied_to_item_id: str | None
-
-
 class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
-    """A credit memo; `amount` is the sum of its items.
+    """A credit memo; `amount` is the sum of its items, positive for what the account gets back.
 
     Attributes:
         applied: Sum applied to invoices.
@@ -52,7 +29,7 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
     memo_date: date
     target_date: date
     status: CreditMemoStatus
-    items: tuple[CreditMemoItem, ...]
+    items: tuple[DocumentItem, ...]
     amount: Decimal
     created: datetime
     updated: datetime

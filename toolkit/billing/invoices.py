@@ -1,7 +1,7 @@
 """Billing an account: from active subscriptions to an invoice or a credit memo."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -10,8 +10,9 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account, net_days
-from toolkit.billing.credits import CreditMemo, CreditMemoItem
+from toolkit.billing.credits import CreditMemo
 from toolkit.billing.discounts import discount_lines, reached
+from toolkit.billing.documents import DocumentItem, document_items
 from toolkit.billing.errors import RuleError
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Names
@@ -41,35 +42,6 @@ class Bill(msgspec.Struct, frozen=True):
         return sum((line.item.amount for line in self.lines), ZERO)
 
 
-class InvoiceItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of an invoice.
-
-    Attributes:
-        start: First day of the service period.
-        end: Last day of it, as documents show it.
-    """
-
-    id: str
-    subscription_id: str
-    subscription_number: str
-    charge_id: str
-    charge_number: str
-    charge_name: str
-    charge_type: str
-    description: str
-    product_name: str
-    start: date
-    end: date
-    amount: Decimal
-    quantity: Decimal
-    unit_price: Decimal
-    uom: str | None
-    processing_type: str
-    applied_to_item_id: str | None
-    charge_date: datetime
-    tax_amount: Decimal = ZERO
-
-
 class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     """An invoice; `amount` is the sum of its items, taxes included.
 
@@ -86,7 +58,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     due_date: date
     target_date: date
     status: InvoiceStatus
-    items: tuple[InvoiceItem, ...]
+    items: tuple[DocumentItem, ...]
     amount: Decimal
     created: datetime
     updated: datetime
@@ -182,9 +154,8 @@ def document(owed: Bill, heading: Heading, names: Names) -> Invoice | CreditMemo
     """
     if not owed.lines:
         return None
-    ids = [names.id() for _ in owed.lines]
     if owed.total < 0:
-        return _credit_memo(owed, heading, names, ids)
+        return _credit_memo(owed, heading, names)
     account = heading.account
     return Invoice(
         id=names.id(),
@@ -195,7 +166,7 @@ def document(owed: Bill, heading: Heading, names: Names) -> Invoice | CreditMemo
         due_date=heading.invoice_date + timedelta(days=net_days(account.payment_term)),
         target_date=heading.target_date,
         status="Posted" if heading.post else "Draft",
-        items=tuple(_invoice_item(line, ids, index, heading.now) for index, line in enumerate(owed.lines)),
+        items=document_items(owed.lines, names, heading.now),
         amount=owed.total,
         created=heading.now,
         updated=heading.now,
@@ -205,31 +176,7 @@ def document(owed: Bill, heading: Heading, names: Names) -> Invoice | CreditMemo
     )
 
 
-def _invoice_item(line: Line, ids: Sequence[str], index: int, now: datetime) -> InvoiceItem:
-    item, charge = line.item, line.item.charge
-    return InvoiceItem(
-        id=ids[index],
-        subscription_id=line.subscription.id,
-        subscription_number=line.subscription.number,
-        charge_id=charge.id,
-        charge_number=charge.number,
-        charge_name=item_name(item),
-        charge_type=charge.terms.type,
-        description=charge.terms.description,
-        product_name=line.plan.product_name,
-        start=item.start,
-        end=item.last_day,
-        amount=item.amount,
-        quantity=item.quantity,
-        unit_price=charge.pricing.price or ZERO,
-        uom=charge.terms.uom,
-        processing_type=item.processing_type,
-        applied_to_item_id=None if item.applied_to is None else ids[item.applied_to],
-        charge_date=now,
-    )
-
-
-def _credit_memo(owed: Bill, heading: Heading, names: Names, ids: Sequence[str]) -> CreditMemo:
+def _credit_memo(owed: Bill, heading: Heading, names: Names) -> CreditMemo:
     return CreditMemo(
         id=names.id(),
         number=names.number("credit memo"),
@@ -238,7 +185,7 @@ def _credit_memo(owed: Bill, heading: Heading, names: Names, ids: Sequence[str])
         memo_date=heading.invoice_date,
         target_date=heading.target_date,
         status="Posted" if heading.post else "Draft",
-        items=tuple(_credit_memo_item(line, ids, index) for index, line in enumerate(owed.lines)),
+        items=document_items(owed.lines, names, heading.now, sign=-1),
         amount=-owed.total,
         created=heading.now,
         updated=heading.now,
@@ -246,35 +193,6 @@ def _credit_memo(owed: Bill, heading: Heading, names: Names, ids: Sequence[str])
         source_id=heading.source_id,
         posted=heading.now if heading.post else None,
     )
-
-
-def _credit_memo_item(line: Line, ids: Sequence[str], index: int) -> CreditMemoItem:
-    item, charge = line.item, line.item.charge
-    return CreditMemoItem(
-        id=ids[index],
-        subscription_id=line.subscription.id,
-        subscription_number=line.subscription.number,
-        charge_id=charge.id,
-        charge_number=charge.number,
-        charge_name=item_name(item),
-        start=item.start,
-        end=item.last_day,
-        amount=-item.amount,
-        quantity=-item.quantity,
-        unit_price=charge.pricing.price or ZERO,
-        uom=charge.terms.uom,
-        processing_type=item.processing_type,
-        applied_to_item_id=None if item.applied_to is None else ids[item.applied_to],
-    )
-
-
-def item_name(item: RatedItem) -> str:
-    """Return the charge's name with Zuora's default suffix for partial periods and credits.
-
-    Source: Zuora, use system default suffix for credit items: Proration, Proration Credit, Credit.
-    """
-    words = [word for word, said in (("Proration", item.partial), ("Credit", item.credit)) if said]
-    return " -- ".join((item.charge.terms.name, " ".join(words))) if words else item.charge.terms.name
 
 
 def post(invoice: Invoice, now: datetime) -> Invoice:

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+from toolkit.billing.documents import item_name
 from toolkit.billing.errors import MissingValueError
-from toolkit.billing.invoices import bill, item_name
+from toolkit.billing.invoices import bill
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import MONTHS
 from toolkit.billing.rating import Line

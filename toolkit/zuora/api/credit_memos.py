@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from toolkit.billing.credits import CreditMemo, CreditMemoItem, apply_memo
+from toolkit.billing.credits import CreditMemo, apply_memo
+from toolkit.billing.documents import DocumentItem
 from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import settle
 from toolkit.billing.money import ZERO
@@ -106,7 +107,7 @@ def show_memo(memo: CreditMemo, world: World) -> dict[str, Any]:
     }
 
 
-def _show_item(item: CreditMemoItem) -> dict[str, Any]:
+def _show_item(item: DocumentItem) -> dict[str, Any]:
     return {
         "id": item.id,
         "subscriptionId": item.subscription_id,

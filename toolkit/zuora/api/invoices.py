@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
+from toolkit.billing.documents import DocumentItem
 from toolkit.billing.errors import RuleError
-from toolkit.billing.invoices import Invoice, InvoiceItem, post
+from toolkit.billing.invoices import Invoice, post
 from toolkit.billing.money import ZERO
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
@@ -138,7 +139,7 @@ def show_invoice(invoice: Invoice, account: Account) -> dict[str, Any]:
     }
 
 
-def _show_item(item: InvoiceItem) -> dict[str, Any]:
+def _show_item(item: DocumentItem) -> dict[str, Any]:
     return {
         "id": item.id,
         "subscriptionId": item.subscription_id,

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 
+from toolkit.billing.documents import item_name
 from toolkit.billing.errors import InvalidValueError, MissingValueError
-from toolkit.billing.invoices import bill, item_name
+from toolkit.billing.invoices import bill
 from toolkit.billing.money import ZERO
 from toolkit.billing.rating import Line
 from toolkit.billing.subscriptions import Subscription, grid
