@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from toolkit.billing.accounts import Contact
+from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.errors import NotFoundError
 from toolkit.zuora.world import Change, Table, World, empty, starting
 
@@ -60,6 +60,25 @@ def test_ids_and_numbers_go_on_where_they_stopped() -> None:
     again = Change(change.world)
     assert (again.number("invoice"), first[1]) == ("INV00000002", "INV00000001")
     assert again.id() != first[0]
+
+
+def test_a_number_that_somebody_chose_is_not_given_out_again() -> None:
+    change = Change(empty())
+    for number in ("A00000001", "A00000003"):
+        change.put(
+            Account(
+                id=change.id(),
+                number=number,
+                name="",
+                currency="USD",
+                bill_cycle_day=1,
+                bill_to_id="",
+                sold_to_id="",
+                created=change.world.now,
+                updated=change.world.now,
+            )
+        )
+    assert [change.number("account") for _ in range(2)] == ["A00000002", "A00000004"]
 
 
 def test_dates_roll_over_in_the_tenants_zone() -> None:

@@ -151,22 +151,23 @@ _TABLES: dict[type, tuple[str, str | None]] = {
     Payment: ("payments", "account_id"),
 }
 
-_FORMATS = {
-    "account": "A{:08}",
-    "contact": "CT-{:08}",
-    "payment method": "PM-{:08}",
-    "product": "PC-{:08}",
-    "product rate plan": "PRP-{:08}",
-    "product charge": "PRPC-{:08}",
-    "order": "O-{:08}",
-    "subscription": "A-S{:08}",
-    "rate plan": "SRP-{:08}",
-    "charge": "C-{:08}",
-    "bill run": "BR-{:08}",
-    "invoice": "INV{:08}",
-    "credit memo": "CM{:08}",
-    "payment": "P-{:08}",
+_NUMBERS: dict[str, tuple[str, str | None]] = {
+    "account": ("A{:08}", "accounts"),
+    "contact": ("CT-{:08}", None),
+    "payment method": ("PM-{:08}", None),
+    "product": ("PC-{:08}", None),
+    "product rate plan": ("PRP-{:08}", None),
+    "product charge": ("PRPC-{:08}", None),
+    "order": ("O-{:08}", "orders"),
+    "subscription": ("A-S{:08}", "subscriptions"),
+    "rate plan": ("SRP-{:08}", None),
+    "charge": ("C-{:08}", None),
+    "bill run": ("BR-{:08}", None),
+    "invoice": ("INV{:08}", None),
+    "credit memo": ("CM{:08}", None),
+    "payment": ("P-{:08}", "payments"),
 }
+"""How each kind is numbered, and the table of those whose number a client may choose."""
 
 
 class Change:
@@ -188,9 +189,13 @@ class Change:
         return "8ad0" + blake2b(b"%d" % self._serial, key=key, digest_size=14).hexdigest()
 
     def number(self, kind: str) -> str:
-        """Return the next number of this kind, such as A00000001 for an account."""
-        self._numbers[kind] = count = self._numbers.get(kind, 0) + 1
-        return _FORMATS[kind].format(count)
+        """Return the next number of this kind that nothing has, such as A00000001 for an account."""
+        template, table = _NUMBERS[kind]
+        while True:
+            self._numbers[kind] = count = self._numbers.get(kind, 0) + 1
+            number = template.format(count)
+            if table is None or self.table(table).get(number) is None:
+                return number
 
     def put(self, row: Record) -> None:
         """Add a record to its table, or replace it there."""
