@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.errors import RuleError
-from toolkit.billing.money import ZERO
+from toolkit.billing.money import ZERO, check_positive
 
 CreditMemoStatus = Literal["Draft", "Posted", "Canceled"]
 
@@ -52,8 +52,10 @@ def apply_memo(memo: CreditMemo, amount: Decimal, now: datetime) -> CreditMemo:
     """Use part of a posted memo.
 
     Raises:
+        InvalidValueError: `amount` is not positive.
         RuleError: The memo is not posted, or less than `amount` of it is left.
     """
+    check_positive(amount)
     if memo.status != "Posted":
         raise RuleError(f"The credit memo {memo.number} is {memo.status}: only Posted ones can be applied.")
     if amount > memo.unapplied:

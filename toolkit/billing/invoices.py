@@ -14,7 +14,7 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.discounts import discount_lines, reached
 from toolkit.billing.documents import DocumentItem, document_items
 from toolkit.billing.errors import RuleError
-from toolkit.billing.money import ZERO
+from toolkit.billing.money import ZERO, check_positive
 from toolkit.billing.orders import Names
 from toolkit.billing.rating import Line, RatedItem, rate
 from toolkit.billing.rules import BillingRules
@@ -210,8 +210,10 @@ def settle(invoice: Invoice, amount: Decimal, now: datetime, *, credit: bool) ->
     """Apply a payment, or with `credit` a credit memo.
 
     Raises:
+        InvalidValueError: `amount` is not positive.
         RuleError: The invoice is not posted or owes less than `amount`.
     """
+    check_positive(amount)
     if invoice.status != "Posted":
         raise RuleError(f"The invoice {invoice.number} is {invoice.status}: only Posted ones can be settled.")
     if amount > invoice.balance:

@@ -3,6 +3,8 @@
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Literal
 
+from toolkit.billing.errors import InvalidValueError
+
 ZERO = Decimal(0)
 
 RoundingMode = Literal["HALF_UP", "UP", "DOWN"]
@@ -22,6 +24,16 @@ _SMALLEST_UNIT = {
 def smallest_unit(currency: str) -> Decimal:
     """Return the smallest amount that the currency has by ISO 4217, such as 0.01 for USD."""
     return _SMALLEST_UNIT.get(currency, _CENT)
+
+
+def check_positive(amount: Decimal) -> None:
+    """Refuse an amount that moves no money, or moves it the wrong way.
+
+    Raises:
+        InvalidValueError: It is 0 or less.
+    """
+    if amount <= 0:
+        raise InvalidValueError(f"The amount {amount} should be greater than 0.")
 
 
 def round_money(amount: Decimal, currency: str, mode: RoundingMode = "HALF_UP") -> Decimal:

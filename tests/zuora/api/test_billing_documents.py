@@ -70,6 +70,47 @@ def test_a_bill_run_may_take_batches_days_or_single_subscriptions(
     assert len(invoices(client, account)) == 2
 
 
+@pytest.mark.usefixtures("subscription")
+def test_all_batches_are_every_account(client: Client, account: str) -> None:
+    client.put(f"/v1/accounts/{account}", {"batch": "Batch9"})
+    client.post("/v1/bill-runs", {"targetDate": "2026-01-01", "batches": ["AllBatches"]})
+    assert len(invoices(client, account)) == 1
+
+
+@pytest.mark.usefixtures("subscription")
+def test_posting_a_run_leaves_an_invoice_that_was_posted_before(client: Client, account: str) -> None:
+    run = run_for(client, account, "2026-01-01")
+    number = invoices(client, account)[0]["invoiceNumber"]
+    client.put(f"/v1/invoices/{number}/post")
+    posted = client.get(f"/v1/invoices/{number}")
+    client.advance("P3D")
+    client.put(f"/v1/bill-runs/{run['id']}/post", {"invoiceDate": "2026-01-04"})
+    assert client.get(f"/v1/invoices/{number}") == posted
+
+
+def named(kind: str, account: str, subscription: str | None = None) -> dict[str, Any]:
+    return {"filterType": kind, "accountId": account, "subscriptionId": subscription}
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ([named("Account", "A00000001"), named("Account", "A00000002")], "should name one account"),
+        (
+            [named("Account", "A00000001"), named("Subscription", "A00000001", "A-S00000001")],
+            "should name one account, or subscriptions of one account",
+        ),
+        ([named("Subscription", "A00000001")], "'billRunFilters.subscriptionId' may not be null"),
+        ([named("Subscription", "A00000002", "A-S00000001")], "Cannot find entity by key: 'A-S00000001'"),
+    ],
+)
+def test_filters_name_one_account_or_subscriptions_of_it(
+    client: Client, filters: list[dict[str, Any]], message: str
+) -> None:
+    with pytest.raises(RefusedError, match=message):
+        client.post("/v1/bill-runs", {"targetDate": "2026-01-01", "billRunFilters": filters})
+
+
 def test_a_bill_run_renews_what_renews_by_itself_when_told(
     client: Client, account: str, order: "Order", creation: dict[str, Any]
 ) -> None:
@@ -163,6 +204,7 @@ def test_a_payment_in_parts_settles_an_invoice_and_no_more(client: Client, accou
     [
         ({"amount": -1}, "'amount' should be greater than 0"),
         ({"currency": "EUR"}, "is billed in USD, not EUR"),
+        ({"number": "P-00000001"}, "The payment number P-00000001 is used already"),
         ({"accountNumber": None}, "'accountId' may not be null"),
         ({"type": "Electronic"}, "'paymentMethodId' may not be null"),
         ({"type": "Electronic", "paymentMethodId": "x"}, "Cannot find entity by key: 'x'"),
@@ -178,6 +220,26 @@ def test_a_payment_that_cannot_be_is_refused(
     body = {"accountNumber": account, "amount": 1, "currency": "USD", "type": "External"}
     with pytest.raises(RefusedError, match=message):
         client.post("/v1/payments", {**body, **change})
+
+
+@pytest.mark.usefixtures("subscription")
+@pytest.mark.parametrize("amount", [0, -1000])
+def test_no_money_moves_backwards(client: Client, account: str, amount: int) -> None:
+    run_for(client, account, "2026-01-01", autoPost=True)
+    invoice = invoices(client, account)[0]["id"]
+    body = {"accountNumber": account, "amount": 100, "currency": "USD", "type": "External"}
+    with pytest.raises(RefusedError, match=f"The amount {amount} should be greater than 0"):
+        client.post("/v1/payments", {**body, "invoices": [{"invoiceId": invoice, "amount": amount}]})
+
+
+def test_another_accounts_payment_method_pays_nothing(client: Client, account: str) -> None:
+    card = {"type": "CreditCard", "cardNumber": "4111111111111111"}
+    theirs = client.post("/v1/payment-methods", {**card, "accountKey": "A00000001"})["id"]
+    nobodys = client.post("/v1/payment-methods", card)["id"]
+    body = {"accountNumber": account, "amount": 1, "currency": "USD", "type": "Electronic"}
+    with pytest.raises(RefusedError, match="Cannot find entity"):
+        client.post("/v1/payments", {**body, "paymentMethodId": theirs})
+    assert client.post("/v1/payments", {**body, "paymentMethodId": nobodys})["paymentMethodId"] == nobodys
 
 
 def cancelled(client: Client, account: str, order: "Order", subscription: str) -> dict[str, Any]:
@@ -205,6 +267,11 @@ def test_a_cancellation_is_credited_and_the_credit_is_applied(
     assert (after["balance"], after["creditMemoAmount"]) == (YEAR - 1000, 1000)
     metrics = client.get(f"/v1/accounts/{account}")["metrics"]
     assert metrics["balance"] == metrics["totalInvoiceBalance"] - metrics["unappliedCreditMemoAmount"]
+    with pytest.raises(RefusedError, match="The amount -1 should be greater than 0"):
+        client.put(
+            f"/v1/credit-memos/{memo['id']}/apply",
+            {"invoices": [{"invoiceId": invoice["id"], "amount": -1}]},
+        )
     with pytest.raises(RefusedError, match="greater than the unapplied amount"):
         client.put(
             f"/v1/credit-memos/{memo['id']}/apply",

@@ -345,10 +345,12 @@ def test_a_subscription_is_created_by_the_first_action_only(
 def test_an_order_needs_subscriptions_and_these_need_actions(client: Client, account: str) -> None:
     body = {"orderDate": "2026-01-01", "existingAccountNumber": account}
     none: dict[str, list[object]] = {"orderActions": []}
+    action = {"type": "RenewSubscription"}
     for subscriptions, message in (
         (list[object](), "between 1 and 50 subscriptions, not 0"),
-        ([none], "between 1 and 50 actions in an order, not 0"),
+        ([none], "should have an action"),
         ([none] * 51, "between 1 and 50 subscriptions, not 51"),
+        ([{"orderActions": [action] * 26}, {"orderActions": [action] * 25}], "at most 50 actions, not 51"),
     ):
         with pytest.raises(RefusedError, match=message):
             client.post("/v1/orders", {**body, "subscriptions": subscriptions})

@@ -17,7 +17,7 @@ from toolkit.zuora.api._order_translation import creation, translate
 from toolkit.zuora.world import Change, World
 
 _MOST = 50
-"""Source: Zuora, at most 50 subscriptions an order and 50 actions a subscription in a synchronous call."""
+"""Source: Zuora, order actions: up to 50 subscriptions, and up to 50 actions, in a synchronous call."""
 
 
 class Wanted(Protocol):
@@ -67,6 +67,9 @@ def place(change: Change, world: World, wanted: Wanted) -> Placed:
         raise InvalidValueError(f"The order number {wanted.order_number} is used already.")
     if not 0 < len(wanted.subscriptions) <= _MOST:
         raise RuleError(f"An order has between 1 and {_MOST} subscriptions, not {len(wanted.subscriptions)}.")
+    actions = sum(len(one.order_actions) for one in wanted.subscriptions)
+    if actions > _MOST:
+        raise RuleError(f"An order has at most {_MOST} actions, not {actions}.")
     desk = Desk(
         names=change,
         find_plan=world.plan,
@@ -96,8 +99,8 @@ def _apply(
     change: Change, account: Account, wanted: OrderedSubscription, desk: Desk
 ) -> tuple[Ordered, Subscription]:
     actions = wanted.order_actions
-    if not 0 < len(actions) <= _MOST:
-        raise RuleError(f"A subscription has between 1 and {_MOST} actions in an order, not {len(actions)}.")
+    if not actions:
+        raise RuleError("Each subscription of an order should have an action.")
     current, remaining = _begin(change, account, wanted, desk)
     base = 0 if remaining is not actions else current.version
     for action in remaining:

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import Account
 from toolkit.billing.billruns import BillRun, BillRunStatus, unbill
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
+from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
 from toolkit.billing.invoices import Heading, Invoice
+from toolkit.billing.invoices import post as post_invoice
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.agenda import renew_into
 from toolkit.zuora.bills import Issued, issue
@@ -19,7 +20,7 @@ from toolkit.zuora.wire import Body, day, stamp
 from toolkit.zuora.world import Change, World
 
 _MOST_SUBSCRIPTIONS = 50
-"""Source: Zuora, a bill run filters at most 50 subscriptions of one account."""
+_ALL_BATCHES = "AllBatches"
 
 
 class BillRunFilter(Body, frozen=True):
@@ -77,11 +78,8 @@ def create(call: Call) -> Reply:
     said: NewBillRun = call.body
     if said.target_date is None:
         raise MissingValueError("targetDate")
-    if said.batches and said.bill_run_filters:
-        raise RuleError("A bill run has either 'batches' or 'billRunFilters', not both.")
-    if len(said.bill_run_filters) > _MOST_SUBSCRIPTIONS:
-        raise RuleError(f"A bill run has at most {_MOST_SUBSCRIPTIONS} filters.")
     world = call.world
+    account_ids, subscriptions = _filtered(world, said)
     change = Change(world)
     run = BillRun(
         id=change.id(),
@@ -92,12 +90,8 @@ def create(call: Call) -> Reply:
         target_date=said.target_date,
         created=world.now,
         updated=world.now,
-        account_ids=tuple(dict.fromkeys(world.accounts.find(f.account_id).id for f in said.bill_run_filters)),
-        subscription_ids=tuple(
-            world.subscriptions.find(f.subscription_id).number
-            for f in said.bill_run_filters
-            if f.filter_type == "Subscription" and f.subscription_id is not None
-        ),
+        account_ids=account_ids,
+        subscription_ids=subscriptions,
         batches=said.batches,
         auto_post=said.auto_post,
         auto_renewal=said.auto_renewal,
@@ -114,13 +108,38 @@ def create(call: Call) -> Reply:
     return Reply({**_show(run), "status": "Pending"}, change.world)
 
 
+def _filtered(world: World, said: NewBillRun) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the id of the account, and the numbers of the subscriptions, to which the filters narrow a run.
+
+    Source: Zuora, create a bill run: one single account, or at most 50 subscriptions of the same account.
+    """
+    filters = said.bill_run_filters
+    if said.batches and filters:
+        raise RuleError("A bill run has either 'batches' or 'billRunFilters', not both.")
+    if len(filters) > _MOST_SUBSCRIPTIONS:
+        raise RuleError(f"A bill run has at most {_MOST_SUBSCRIPTIONS} filters.")
+    accounts = {world.accounts.find(one.account_id).id for one in filters}
+    if len(accounts) > 1 or len({one.filter_type for one in filters}) > 1:
+        raise RuleError("The filters of a bill run should name one account, or subscriptions of one account.")
+    found = []
+    for one in filters:
+        if one.filter_type == "Subscription":
+            if one.subscription_id is None:
+                raise MissingValueError("billRunFilters.subscriptionId")
+            subscription = world.subscriptions.find(one.subscription_id)
+            if subscription.account_id not in accounts:
+                raise NotFoundError(one.subscription_id)
+            found.append(subscription.number)
+    return tuple(accounts), tuple(found)
+
+
 def _accounts(world: World, run: BillRun, said: NewBillRun) -> Iterator[Account]:
     """Yield the accounts to bill in order of their numbers."""
     chosen: Iterable[Account] = sorted(world.accounts.latest(), key=lambda account: account.number)
     if run.account_ids:
         chosen = [world.accounts.find(identity) for identity in run.account_ids]
     for account in chosen:
-        if said.batches and account.batch not in said.batches:
+        if said.batches and not {account.batch, _ALL_BATCHES}.intersection(said.batches):
             continue
         if said.bill_cycle_day not in {None, "AllBillCycleDays", str(account.bill_cycle_day)}:
             continue
@@ -170,15 +189,9 @@ def post(call: Call) -> Reply:
     world, change = call.world, Change(call.world)
     for key in run.invoice_ids:
         invoice = world.invoices.find(key)
-        change.put(
-            replace(
-                invoice,
-                status="Posted",
-                posted=world.now,
-                updated=world.now,
-                invoice_date=said.invoice_date or invoice.invoice_date,
-            )
-        )
+        if invoice.status == "Draft":  # one that was posted by itself stays as it is
+            dated = replace(invoice, invoice_date=said.invoice_date or invoice.invoice_date)
+            change.put(post_invoice(dated, world.now))
     for key in run.credit_memo_ids:
         memo = world.credit_memos.find(key)
         change.put(replace(memo, status="Posted", posted=world.now, updated=world.now))

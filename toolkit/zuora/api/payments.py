@@ -60,12 +60,7 @@ def create(call: Call) -> Reply:
     if key is None:
         raise MissingValueError("accountId")
     account = world.accounts.find(key)
-    _check(said, account)
-    method = said.payment_method_id or account.default_payment_method_id
-    if said.type == "Electronic":
-        if method is None:
-            raise MissingValueError("paymentMethodId")
-        method = world.payment_methods.find(method).id
+    _check(said, account, world)
     payment = Payment(
         id=change.id(),
         number=said.number or change.number("payment"),
@@ -75,7 +70,7 @@ def create(call: Call) -> Reply:
         effective_date=said.effective_date or world.today,
         type=said.type,
         status="Processed",
-        payment_method_id=method,
+        payment_method_id=_method(said, account, world),
         created=world.now,
         updated=world.now,
         parts=tuple(_apply(change, world, account, part) for part in said.invoices),
@@ -86,14 +81,28 @@ def create(call: Call) -> Reply:
     return Reply({**show_payment(payment, account), "success": True}, change.world)
 
 
-def _check(said: NewPayment, account: Account) -> None:
+def _check(said: NewPayment, account: Account, world: World) -> None:
     if said.amount <= 0:
         raise InvalidValueError(f"'amount' should be greater than 0, not {said.amount}.")
+    if said.number is not None and world.payments.get(said.number) is not None:
+        raise InvalidValueError(f"The payment number {said.number} is used already.")
     if said.currency != account.currency:
         raise RuleError(f"The account {account.number} is billed in {account.currency}, not {said.currency}.")
     spent = sum((part.amount for part in said.invoices), ZERO)
     if spent > said.amount:
         raise RuleError(f"The invoices take {spent}, more than the payment amount {said.amount}.")
+
+
+def _method(said: NewPayment, account: Account, world: World) -> str | None:
+    key = said.payment_method_id or account.default_payment_method_id
+    if key is None:
+        if said.type == "Electronic":
+            raise MissingValueError("paymentMethodId")
+        return None
+    method = world.payment_methods.find(key)
+    if method.account_id not in {None, account.id}:
+        raise NotFoundError(key)
+    return method.id
 
 
 def _apply(change: Change, world: World, account: Account, part: InvoicePart) -> PaymentPart:
