@@ -17,6 +17,8 @@ from toolkit.environment import start
 from toolkit.environment.record import Record
 from toolkit.environment.runs import Place, living
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - where Postgres would leave shared memory
+
 Alive = Callable[[], set[int]]
 Until = Callable[[Callable[[], object]], None]
 
@@ -77,6 +79,7 @@ def test_a_killed_supervisor_leaves_one_directory_that_the_next_start_removes(
 def test_a_kill_while_the_cluster_is_made_leaves_nothing(
     place: Place, alive: Alive, until: Until, victim: str
 ) -> None:
+    before = set(MEMORY.glob("PostgreSQL.*"))
     with _up() as process:
         until(lambda: any(_runs(pid, "initdb") for pid in alive()))
         if victim == "command":
@@ -85,6 +88,7 @@ def test_a_kill_while_the_cluster_is_made_leaves_nothing(
             os.kill(_begun(place)[0].supervisor.pid, signal.SIGKILL)
             process.wait()
     until(lambda: not alive())
+    until(lambda: not set(MEMORY.glob("PostgreSQL.*")) - before)
     assert _works(place)
 
 

@@ -20,6 +20,7 @@ _INITDB = (
     *("--username=postgres", "--encoding=UTF8", "--locale=C"),
     *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     *("--auth=password", "--set=scram_iterations=1"),  # 128 random bits need no stretching
+    "--set=dynamic_shared_memory_type=mmap",  # beside the data, with which it goes even after a kill
     *("--no-sync", "--no-instructions"),
 )
 _SETTINGS = {
@@ -30,8 +31,6 @@ _SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
-    # Shared memory that lies beside the data goes with the data, even after a kill.
-    "dynamic_shared_memory_type": "mmap",
 }
 _HELLO = b"user\0postgres\0database\0postgres\0\0"
 _STARTUP = (len(_HELLO) + 8).to_bytes(4, "big") + (3 << 16).to_bytes(4, "big") + _HELLO
