@@ -19,6 +19,10 @@ nox.options.allow_parallel = True  # `nox -j 2` runs two sessions at a time
 nox.options.error_on_missing_interpreters = False  # an absent Python is said and skipped, in CI too
 nox.options.reuse_venv = "yes"
 
+# The tests start some hundred processes: what is imported is compiled once, and nothing else is.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+_PIP = ("--quiet", "--no-compile")
+
 # pyenv's own `python3.12` fails unless it is chosen: offer the real interpreters behind it.
 _PYENV = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
 os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(_PYENV.glob("versions/3.*/bin")))])
@@ -26,7 +30,7 @@ os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(_PYEN
 
 def _install(session: nox.Session, *groups: str, extras: str = "") -> None:
     packages = nox.project.dependency_groups(PROJECT, *groups)
-    session.install("--quiet", *packages, *(["--editable", f".[{extras}]"] if extras else []))
+    session.install(*_PIP, *packages, *(["--editable", f".[{extras}]"] if extras else []))
 
 
 def _without(*folders: str) -> list[str]:
@@ -42,7 +46,7 @@ def _apart(session: nox.Session, *packages: str) -> str:
     place = Path(session.virtualenv.location, "apart")
     session.run("python", "-m", "venv", "--clear", str(place))
     python = str(place / "bin" / "python")
-    session.run(python, "-m", "pip", "install", "--quiet", *packages, external=True)
+    session.run(python, "-m", "pip", "install", *_PIP, *packages, external=True)
     return python
 
 
@@ -92,15 +96,15 @@ def imports(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Check the README's commands, the links, the recipes, and that each command is documented."""
-    _install(session, "docs", extras="environment,load")
-    session.run("pytest", "tests/docs", _junit(session), *session.posargs)
+    _install(session, "docs", extras="environment")
+    session.run("pytest", "tests/docs", "-m", "not load", _junit(session), *session.posargs)
 
 
 @nox.session
 def load(session: nox.Session) -> None:
     """Run what needs locust, which patches the interpreter and so lives apart from the other tests."""
     _install(session, "tests", extras="environment,load")
-    others = _without("contract", "docs", "package")
+    others = _without("contract", "package")
     session.run("pytest", "-m", "load", *others, _junit(session), *session.posargs)
 
 

@@ -137,9 +137,12 @@ def test_a_service_is_part_of_the_environment_once_its_file_is_there(cook: Cook)
         assert "Directory listing" in httpx2.get(url).text
 
 
+def test_a_profile_is_known_once_its_file_is_there(cook: Cook) -> None:
+    assert "first_of_month" in cook("profile").python("-m", "toolkit", "load", "list").stdout
+
+
+@pytest.mark.load
 def test_a_profile_is_run_once_its_file_is_there(cook: Cook, tmp_path: Path) -> None:
-    kitchen = cook("profile")
-    assert "first_of_month" in kitchen.python("-m", "toolkit", "load", "list").stdout
-    done = kitchen.python("-m", "toolkit", "load", "run", "first_of_month")
+    done = cook("profile").python("-m", "toolkit", "load", "run", "first_of_month")
     assert "p95 of GET /v1/catalog/products < 500 ms" in done.stdout, done.stderr
     assert list((tmp_path / "reports/load/first_of_month").glob("*.html"))
