@@ -18,7 +18,6 @@ from toolkit.zuora.world import World
 
 _HEADERS = {"content-type": "application/json", "apiaccesskeyid": "grader", "apisecretaccesskey": "grader"}
 
-
 _CENT = Decimal("0.01")
 
 
@@ -89,51 +88,59 @@ class Billed(NamedTuple):
     amount: Decimal
 
 
+Billing = dict[tuple[str, str, date], list[Billed]]
+"""What the simulator bills, by charge, kind and first day."""
+
+
 def grade(recording: Recording, known: Explanations) -> Grade:
-    """Ask a fresh tenant for the recorded preview and compare item by item."""
-    world, account, names = tenant_of(recording)
-    answered = _preview(recording, world, account.id)
-    billed: dict[tuple[str, str, date], list[Billed]] = defaultdict(list)
-    for item in answered:
-        key = (
-            names[item["chargeNumber"]],
-            item["processingType"],
-            date.fromisoformat(item["serviceStartDate"]),
-        )
-        amount = Decimal(item["chargeAmount"]) + item["taxAmount"]
-        billed[key].append(Billed(date.fromisoformat(item["serviceEndDate"]), amount))
-    dates, amounts = 0, 0
-    differences: list[Difference] = []
+    """Ask a fresh tenant for the recorded preview and compare item by item.
 
-    def differ(item: RecordedItem, found: str) -> None:
-        start, reason = item.service_start_date, _explain(recording, known, item)
-        differences.append(Difference(recording.source, item.charge, start, found, reason))
-
-    for recorded in recording.items:
-        candidates = billed[recorded.charge, recorded.processing_type, recorded.service_start_date]
+    Where the tenant cannot hold the subscription or refuses the preview, each item is a difference.
+    """
+    items = recording.items
+    try:
+        billed = _bill(recording)
+    except ToolkitError as error:
+        return Grade(len(items), 0, 0, tuple(_difference(recording, item, error.problem) for item in items))
+    dates, amounts, differences = 0, 0, list[Difference]()
+    for item in items:
+        candidates = billed[item.charge, item.processing_type, item.service_start_date]
         if not candidates:
-            differ(recorded, "the simulator does not bill it")
+            reason = _named(recording, known, item)
+            differences.append(_difference(recording, item, "the simulator does not bill it", reason))
             continue
-        ours = min(
-            candidates, key=lambda one: (one.amount != recorded.amount, one.end != recorded.service_end_date)
-        )
+        ours = min(candidates, key=lambda one: (one.amount != item.amount, one.end != item.service_end_date))
         candidates.remove(ours)
-        dates += ours.end == recorded.service_end_date
-        amounts += ours.amount == recorded.amount
-        found = [
-            f"{what}: Zuora {theirs}, simulator {mine}"
-            for what, theirs, mine in (
-                ("last day", recorded.service_end_date, ours.end),
-                ("amount", recorded.amount, ours.amount),
-            )
-            if theirs != mine
-        ]
-        if found:
-            differ(recorded, "; ".join(found))
-    for (charge, kind, start), rest in billed.items():
-        found_extra = f"the simulator bills a {kind} that Zuora does not"
-        differences += [Difference(recording.source, charge, start, found_extra, "") for _ in rest]
-    return Grade(len(recording.items), dates, amounts, tuple(differences))
+        same_end, same_amount = ours.end == item.service_end_date, ours.amount == item.amount
+        dates += same_end
+        amounts += same_amount
+        if not same_end:
+            found = f"last day: Zuora {item.service_end_date}, simulator {ours.end}"
+            differences.append(_difference(recording, item, found, _named(recording, known, item)))
+        elif not same_amount:
+            found = f"amount: Zuora {item.amount}, simulator {ours.amount}"
+            reason = _named(recording, known, item) or _proven(recording, known, item)
+            differences.append(_difference(recording, item, found, reason))
+    differences += [
+        Difference(recording.source, charge, start, f"the simulator bills a {kind} that Zuora does not", "")
+        for (charge, kind, start), rest in billed.items()
+        for _ in rest
+    ]
+    return Grade(len(items), dates, amounts, tuple(differences))
+
+
+def _difference(recording: Recording, item: RecordedItem, found: str, reason: str = "") -> Difference:
+    return Difference(recording.source, item.charge, item.service_start_date, found, reason)
+
+
+def _bill(recording: Recording) -> Billing:
+    world, account, names = tenant_of(recording)
+    billed: Billing = defaultdict(list)
+    for item in _preview(recording, world, account.id):
+        start, end = (date.fromisoformat(item[f"service{edge}Date"]) for edge in ("Start", "End"))
+        amount = Decimal(item["chargeAmount"]) + item["taxAmount"]
+        billed[names[item["chargeNumber"]], item["processingType"], start].append(Billed(end, amount))
+    return billed
 
 
 def _preview(recording: Recording, world: World, account_id: str) -> list[dict[str, Any]]:
@@ -149,19 +156,17 @@ def _preview(recording: Recording, world: World, account_id: str) -> list[dict[s
     return list(read["invoiceItems"])
 
 
-def _explain(recording: Recording, known: Explanations, item: RecordedItem) -> str:
-    """Return why Zuora billed this item otherwise, or nothing."""
+def _named(recording: Recording, known: Explanations, item: RecordedItem) -> str:
+    """Return the reason that the list gives for this item, or nothing."""
     name = recording.source, item.charge, item.service_start_date
-    for one in known.items:
-        if (one.source, one.charge, one.start) == name:
-            return one.reason
-    said = next(
-        charge
-        for plan in recording.subscription["ratePlans"]
-        for charge in plan["charges"]
-        if charge["charge"] == item.charge
-    )
-    return known.evidence["edited-price"] if _is_price_edited(said, item) else ""
+    return next((one.reason for one in known.items if (one.source, one.charge, one.start) == name), "")
+
+
+def _proven(recording: Recording, known: Explanations, item: RecordedItem) -> str:
+    """Return the reason for another amount that the recording itself proves, or nothing."""
+    charges = (charge for plan in recording.subscription["ratePlans"] for charge in plan["charges"])
+    edited = any(_is_price_edited(said, item) for said in charges if said["charge"] == item.charge)
+    return known.evidence["edited-price"] if edited else ""
 
 
 def _is_price_edited(said: Document, item: RecordedItem) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.catalog import ChargeTerms, Pricing
+from toolkit.billing.errors import BillingError
 from toolkit.billing.subscriptions import Charge, LastChange, RatePlan, Subscription, Term
 from toolkit.errors import ToolkitError
 from toolkit.zuora.refusals import Refusal
@@ -152,8 +153,10 @@ def tenant_of(recording: Recording) -> tuple[World, Account, dict[str, str]]:
     """
     try:
         return _build(recording)
-    except (msgspec.ValidationError, KeyError) as error:
-        raise ToolkitError(f"{recording.source} cannot be loaded: {error}.") from error
+    except KeyError as error:
+        raise ToolkitError(f"{recording.source} cannot be loaded: it lacks {error}.") from error
+    except (msgspec.ValidationError, BillingError, TypeError) as error:
+        raise ToolkitError(f"{recording.source} cannot be loaded: {str(error).rstrip('.')}.") from error
 
 
 def _build(recording: Recording) -> tuple[World, Account, dict[str, str]]:
@@ -181,7 +184,7 @@ def _build(recording: Recording) -> tuple[World, Account, dict[str, str]]:
             charges.append(_charge(charge, change.id(), number, account.currency))
         plans.append(_plan(plan, tuple(charges), change))
     subscription = Subscription(
-        **_taken(said, _SUBSCRIPTION, Subscription),
+        **{"term_end": None} | _taken(said, _SUBSCRIPTION, Subscription),
         id=identity,
         original_id=identity,
         previous_id=None,
