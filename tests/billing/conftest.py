@@ -227,3 +227,11 @@ def sold() -> Callable[..., Sold]:
         return msgspec.convert({"price": price, **terms}, Sold)
 
     return charge
+
+
+@pytest.fixture
+def yearly(customer: type[Customer], sold: Callable[..., Sold]) -> Customer:
+    """A customer with two monthly charges for 2026."""
+    one = customer()
+    one.subscribe(sold(10), sold(5, model="PerUnit", quantity=4), start=date(2026, 1, 1))
+    return one

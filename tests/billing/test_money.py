@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.billing.money import RoundingMode, round_money, smallest_unit
+from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.money import RoundingMode, check_positive, round_money, smallest_unit
 
 AMOUNTS = st.decimals(-(10**6), 10**6, places=9, allow_nan=False)
 CURRENCIES = st.sampled_from(["USD", "JPY", "KWD"])
@@ -48,3 +49,9 @@ def test_rounding_gives_whole_units_close_by(amount: Decimal, currency: str, mod
         "DOWN": (-unit, Decimal(0)),
     }[mode]
     assert lowest <= away <= highest
+
+
+@pytest.mark.parametrize("amount", ["0", "-0.01"])
+def test_an_amount_that_is_moved_is_positive(amount: str) -> None:
+    with pytest.raises(InvalidValueError, match=f"The amount {amount} should be greater than 0."):
+        check_positive(Decimal(amount))

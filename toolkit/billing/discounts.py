@@ -48,6 +48,7 @@ def discount_lines(
                 amount=off_billed - off_kept if item.credit else -off_billed,
                 quantity=Decimal(1),
                 processing_type="Discount",
+                partial=item.partial,
                 credit=item.credit,
                 applied_to=position,
             )

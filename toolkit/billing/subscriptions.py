@@ -225,19 +225,19 @@ def grid(subscription: Subscription, charge: Charge, bill_cycle_day: int) -> Gri
     terms = charge.terms
     period, count = terms.billing_period or "Month", terms.specific_billing_period
     if period == "Subscription_Term":
-        return term_grid(subscription.term_start, subscription.current_term, term_day(subscription))
+        start = subscription.term_start
+        return term_grid(start, subscription.current_term, term_day(subscription, start))
     base = {
         "AlignToSubscriptionStart": subscription.start,
         "AlignToTermStart": subscription.term_start,
         "AlignToTermEnd": subscription.term_end or subscription.term_start,
     }.get(terms.alignment or "", charge.trigger_day)
-    reference = _billing_date(subscription, charge)
     if period in MONTHS or period == "Specific_Months":
-        day = reference.day if reference else _day_of_month(terms, bill_cycle_day)
+        day = _day_of_month(subscription, charge) or bill_cycle_day
         return Grid.of(first_on_day(base, day), period, count, day)
     if period == "Specific_Days":
         return Grid.of(base, period, count)
-    weekday = (reference or base).weekday()
+    weekday = (_billing_date(subscription, charge) or base).weekday()
     if terms.billing_day == "SpecificDayofWeek" and terms.weekly_bill_cycle_day is not None:
         weekday = WEEKDAYS.index(terms.weekly_bill_cycle_day)
     return Grid.of(first_on_weekday(base, weekday), period, count)
@@ -258,9 +258,14 @@ def _billing_date(subscription: Subscription, charge: Charge) -> date | None:
             return None
 
 
-def _day_of_month(terms: ChargeTerms, bill_cycle_day: int) -> int:
-    specific = terms.bill_cycle_day if terms.billing_day == "SpecificDayofMonth" else None
-    return specific or bill_cycle_day
+def _day_of_month(subscription: Subscription, charge: Charge) -> int | None:
+    if charge.terms.billing_day == "SpecificDayofMonth":
+        return charge.terms.bill_cycle_day
+    day = _billing_date(subscription, charge)
+    if day is None:
+        return None
+    by_term = charge.terms.billing_day in {"TermStartDay", "TermEndDay"}
+    return term_day(subscription, day) if by_term else day.day
 
 
 def first_bill_cycle_day(subscriptions: Iterable[Subscription]) -> int:
@@ -272,16 +277,14 @@ def first_bill_cycle_day(subscriptions: Iterable[Subscription]) -> int:
     return next((charge.trigger_day.day for charge in charges if charge.terms.type == "Recurring"), 1)
 
 
-def term_day(subscription: Subscription) -> int:
-    """Return the day of the month on which terms begin, which short months do not change.
+def term_day(subscription: Subscription, turn: date) -> int:
+    """Return the day of the month for which the turn of a term stands: short months show their last day.
 
     Terms of a month from 31 January begin on 28 February and 31 March. Source: an assumption, by the
     recorded billing periods with anchors on the 29th, 30th and 31st; no page says it of terms.
     """
     kept = subscription.start.day
-    if on_day(subscription.term_start, kept) == subscription.term_start:
-        return kept
-    return subscription.term_start.day
+    return kept if on_day(turn, kept) == turn else turn.day
 
 
 def term_grid(anchor: date, term: Term | None, day: int) -> Grid:

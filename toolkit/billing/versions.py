@@ -137,7 +137,9 @@ def renew(subscription: Subscription) -> Subscription:
         renewed = replace(renewed, term_type="EVERGREEN", term_end=None, current_term=None)
     else:
         term = subscription.renewal_term or subscription.current_term or _YEAR
-        renewed = replace(renewed, term_end=term.after(former_end, term_day(renewed)), current_term=term)
+        renewed = replace(
+            renewed, term_end=term.after(former_end, term_day(renewed, former_end)), current_term=term
+        )
     plans = tuple(segments.extend(renewed, plan, former_end) for plan in renewed.rate_plans)
     return replace(renewed, rate_plans=plans)
 

@@ -1,0 +1,124 @@
+"""A bill becomes an invoice or a credit memo, which is posted and settled."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from msgspec.structs import replace
+
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.errors import RuleError
+from toolkit.billing.invoices import Invoice, bill, document, post, settle
+from toolkit.billing.rules import DEFAULT_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.billing.conftest import Customer, Sold
+
+START = date(2026, 1, 1)
+TENTH = Decimal("0.1")
+
+
+@pytest.fixture
+def buyer(customer: "type[Customer]", sold: "Callable[..., Sold]") -> "Customer":
+    """A customer with a charge a month at 10 % off, and net 30 days to pay."""
+    one = customer()
+    one.account = replace(one.account, payment_term="Net 30")
+    one.subscribe(
+        sold("49.99", name="Seats", model="PerUnit", quantity=2, uom="Seat", description="Seats a month"),
+        sold(model="DiscountPercentage", name="Loyalty", percentage=10, discount_level="subscription"),
+        start=START,
+    )
+    return one
+
+
+def invoiced(buyer: "Customer", day: date = START, *, ahead: date = START, is_posted: bool = True) -> Invoice:
+    """Bill up to `ahead` on an invoice of `day`."""
+    made = document(buyer.bill(ahead), buyer.heading(day, post=is_posted), buyer)
+    assert isinstance(made, Invoice)
+    return made
+
+
+def test_an_invoice_is_due_by_the_payment_term(buyer: "Customer") -> None:
+    """Source: POST standalone invoice (SET-061): of 30 July, net 30, due on 29 August."""
+    invoice = invoiced(buyer, date(2024, 7, 30), ahead=date(2026, 1, 1))
+    assert (invoice.invoice_date, invoice.due_date) == (date(2024, 7, 30), date(2024, 8, 29))
+    assert (str(invoice.amount), invoice.status, invoice.source) == ("89.98", "Posted", "BillRun")
+    assert invoice.posted == invoice.created
+
+
+def test_nothing_due_makes_no_document(buyer: "Customer") -> None:
+    owed = buyer.bill(date(2025, 12, 31))
+    assert owed.total == 0
+    assert document(owed, buyer.heading(START), buyer) is None
+
+
+def test_bills_mark_only_what_they_bill(buyer: "Customer") -> None:
+    before = buyer.subscription
+    buyer.bill(date(2025, 12, 31))
+    assert buyer.subscription is before
+    buyer.bill(START)
+    assert [charge.charged_through for charge in buyer.charges] == [date(2026, 2, 1)] * 2
+    assert [charge.charged_through for charge in before.charges] == [None] * 2
+
+
+@pytest.mark.parametrize("status", ["Draft", "Pending Activation", "Suspended", "Expired"])
+def test_what_is_not_in_force_is_not_billed(
+    status: Literal["Draft", "Suspended", "Expired"], buyer: "Customer"
+) -> None:
+    waiting = replace(buyer.subscription, status=status)
+    owed = bill(buyer.account, [waiting], date(2027, 1, 1), DEFAULT_RULES)
+    assert (owed.lines, owed.subscriptions) == ((), ())
+
+
+def test_a_credit_memo_shows_what_is_given_back(buyer: "Customer") -> None:
+    buyer.bill(START)
+    buyer.cancel(date(2026, 1, 17))
+    memo = document(buyer.bill(date(2026, 1, 17)), buyer.heading(date(2026, 1, 17), post=False), buyer)
+    assert isinstance(memo, CreditMemo)
+    assert (memo.status, memo.posted, str(memo.amount)) == ("Draft", None, "43.54")
+    assert [item.amount for item in memo.items] == [Decimal("48.38"), Decimal("-4.84")]
+
+
+def test_only_a_draft_is_posted(buyer: "Customer") -> None:
+    draft = invoiced(buyer, is_posted=False)
+    now = draft.created.replace(hour=5)
+    assert (draft.status, draft.posted) == ("Draft", None)
+    posted = post(draft, now)
+    assert (posted.status, posted.posted, posted.updated) == ("Posted", now, now)
+    with pytest.raises(RuleError, match="Only invoices with Draft status can be posted."):
+        post(posted, now)
+
+
+def test_payments_and_credits_settle_an_invoice(buyer: "Customer") -> None:
+    invoice = invoiced(buyer)
+    now = invoice.created.replace(hour=5)
+    paid = settle(invoice, Decimal(80), now, credit=False)
+    assert (str(paid.balance), paid.paid, paid.credited, paid.updated) == (
+        "9.98",
+        Decimal(80),
+        Decimal(0),
+        now,
+    )
+    credited = settle(paid, Decimal("9.98"), now, credit=True)
+    assert [credited.balance, credited.paid, credited.credited] == [0, 80, Decimal("9.98")]
+    with pytest.raises(RuleError, match="0.01 should not be greater than the balance 0.00 of the invoice"):
+        settle(credited, Decimal("0.01"), now, credit=True)
+
+
+@pytest.mark.parametrize(("status", "share"), [("Draft", 1), ("Posted", 1), ("Canceled", 0)])
+def test_what_is_open_of_an_invoice_depends_on_its_status(
+    status: Literal["Draft", "Posted", "Canceled"], share: int, buyer: "Customer"
+) -> None:
+    """Source: POST standalone invoice (SET-061): of a draft of 100 the balance is 100."""
+    invoice = replace(invoiced(buyer), status=status)
+    assert invoice.balance == invoice.amount * share
+
+
+@pytest.mark.parametrize("status", ["Draft", "Canceled"])
+def test_only_a_posted_invoice_is_settled(status: Literal["Draft", "Canceled"], buyer: "Customer") -> None:
+    invoice = replace(invoiced(buyer), status=status)
+    with pytest.raises(RuleError, match=f"is {status}: only Posted ones can be settled"):
+        settle(invoice, TENTH, invoice.created, credit=False)
