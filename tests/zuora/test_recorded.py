@@ -65,7 +65,7 @@ def test_the_tenant_holds_the_subscription_on_the_day_of_the_recording() -> None
     flat, discount = subscription.charges
     assert [names[flat.number], names[discount.number]] == ["C01", "C04"]
     assert (flat.pricing.price, flat.charged_through) == (Decimal(424), date(2026, 3, 23))
-    assert (discount.pricing.discount_percentage, discount.quantity) == (10, None)
+    assert (discount.pricing.discount_percentage, discount.quantity) == (Decimal(10), None)
 
 
 def test_what_the_account_does_not_say_its_charges_do(document: dict[str, Any]) -> None:
