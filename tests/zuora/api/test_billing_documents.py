@@ -390,9 +390,41 @@ def test_a_previewed_cancellation_is_a_credit_memo(client: Client, account: str,
     assert result["creditMemos"][0]["amount"] == YEAR / 2
 
 
+def test_a_preview_of_periods_of_what_does_not_recur_goes_to_its_start(
+    call: "Caller", client: Client, account: str, creation: dict[str, Any]
+) -> None:
+    minutes = next(
+        plan for plan in call.tenant.world.plans.latest() if plan.charges[0].terms.type == "OneTime"
+    )
+    once = {**creation, "subscribeToRatePlans": [{"productRatePlanId": minutes.id}]}
+    options = {"previewThruType": "NumberOfPeriods", "previewNumberOfPeriods": 3}
+    result = order_preview(client, account, options, None, type="CreateSubscription", createSubscription=once)
+    assert [(one["targetDate"], len(one["invoiceItems"])) for one in result["invoices"]] == [
+        ("2026-01-01", 1)
+    ]
+
+
+def test_a_preview_of_a_term_reaches_no_further_than_the_horizon(
+    client: Client, account: str, creation: dict[str, Any]
+) -> None:
+    term = {"initialTerm": {"period": 21, "periodType": "Year", "termType": "TERMED"}}
+    with pytest.raises(
+        RefusedError, match="'previewOptions' should be within 20 years of 2026-01-01, not 2046-12"
+    ):
+        order_preview(
+            client,
+            account,
+            {"previewThruType": "TermEnd"},
+            None,
+            type="CreateSubscription",
+            createSubscription={**creation, "terms": term},
+        )
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"previewNumberOfPeriods": 0}, "'previewNumberOfPeriods' should be at least 1, not 0"),
         ({"previewThruType": "SpecificDate"}, "'specificPreviewThruDate' may not be null"),
         ({"previewTypes": ["OrderMetrics"]}, "other than BillingDocs are not simulated yet"),
     ],

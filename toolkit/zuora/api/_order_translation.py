@@ -77,7 +77,7 @@ def translate(action: Action) -> orders.Change:
             return orders.TermsAndConditions(
                 triggers, terms.auto_renew, terms.renewal_setting, _renewal(terms.renewal_terms)
             )
-        case "CreateSubscription":
+        case _:
             raise InvalidValueError("CreateSubscription should be the first action of a new subscription.")
 
 

@@ -12,6 +12,7 @@ from toolkit.billing.subscriptions import Subscription, grid
 from toolkit.zuora.api._order_placing import Placed, place
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.limits import check_reach
 from toolkit.zuora.wire import Body, number
 from toolkit.zuora.world import Change
 
@@ -54,6 +55,7 @@ def preview(call: Call) -> Reply:
     change = Change(call.world)
     placed = place(change, call.world, said)
     target = _through(said.preview_options, placed)
+    check_reach("previewOptions", target, call.world.today)
     owed = bill(placed.account, placed.latest, target, call.world.rules)
     result: dict[str, Any] = {"invoices": [], "creditMemos": []}
     if owed.lines:
@@ -83,9 +85,11 @@ def _through(options: PreviewOptions, placed: Placed) -> date:
             if not ends:
                 raise InvalidValueError("'previewThruType' TermEnd needs a subscription with a term.")
             return max(ends) - _DAY
-        case "NumberOfPeriods":
-            day = placed.account.bill_cycle_day or 1
-            return max(_periods_after(one, options.preview_number_of_periods, day) for one in placed.latest)
+        case _:
+            count, day = options.preview_number_of_periods, placed.account.bill_cycle_day or 1
+            if count < 1:
+                raise InvalidValueError(f"'previewNumberOfPeriods' should be at least 1, not {count}.")
+            return max(_periods_after(one, count, day) for one in placed.latest)
 
 
 def _periods_after(subscription: Subscription, count: int, bill_cycle_day: int) -> date:
