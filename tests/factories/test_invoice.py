@@ -41,10 +41,10 @@ def test_the_account_remembers_its_last_invoice(billed: tuple[Any, World]) -> No
     assert world.accounts.find(account.id).last_invoice_date == invoice.invoice_date == date(2026, 2, 1)
 
 
-def test_a_draft_has_no_balance(billed: tuple[Any, World]) -> None:
+def test_a_draft_has_all_of_it_to_settle(billed: tuple[Any, World]) -> None:
     account, world = billed
     invoice, _ = worlds.make(world, "invoice", account=account, post=False)
-    assert (invoice.status, invoice.balance) == ("Draft", 0)
+    assert (invoice.status, invoice.balance) == ("Draft", 3480)
 
 
 def test_an_account_that_is_owed_money_gets_no_invoice(billed: tuple[Any, World]) -> None:
@@ -57,7 +57,7 @@ def test_an_account_that_is_owed_money_gets_no_invoice(billed: tuple[Any, World]
     cancelled = replace(subscription, rate_plans=(replace(plan, charges=(ended,)),))
     world = replace(world, subscriptions=world.subscriptions.put(cancelled))
     with pytest.raises(ToolkitError, match="is owed 1740.00 USD"):
-        worlds.make(world, "invoice", account=account)
+        worlds.make(world, "invoice", account=account, target_date=date(2026, 7, 1))
 
 
 def test_an_invoice_needs_an_account() -> None:
