@@ -108,11 +108,15 @@ def test_serving_ends_with_a_signal_and_gives_the_signals_back(signum: signal.Si
 
     answers: list[str] = []
     visitors: list[threading.Thread] = []
-    before = signal.getsignal(signum)
-    serve(hello, "127.0.0.1", 0, ready)
+    ours, before = signal.Handlers.SIG_IGN, signal.getsignal(signum)
+    signal.signal(signum, ours)
+    try:
+        serve(hello, "127.0.0.1", 0, ready)
+        assert signal.getsignal(signum) == ours
+    finally:
+        signal.signal(signum, before)
     visitors[0].join()
     assert answers == ["hello"]
-    assert signal.getsignal(signum) == before
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])

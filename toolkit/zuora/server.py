@@ -46,7 +46,12 @@ def serve(handler: Handler, host: str, port: int, ready: Callable[[str], None]) 
             for signum in _STOPPING:  # a second signal ends the process at once
                 loop.remove_signal_handler(signum)
 
-    _run(main())
+    before = [(signum, signal.getsignal(signum)) for signum in _STOPPING]
+    try:
+        _run(main())
+    finally:
+        for signum, handled in before:
+            signal.signal(signum, handled)
 
 
 @contextmanager
