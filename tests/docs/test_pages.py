@@ -44,6 +44,11 @@ def test_each_toolkit_command_on_a_page_is_understood(commands: list[tuple[str, 
             pytest.fail(f"{page}: {' '.join(words)}: {error}")
 
 
+def test_each_command_named_within_a_sentence_exists(page: Path) -> None:
+    named = set(re.findall(r"`toolkit ([a-z]\w*)", page.read_text()))
+    assert named <= set(COMMANDS)
+
+
 def test_each_nox_session_on_a_page_exists(root: Path, commands: list[tuple[str, list[str]]]) -> None:
     listing = [sys.executable, "-m", "nox", "--list", "--json"]
     listed = subprocess.run(listing, cwd=root, capture_output=True, text=True, check=True)
