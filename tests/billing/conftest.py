@@ -37,6 +37,7 @@ from toolkit.billing.orders import (
 from toolkit.billing.periods import BillingPeriod
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import Charge, Subscription, Term
+from toolkit.billing.usage import Usage
 from toolkit.billing.versions import change, create
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -55,10 +56,13 @@ class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str = "Charge"
     type: ChargeType = "Recurring"
     model: ChargeModel = "FlatFee"
+    uom: str | None = "Each"
     billing_period: BillingPeriod | None = "Month"
     price: Decimal | None = None
     quantity: Decimal | None = None
     tiers: tuple[Tier, ...] = ()
+    included_units: Decimal | None = None
+    overage_price: Decimal | None = None
     percentage: Decimal | None = None
     trigger: date | None = None
     end: date | None = None
@@ -91,6 +95,7 @@ class Customer:
             updated=NOW,
         )
         self.subscription: Subscription
+        self.usage: list[Usage] = []
 
     def id(self) -> str:
         return f"{next(self._next):032x}"
@@ -119,6 +124,8 @@ class Customer:
                 currency=self.account.currency,
                 price=charge.price,
                 tiers=charge.tiers,
+                included_units=charge.included_units,
+                overage_price=charge.overage_price,
                 discount_percentage=charge.percentage,
             )
             terms = msgspec.convert(charge, ChargeTerms, from_attributes=True)
@@ -185,9 +192,21 @@ class Customer:
     def cancel(self, day: date) -> Subscription:
         return self.order(CancelSubscription(Triggers(day), "SpecificDate", day))
 
+    def use(self, quantity: Decimal | int, day: date, **more: object) -> None:
+        """Note usage of this day."""
+        wanted = {
+            "id": self.id(),
+            "account_id": self.account.id,
+            "uom": "Each",
+            "quantity": quantity,
+            "start": day,
+            **more,
+        }
+        self.usage.append(msgspec.convert(wanted, Usage))
+
     def bill(self, target: date) -> Bill:
         """Bill up to a date, and remember what was billed."""
-        owed = bill(self.account, [self.subscription], target, self.rules)
+        owed = bill(self.account, [self.subscription], target, self.rules, self.usage)
         (self.subscription,) = owed.subscriptions
         return owed
 

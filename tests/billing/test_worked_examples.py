@@ -51,6 +51,16 @@ class Add(Strict, frozen=True, kw_only=True):
     charges: tuple[dict[str, Any], ...]
 
 
+class Used(Strict, frozen=True, kw_only=True):
+    """A usage record."""
+
+    day: date
+    quantity: Decimal
+    upload: str | None = None
+    group: str | None = None
+    prerated: Decimal | None = None
+
+
 class Step(Strict, frozen=True, kw_only=True):
     """What is done, and what must then be so; `delta` is the sum of all `dtcv`."""
 
@@ -60,8 +70,10 @@ class Step(Strict, frozen=True, kw_only=True):
     renew: bool = False
     cancel: Cancel | None = None
     bill_cycle_day: int | None = None
+    use: tuple[Used, ...] = ()
     bill: date | None = None
     items: tuple[tuple[date, date, Decimal], ...] | None = None
+    quantities: tuple[Decimal, ...] | None = None
     count: int | None = None
     total: Decimal | None = None
     document: Literal["invoice", "credit memo"] | None = None
@@ -115,6 +127,8 @@ def perform(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> No
         customer.order(CancelSubscription(triggers, step.cancel.policy, step.cancel.day))
     if step.bill_cycle_day:
         customer.moves_to(step.bill_cycle_day)
+    for used in step.use:
+        customer.use(**msgspec.structs.asdict(used))
 
 
 def check_bill(customer: "Customer", step: Step) -> None:
@@ -127,6 +141,8 @@ def check_bill(customer: "Customer", step: Step) -> None:
         assert periods == [(first, last) for first, last, _ in step.items]
         for item, (_, _, printed) in zip(items, step.items, strict=True):
             assert as_printed(item.amount, printed) == printed
+    if step.quantities is not None:
+        assert [item.quantity for item in items] == list(step.quantities)
     if step.count is not None:
         assert len(items) == step.count
     if step.total is not None:

@@ -17,6 +17,10 @@ ChargeModel = Literal[
     "Volume",
     "Tiered",
     "TieredWithOverage",
+    "HighWatermarkVolumePricing",
+    "HighWatermarkTieredPricing",
+    "PreratedPerUnit",
+    "PreratedPricing",
     "DiscountFixedAmount",
     "DiscountPercentage",
 ]
@@ -66,6 +70,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
         bill_cycle_day: Day of the month (1-31) where `billing_day` is SpecificDayofMonth.
         weekly_bill_cycle_day: Day of the week where `billing_day` is SpecificDayofWeek.
         specific_billing_period: Number of months, weeks or days of the Specific_… periods.
+        proration_option: For usage: whether a period that is cut short costs its part only.
     """
 
     name: str
@@ -90,6 +95,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     discount_class: str | None = None
     apply_discount_to: str | None = None
     rating_group: str | None = None
+    proration_option: Literal["NoProration", "TimeBasedProration"] | None = None
     tax_mode: Literal["TaxExclusive", "TaxInclusive"] | None = None
     tax_code: str | None = None
     taxable: bool = False

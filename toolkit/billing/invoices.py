@@ -1,7 +1,7 @@
 """Billing an account: from active subscriptions to an invoice or a credit memo."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -18,7 +18,8 @@ from toolkit.billing.money import ZERO, check_positive
 from toolkit.billing.orders import Names
 from toolkit.billing.rating import Line, RatedItem, rate
 from toolkit.billing.rules import BillingRules
-from toolkit.billing.subscriptions import Charge, Subscription, first_bill_cycle_day
+from toolkit.billing.subscriptions import Charge, Subscription, first_bill_cycle_day, grid
+from toolkit.billing.usage import Usage, rate_usage, usage_of
 
 InvoiceStatus = Literal["Draft", "Posted", "Canceled"]
 
@@ -90,7 +91,13 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     post: bool
 
 
-def bill(account: Account, subscriptions: Iterable[Subscription], target: date, rules: BillingRules) -> Bill:
+def bill(
+    account: Account,
+    subscriptions: Iterable[Subscription],
+    target: date,
+    rules: BillingRules,
+    usage: Collection[Usage] | None = None,
+) -> Bill:
     """Rate what the account's subscriptions owe up to and including `target`.
 
     Args:
@@ -98,6 +105,10 @@ def bill(account: Account, subscriptions: Iterable[Subscription], target: date, 
         subscriptions: Their latest versions; those neither active nor cancelled are left out.
         target: The target date.
         rules: The tenant's.
+        usage: The account's usage records; None leaves usage charges for another bill.
+
+    Raises:
+        RuleError: A usage record lacks a price that its charge needs.
     """
     billable = [subscription for subscription in subscriptions if subscription.status in _BILLED]
     day = account.bill_cycle_day or first_bill_cycle_day(billable)
@@ -106,9 +117,20 @@ def bill(account: Account, subscriptions: Iterable[Subscription], target: date, 
     for subscription in billable:
         for plan in subscription.rate_plans:
             for charge in plan.charges:
-                if charge.done or not _is_rated(charge):
+                if charge.done or charge.terms.model.startswith("Discount"):
                     continue
-                rated = rate(subscription, charge, target, day, rules)
+                if charge.terms.type != "Usage":
+                    rated = rate(subscription, charge, target, day, rules)
+                elif usage is not None:
+                    rated = rate_usage(
+                        charge,
+                        grid(subscription, charge, day),
+                        usage_of(subscription, charge, usage),
+                        target,
+                        rules,
+                    )
+                else:
+                    continue
                 lines.extend(Line(subscription, plan, item) for item in rated.items)
                 mark = rated.through, rated.processed
                 if mark != (charge.charged_through, charge.processed_through):
@@ -120,10 +142,6 @@ def bill(account: Account, subscriptions: Iterable[Subscription], target: date, 
     for identity, items in discounts.items():
         marks[identity] = reached(items[0].charge, items)
     return Bill(tuple(lines), tuple(mark_billed(subscription, marks) for subscription in billable))
-
-
-def _is_rated(charge: Charge) -> bool:
-    return charge.terms.type != "Usage" and not charge.terms.model.startswith("Discount")
 
 
 def mark_billed(

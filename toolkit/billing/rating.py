@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from toolkit.billing.catalog import Pricing
+from toolkit.billing.models import price_of
 from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.periods import MONTHS, Grid
 from toolkit.billing.proration import period_fraction
@@ -72,36 +72,8 @@ class Rated(msgspec.Struct, frozen=True):
 
 def list_price(charge: Charge) -> Decimal:
     """Return the unrounded price of the segment's whole quantity for its list price base."""
-    pricing = charge.pricing
     quantity = ZERO if charge.quantity is None else charge.quantity
-    match charge.terms.model:
-        case "PerUnit":
-            return (pricing.price or ZERO) * quantity
-        case "Tiered":
-            return _tiered(pricing, quantity)
-        case "Volume":
-            return _volume(pricing, quantity)
-        case _:
-            return pricing.price or ZERO
-
-
-def _tiered(pricing: Pricing, quantity: Decimal) -> Decimal:
-    """Price each unit in its own tier. Source: 25 units of 10 at 10 and 15 at 8 cost 220."""
-    total, below = ZERO, ZERO
-    for tier in pricing.tiers:
-        top = quantity if tier.ending_unit is None else min(quantity, tier.ending_unit)
-        if top > below:
-            total += tier.price if tier.price_format == "FlatFee" else tier.price * (top - below)
-            below = top
-    return total
-
-
-def _volume(pricing: Pricing, quantity: Decimal) -> Decimal:
-    """Price all units in the tier that the quantity reaches. Source: 25 units at 8 cost 200."""
-    for tier in pricing.tiers:
-        if tier.ending_unit is None or quantity <= tier.ending_unit:
-            return tier.price if tier.price_format == "FlatFee" else tier.price * quantity
-    return ZERO
+    return price_of(charge.terms.model, charge.pricing, quantity)
 
 
 def period_price(charge: Charge, span: Grid) -> Decimal:
@@ -138,21 +110,25 @@ def rate(
         rules: The tenant's.
     """
     items: tuple[RatedItem, ...] = ()
-    through, end = charge.charged_through, charge.effective_end or date.max
-    start = through or charge.effective_start
+    end = charge.effective_end or date.max
+    start = charge.charged_through or charge.effective_start
     if start != end and min(start, end) <= target:
         if charge.terms.type == "OneTime":
             items = tuple(_once(charge, end, rules))
         else:
             meter = _meter(subscription, charge, bill_cycle_day, rules)
             items = tuple(meter.due(start, end, target) if start < end else meter.credits(end, start))
-    if items:
-        through = items[-1].end
+    return reached(charge, items, target, arrears=charge.terms.timing == "IN_ARREARS")
+
+
+def reached(charge: Charge, items: tuple[RatedItem, ...], target: date, *, arrears: bool) -> Rated:
+    """Return these items of a segment with how far they bill it."""
+    end = charge.effective_end or date.max
+    through = items[-1].end if items else charge.charged_through
     if through is not None and end <= min(through, target):
         return Rated(items, end, end)
     if not items:
         return Rated(items, through, charge.processed_through)
-    arrears = charge.terms.timing == "IN_ARREARS"
     return Rated(items, through, items[-1].end if arrears else items[-1].start)
 
 

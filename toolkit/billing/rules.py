@@ -21,12 +21,18 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
         credit_basis: A credit is what was billed less the re-charge of the used part (the default
             of new tenants), or the price of the unused part.
         rounding: Currency rounding mode.
+        price_usage_individually: Whether each usage record gets a rounded price of its own, or the
+            records of a rating group get one together (default).
+        skip_unused: Whether a usage charge without records in a period is left out, or billed as one
+            item (default), of 0 unless a flat fee is due without usage.
     """
 
     month_proration: MonthProration = "actual"
     long_period_proration: LongPeriodProration = "month_first"
     credit_basis: Literal["billed_period", "credit_period"] = "billed_period"
     rounding: RoundingMode = "HALF_UP"
+    price_usage_individually: bool = False
+    skip_unused: bool = False
 
 
 DEFAULT_RULES = BillingRules()

@@ -74,7 +74,7 @@ def split(
         quantity=held.quantity if wanted.quantity is None else wanted.quantity,
         version=held.version + 1,
         effective_start=day,
-        charged_through=None,
+        charged_through=_used_through(held, day),
         processed_through=None,
         amended_by_order_on=None,
         original_order_date=desk.order_date,
@@ -85,6 +85,15 @@ def split(
         for charge in (following, *charges[at + 1 :])
     )
     return (*charges[:at], cut, *renumbered)
+
+
+def _used_through(held: Charge, day: date) -> date | None:
+    """Return how far the usage of a segment cut on `day` is billed beyond it: that is not billed again.
+
+    Other charges credit what they have billed, and bill it anew.
+    """
+    billed = held.charged_through
+    return billed if held.terms.type == "Usage" and billed is not None and billed > day else None
 
 
 def measured(charges: tuple[Charge, ...], before: Mapping[str, Charge]) -> tuple[Charge, ...]:

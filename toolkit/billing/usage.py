@@ -1,0 +1,192 @@
+"""Usage: what customers have used, and what it costs by billing period."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import accumulate, pairwise
+from operator import attrgetter
+
+import msgspec
+
+from toolkit.billing.errors import RuleError
+from toolkit.billing.models import price_of
+from toolkit.billing.money import ZERO, round_money
+from toolkit.billing.periods import Grid
+from toolkit.billing.rating import Rated, RatedItem, reached
+from toolkit.billing.rules import BillingRules
+from toolkit.billing.subscriptions import Charge, Subscription
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True):
+    """One record of an account's usage.
+
+    Attributes:
+        start: The day that decides to which billing period the record belongs.
+        end: For reports only.
+        charge_number: The charge that bills the record; without it every charge with the record's unit of
+            measure does, of the subscription that is named or else of the account.
+        upload: The file that brought the record.
+        group: The customer's own rating group.
+        prerated: What a pre-rated charge bills, for a unit or for the record as its model says.
+
+    Source: Zuora, usage object, additional field detail; usage file format.
+    """
+
+    id: str
+    account_id: str
+    uom: str
+    quantity: Decimal
+    start: date
+    end: date | None = None
+    subscription_number: str | None = None
+    charge_number: str | None = None
+    upload: str | None = None
+    group: str | None = None
+    prerated: Decimal | None = None
+
+
+def usage_of(subscription: Subscription, charge: Charge, records: Iterable[Usage]) -> list[Usage]:
+    """Return the records that a charge bills, in the order of their days."""
+    its = (
+        record
+        for record in records
+        if record.uom == charge.terms.uom
+        and record.subscription_number in {None, subscription.number}
+        and record.charge_number in {None, charge.number}
+    )
+    return sorted(its, key=attrgetter("start"))
+
+
+def rate_usage(
+    charge: Charge, span: Grid, records: Sequence[Usage], target: date, rules: BillingRules
+) -> Rated:
+    """Rate one segment of a usage charge up to and including `target`, always in arrears.
+
+    A period that is billed is closed: records that come late are not rated, and a segment that is cut
+    short afterwards gives no credit.
+    Source: Zuora, rate usage charges.
+
+    Args:
+        charge: The segment.
+        span: Its billing periods.
+        records: The charge's, in the order of their days; those of other segments are left out.
+        target: The target date.
+        rules: The tenant's.
+
+    Raises:
+        RuleError: A pre-rated charge meets a record without a price.
+    """
+    start, end = charge.charged_through or charge.effective_start, charge.effective_end or date.max
+    items: list[RatedItem] = []
+    for period in span.periods(start, end):
+        first, after = max(period[0], start), min(period[1], end)
+        if after > target:
+            break
+        used = [record for record in records if first <= record.start < after]
+        if used or not rules.skip_unused:
+            part = _part(charge, first, after, period)
+            items.append(
+                RatedItem(
+                    charge=charge,
+                    start=first,
+                    end=after,
+                    amount=_amount(charge, used, part, rules),
+                    quantity=_quantity(charge, used),
+                    partial=part < 1,
+                )
+            )
+    return reached(charge, tuple(items), target, arrears=True)
+
+
+def _part(charge: Charge, start: date, end: date, period: tuple[date, date]) -> Fraction:
+    """Return the part of the period's price that is due, all of it unless the charge says otherwise.
+
+    Source: Zuora, usage charge proration: no proration by default, and by actual days when time based.
+    """
+    if charge.terms.proration_option == "TimeBasedProration":
+        return Fraction((end - start).days, (period[1] - period[0]).days)
+    return Fraction(1)
+
+
+def _amount(charge: Charge, used: Sequence[Usage], part: Fraction, rules: BillingRules) -> Decimal:
+    """Sum the rounded prices of the period's rating groups, or of its records.
+
+    Source: Zuora, usage rating by group; rate aggregated or individual usage.
+    """
+    prices = (price * part.numerator / part.denominator for price in _prices(charge, used, rules))
+    return sum((round_money(price, charge.pricing.currency, rules.rounding) for price in prices), ZERO)
+
+
+_GROUPS: dict[str, Callable[[Usage], object]] = {
+    "ByUsageStartDate": attrgetter("start"),
+    "ByUsageRecord": attrgetter("id"),
+    "ByUsageUpload": attrgetter("upload"),
+    "ByGroupId": attrgetter("group"),
+}
+_DIVISIBLE = frozenset({"PerUnit", "Tiered", "Volume"})
+
+
+def _prices(charge: Charge, used: Sequence[Usage], rules: BillingRules) -> Iterator[Decimal]:
+    """Yield the price of each rating group, or of each record where the rules price them one by one.
+
+    Models other than per unit, tiered and volume know no group but the billing period.
+    """
+    if charge.terms.model not in _DIVISIBLE:
+        yield _price(charge, used)
+        return
+    for group in _groups(charge, used):
+        if rules.price_usage_individually and _quantity(charge, group):
+            yield from _individually(charge, group)
+        else:
+            yield _price(charge, group)
+
+
+def _groups(charge: Charge, used: Sequence[Usage]) -> Collection[Sequence[Usage]]:
+    """Return the period's rating groups; without usage there is one, and it is empty."""
+    belongs_to = _GROUPS.get(charge.terms.rating_group or "")
+    if belongs_to is None or not used:
+        return (used,)
+    groups: dict[object, list[Usage]] = defaultdict(list)
+    for record in used:
+        groups[belongs_to(record)].append(record)
+    return groups.values()
+
+
+def _individually(charge: Charge, group: Sequence[Usage]) -> Iterator[Decimal]:
+    """Yield the price of each record: records use up tiers in turn, and share the tier of their volume."""
+    if charge.terms.model == "Volume":
+        whole, quantity = _price(charge, group), _quantity(charge, group)
+        yield from (whole * record.quantity / quantity for record in group)
+        return
+    reaches = accumulate(record.quantity for record in group)
+    costs = (price_of(charge.terms.model, charge.pricing, reach) for reach in reaches)
+    yield from (cost - before for before, cost in pairwise((ZERO, *costs)))
+
+
+def _price(charge: Charge, used: Sequence[Usage]) -> Decimal:
+    """Return the unrounded price of these records together."""
+    match charge.terms.model:
+        case "PreratedPerUnit":
+            return sum((_prerated(record, charge) * record.quantity for record in used), ZERO)
+        case "PreratedPricing":
+            return sum((_prerated(record, charge) for record in used), ZERO)
+        case model:
+            return price_of(model, charge.pricing, _quantity(charge, used))
+
+
+def _prerated(record: Usage, charge: Charge) -> Decimal:
+    if record.prerated is None:
+        raise RuleError(f"The usage {record.id} has no price, which the charge {charge.number} needs.")
+    return record.prerated
+
+
+def _quantity(charge: Charge, used: Sequence[Usage]) -> Decimal:
+    """Return the quantity to rate: the sum, or with a high water mark the sum of the highest day."""
+    if not charge.terms.model.startswith("HighWatermark"):
+        return sum((record.quantity for record in used), ZERO)
+    days: dict[date, Decimal] = defaultdict(Decimal)
+    for record in used:
+        days[record.start] += record.quantity
+    return max(days.values(), default=ZERO)
