@@ -121,6 +121,20 @@ def test_the_high_water_mark_is_that_of_a_day(user: "Callable[..., Customer]", d
     assert amounts(one, date(2021, 3, 1)) == [24 if days == (1, 1) else 14, 0]
 
 
+@pytest.mark.parametrize("individually", [False, True])
+@pytest.mark.parametrize("model", ["PerUnit", "Tiered", "Volume"])
+def test_a_negative_quantity_takes_usage_back(
+    user: "Callable[..., Customer]", model: str, *, individually: bool
+) -> None:
+    # Source: Zuora, update a usage record: negative quantities adjust records uploaded before
+    one = user(2, BillingRules(price_usage_individually=individually), model=model, tiers=TWO_TIERS)
+    for quantity in (5, -5):
+        one.use(quantity, START)
+    for quantity in (1, -5):
+        one.use(quantity, date(2021, 2, 1))
+    assert amounts(one, date(2021, 3, 1)) == [0, -8]
+
+
 def test_a_usage_file_is_a_rating_group(user: "Callable[..., Customer]") -> None:
     one = user(None, model="Tiered", tiers=TWO_TIERS, rating_group="ByUsageUpload")
     for upload in ("one", "two", "one"):

@@ -16,6 +16,7 @@ from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.periods import Grid
 from toolkit.billing.rating import Rated, RatedItem, reached
 from toolkit.billing.rules import BillingRules
+from toolkit.billing.smoothing import rate_smoothed
 from toolkit.billing.subscriptions import Charge, Subscription
 
 
@@ -78,6 +79,12 @@ def rate_usage(
     Raises:
         RuleError: A pre-rated charge meets a record without a price.
     """
+    if charge.terms.model == "Overage" and charge.terms.number_of_periods:
+
+        def quantity(first: date, after: date) -> Decimal:
+            return _quantity(charge, [record for record in records if first <= record.start < after])
+
+        return rate_smoothed(charge, span, quantity, target, rules)
     start, end = charge.charged_through or charge.effective_start, charge.effective_end or date.max
     items: list[RatedItem] = []
     for period in span.periods(start, end):
