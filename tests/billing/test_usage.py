@@ -213,6 +213,30 @@ def test_a_period_without_usage_that_is_left_out_stays_open(user: "Callable[...,
     assert amounts(one, date(2021, 3, 1)) == [3]
 
 
+def test_on_demand_a_target_day_is_not_billed_yet(user: "Callable[..., Customer]") -> None:
+    one = user(on_demand=True)
+    one.use(3, START)
+    one.use(4, date(2021, 1, 2))
+    assert amounts(one, START) == []
+    assert amounts(one, date(2021, 1, 2)) == [3]
+    assert amounts(one, date(2021, 1, 2)) == []
+    assert amounts(one, date(2021, 3, 1)) == [4, 0]
+
+
+def test_on_demand_a_flat_fee_is_due_once_a_period(user: "Callable[..., Customer]") -> None:
+    one = user(5, model="FlatFee", on_demand=True)
+    assert [amounts(one, date(2021, 1, day)) for day in (2, 10, 20)] == [[5], [0], [0]]
+    assert amounts(one, date(2021, 2, 2)) == [0, 5]
+
+
+def test_on_demand_a_new_price_leaves_what_was_used_before_it(user: "Callable[..., Customer]") -> None:
+    one = user(on_demand=True)
+    one.use(3, date(2021, 1, 9))
+    one.use(4, date(2021, 1, 10))
+    one.update(date(2021, 1, 10), price=10)
+    assert amounts(one, date(2021, 1, 20)) == [3, 40]
+
+
 DAYS = st.dates(START, date(2021, 12, 31))
 
 
@@ -222,6 +246,7 @@ DAYS = st.dates(START, date(2021, 12, 31))
     individually=st.booleans(),
     model=st.sampled_from(["PerUnit", "Tiered", "Volume"]),
     targets=st.lists(DAYS, max_size=3),
+    on_demand=st.booleans(),
 )
 def test_every_record_is_billed_once_whatever_the_bills_and_the_groups(
     customer: "type[Customer]",
@@ -232,10 +257,12 @@ def test_every_record_is_billed_once_whatever_the_bills_and_the_groups(
     targets: list[date],
     *,
     individually: bool,
+    on_demand: bool,
 ) -> None:
     one = customer(rules=BillingRules(price_usage_individually=individually))
     tiers = [{"tier": 1, "starting_unit": 0, "ending_unit": None, "price": 3}]
-    one.subscribe(sold(3, type="Usage", model=model, tiers=tiers, rating_group=group), start=START)
+    charge = sold(3, type="Usage", model=model, tiers=tiers, rating_group=group, on_demand=on_demand)
+    one.subscribe(charge, start=START)
     for day, quantity in used:
         one.use(quantity, day)
     items = [line.item for target in (*sorted(targets), date(2022, 1, 1)) for line in one.bill(target).lines]

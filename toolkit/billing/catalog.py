@@ -70,6 +70,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
         bill_cycle_day: Day of the month (1-31) where `billing_day` is SpecificDayofMonth.
         weekly_bill_cycle_day: Day of the week where `billing_day` is SpecificDayofWeek.
         specific_billing_period: Number of months, weeks or days of the Specific_… periods.
+        on_demand: Whether usage is billed as far as any target date, or at the end of its period (default).
         number_of_periods: For an overage: over how many billing periods it is smoothed in a rolling window.
         overage_per_period: Whether a smoothed overage is billed as soon as it occurs, or at the end of its
             window (default).
@@ -98,6 +99,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     discount_class: str | None = None
     apply_discount_to: str | None = None
     rating_group: str | None = None
+    on_demand: bool = False
     number_of_periods: int | None = None
     overage_per_period: bool = False
     proration_option: Literal["NoProration", "TimeBasedProration"] | None = None

@@ -65,9 +65,10 @@ def rate_usage(
 ) -> Rated:
     """Rate one segment of a usage charge up to and including `target`, always in arrears.
 
-    A period that is billed is closed: records that come late are not rated, and a segment that is cut
-    short afterwards gives no credit.
-    Source: Zuora, rate usage charges.
+    What is billed is closed: records that come late are not rated, and a segment that is cut short
+    afterwards gives no credit. On demand the part of a period before the target date is rated with what
+    the period has used before, less what that cost.
+    Source: Zuora, rate usage charges; on-demand usage rating by billing period.
 
     Args:
         charge: The segment.
@@ -79,27 +80,36 @@ def rate_usage(
     Raises:
         RuleError: A pre-rated charge meets a record without a price.
     """
+
+    def within(first: date, after: date) -> list[Usage]:
+        return [record for record in records if first <= record.start < after]
+
     if charge.terms.model == "Overage" and charge.terms.number_of_periods:
-
-        def quantity(first: date, after: date) -> Decimal:
-            return _quantity(charge, [record for record in records if first <= record.start < after])
-
-        return rate_smoothed(charge, span, quantity, target, rules)
+        return rate_smoothed(
+            charge, span, lambda first, after: _quantity(charge, within(first, after)), target, rules
+        )
     start, end = charge.charged_through or charge.effective_start, charge.effective_end or date.max
     items: list[RatedItem] = []
     for period in span.periods(start, end):
-        first, after = max(period[0], start), min(period[1], end)
-        if after > target:
+        begin, after = max(period[0], charge.effective_start), min(period[1], end)
+        first = max(begin, start)
+        if charge.terms.on_demand:
+            after = min(after, target)
+        if not first < after <= target:
             break
-        used = [record for record in records if first <= record.start < after]
+        used = within(first, after)
         if used or not rules.skip_unused:
             part = _part(charge, first, after, period)
+            since = begin if charge.terms.on_demand else first
+            amount = _amount(charge, within(since, after), part, rules)
+            if since < first:
+                amount -= _amount(charge, within(since, first), part, rules)
             items.append(
                 RatedItem(
                     charge=charge,
                     start=first,
                     end=after,
-                    amount=_amount(charge, used, part, rules),
+                    amount=amount,
                     quantity=_quantity(charge, used),
                     partial=part < 1,
                 )
