@@ -104,7 +104,7 @@ def test_a_discount_is_charged_through_the_latest_item_that_it_was_taken_off(
 ) -> None:
     """Source: recorded subscriptions."""
     one = customer()
-    one.subscribe(sold(120, billing_period="Annual"), sold(10), sold(**off(10)), start=START)
+    one.subscribe(sold(10), sold(120, billing_period="Annual"), sold(**off(10)), start=START)
     one.bill(START)
     assert (one.charges[2].charged_through, one.charges[2].processed_through) == (date(2027, 1, 1), START)
     one.bill(date(2026, 3, 1))
@@ -113,6 +113,16 @@ def test_a_discount_is_charged_through_the_latest_item_that_it_was_taken_off(
     one.cancel(date(2026, 3, 16))
     one.bill(date(2026, 3, 16))
     assert one.charges[2].charged_through == date(2026, 3, 16)
+    assert one.charges[2].processed_through == date(2026, 3, 1)
+
+
+def test_a_discount_is_processed_through_the_latest_period_of_a_bill(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(10), sold(120, billing_period="Annual"), sold(**off(10)), start=START)
+    one.bill(date(2026, 3, 1))
+    assert one.charges[2].processed_through == date(2026, 3, 1)
 
 
 def test_a_discount_for_good_is_charged_through_what_was_billed(
@@ -136,6 +146,18 @@ def test_a_credit_takes_back_only_discounts_that_were_given(
     assert discounts(one, date(2026, 7, 1)) == []
     one.cancel(date(2026, 7, 1))
     assert discounts(one, date(2026, 7, 1)) == []
+
+
+def test_a_credit_takes_back_no_discount_that_began_after_what_was_billed(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(120, billing_period="Annual"), sold(10), start=START)
+    one.bill(date(2026, 6, 1))
+    one.add(sold(**off(50)), day=date(2026, 7, 1))
+    assert discounts(one, date(2026, 7, 1)) == [-5]
+    one.cancel(date(2026, 7, 1))
+    assert discounts(one, date(2026, 7, 1)) == [5]
 
 
 def test_a_credit_takes_back_the_discount_that_has_ended_since(

@@ -48,6 +48,28 @@ def test_a_part_of_a_month_has_the_printed_ratio(first: str, last: str, ratios: 
     assert [month_fraction(start, end, month, rules) for rules in RULES[::2]] == list(map(Fraction, ratios))
 
 
+@pytest.mark.parametrize(
+    ("rules", "start", "end", "period"),
+    [
+        (
+            BillingRules(month_proration="actual_360", long_period_proration="by_day"),
+            (7, 1),
+            (9, 30),
+            "Quarter",
+        ),
+        (BillingRules(month_proration="strict_30_360"), (2, 28), (3, 30), "Month"),
+    ],
+)
+def test_a_part_with_more_days_than_its_divisor_costs_the_whole(
+    rules: BillingRules, start: tuple[int, int], end: tuple[int, int], period: str
+) -> None:
+    """A quarter has 91 of 90 days, a strict month from 28 February to 29 March 32 of 30."""
+    first, after = date(2026, *start), date(2026, *end)
+    grid = Grid.of(first, period, day=31 if period == "Month" else 1)
+    assert period_fraction(first, after, grid, (first, grid.start(1)), rules) == 1
+    assert grid.start(1) > after
+
+
 @given(st.sampled_from(ACTUAL), parts())
 def test_parts_of_a_period_make_the_whole(
     rules: BillingRules, drawn: tuple[Grid, tuple[date, date], list[date]]

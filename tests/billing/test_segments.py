@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit.billing.errors import RuleError
+from toolkit.billing.metrics import mrr
 from toolkit.billing.orders import Override, Triggers, UpdateProduct
 from toolkit.billing.subscriptions import Term
 
@@ -191,3 +192,37 @@ def test_a_cancelled_charge_that_has_not_begun_never_begins(
     one.cancel(date(2026, 8, 1))
     assert one.bill(date(2027, 1, 1)).lines == ()
     assert [charge.dtcv for charge in one.charges] == [-40, -10]
+
+
+def test_a_charge_that_starts_after_the_term_begins_with_the_next(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(10, trigger_event="SpecificDate", trigger=date(2027, 2, 1)), start=START)
+    assert one.bill(date(2027, 2, 1)).lines == ()
+    one.renew()
+    assert [charge.effective_end for charge in one.charges] == [date(2028, 1, 1)]
+    assert [line.item.start for line in one.bill(date(2027, 2, 1)).lines] == [date(2027, 2, 1)]
+
+
+def test_what_ends_by_itself_on_the_day_is_not_ended_again(yearly: "Customer") -> None:
+    """Source: recorded plans removed at the end of their term keep the deltas of the renewal before."""
+    before = yearly.charges
+    assert yearly.remove(date(2027, 1, 1)).rate_plans[0].charges == before[:1]
+    assert yearly.cancel(date(2027, 1, 1)).rate_plans[1].charges == before[1:]
+
+
+def test_a_new_segment_is_not_amended_yet(yearly: "Customer") -> None:
+    yearly.renew()
+    former, following = yearly.update(date(2027, 3, 1), price=20).rate_plans[0].charges
+    assert (former.amended_by_order_on, following.amended_by_order_on) == (date(2027, 3, 1), None)
+
+
+def test_a_price_for_a_term_is_for_the_term_of_the_renewal(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(1200, billing_period="Subscription_Term"), start=START, renewal_term=Term(6, "Month"))
+    assert [mrr(charge) for charge in one.charges] == [100]
+    one.renew()
+    assert [mrr(charge) for charge in one.charges] == [200]

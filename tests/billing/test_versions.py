@@ -223,6 +223,17 @@ def test_a_cancellation_ends_by_its_policy(
         yearly.renew()
 
 
+def test_a_one_time_charge_has_no_invoice_period(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    once = sold(9, type="OneTime", trigger_event="SpecificDate", trigger=date(2026, 3, 20))
+    one.subscribe(sold(10, timing="IN_ARREARS"), once, start=START)
+    assert len(one.bill(date(2026, 3, 20)).lines) == 3
+    cancelled = one.order(CancelSubscription(Triggers(START), "EndOfLastInvoicePeriod"))
+    assert cancelled.cancelled == date(2026, 3, 1)
+
+
 def test_without_a_bill_the_last_invoice_period_ends_at_the_start(yearly: "Customer") -> None:
     cancelled = yearly.order(CancelSubscription(Triggers(date(2026, 6, 1)), "EndOfLastInvoicePeriod"))
     assert cancelled.cancelled == START

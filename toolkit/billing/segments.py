@@ -132,8 +132,6 @@ def extend(renewed: Subscription, plan: RatePlan, former_end: date) -> RatePlan:
         if not reaches or charge.id != last[charge.number]:
             return charge
         day = end_day(charge.terms, charge.trigger_day, renewed.end, charge.specific_end_date)
-        if day is not None:
-            day = max(day, charge.effective_start)
         if day == charge.effective_end:
             return charge
         return _redated(replace(charge, term=renewed.current_term), day, renewed.last_booking)
