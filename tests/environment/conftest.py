@@ -96,13 +96,17 @@ Alive = Callable[[], set[int]]
 
 
 @pytest.fixture
-def alive() -> Alive:
+def alive() -> Iterator[Alive]:
     """Count what a test started and what that started: orphans come back to this process."""
     if sys.platform != "linux":
         pytest.skip("only Linux hands orphans to a process that asks for them")
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    before = _descendants()
-    return lambda: _descendants() - before
+    kernel = ctypes.CDLL(None)
+    kernel.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    before, children = _descendants(), _children()
+    yield lambda: _descendants() - before
+    kernel.prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+    for orphan in _children() - children:
+        os.waitpid(orphan, os.WNOHANG)
 
 
 @pytest.fixture
@@ -127,11 +131,15 @@ def _descendants() -> set[int]:
     return found - {os.getpid()}
 
 
+def _children() -> set[int]:
+    threads = Path("/proc/self/task").iterdir()
+    return {int(pid) for thread in threads for pid in (thread / "children").read_text().split()}
+
+
 def _parent(pid: int) -> int | None:
     try:
-        state, parent, *_ = (
-            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        )  # proc_pid_stat(5)
+        text = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
+    state, parent, *_ = text.rpartition(")")[2].split()  # fields 3 and 4 of proc_pid_stat(5)
     return None if state in "ZX" else int(parent)
