@@ -30,7 +30,9 @@ from toolkit.billing.orders import (
     Override,
     RemoveProduct,
     RenewSubscription,
+    Resume,
     Subscribe,
+    Suspend,
     Triggers,
     UpdateProduct,
 )
@@ -168,7 +170,7 @@ class Customer:
 
     def order(self, action: Change, ordered: date | None = None) -> Subscription:
         """Carry out an action, ordered on its contract effective date unless said."""
-        desk = self.desk(ordered or action.triggers.contract_effective)
+        desk = self.desk(ordered or (action.triggers or Triggers(NOW.date())).contract_effective)
         self.subscription = change(self.subscription, action, desk)
         return self.subscription
 
@@ -203,6 +205,12 @@ class Customer:
             **more,
         }
         self.usage.append(msgspec.convert(wanted, Usage))
+
+    def suspend(self, day: date) -> Subscription:
+        return self.order(Suspend(Triggers(day), "SpecificDate", specific=day))
+
+    def resume(self, day: date, *, extends_term: bool = False) -> Subscription:
+        return self.order(Resume(Triggers(day), "SpecificDate", specific=day, extends_term=extends_term))
 
     def bill(self, target: date) -> Bill:
         """Bill up to a date, and remember what was billed."""

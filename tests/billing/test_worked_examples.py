@@ -61,6 +61,14 @@ class Used(Strict, frozen=True, kw_only=True):
     prerated: Decimal | None = None
 
 
+class Pause(Strict, frozen=True, kw_only=True):
+    """A suspension, and the resumption that is ordered after it."""
+
+    day: date
+    until: date
+    extends_term: bool = False
+
+
 class Step(Strict, frozen=True, kw_only=True):
     """What is done, and what must then be so; `delta` is the sum of all `dtcv`."""
 
@@ -69,6 +77,7 @@ class Step(Strict, frozen=True, kw_only=True):
     remove: dict[str, Any] | None = None
     renew: bool = False
     cancel: Cancel | None = None
+    suspend: Pause | None = None
     bill_cycle_day: int | None = None
     use: tuple[Used, ...] = ()
     bill: date | None = None
@@ -81,6 +90,7 @@ class Step(Strict, frozen=True, kw_only=True):
     metrics: tuple[Measures, ...] | None = None
     delta: Decimal | None = None
     tcv: Decimal | None = None
+    term_end: date | None = None
 
 
 class Example(Strict, frozen=True, kw_only=True):
@@ -125,6 +135,9 @@ def perform(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> No
     if step.cancel:
         triggers = Triggers(step.cancel.day)
         customer.order(CancelSubscription(triggers, step.cancel.policy, step.cancel.day))
+    if step.suspend:
+        customer.suspend(step.suspend.day)
+        customer.resume(step.suspend.until, extends_term=step.suspend.extends_term)
     if step.bill_cycle_day:
         customer.moves_to(step.bill_cycle_day)
     for used in step.use:
@@ -167,6 +180,8 @@ def check_metrics(customer: "Customer", step: Step) -> None:
             assert value is None or as_printed(getattr(ours, name), value) == value, name
     if step.delta is not None:
         assert as_printed(sum((one.dtcv for one in charges), Decimal(0)), step.delta) == step.delta
+    if step.term_end is not None:
+        assert customer.subscription.term_end == step.term_end
     if step.tcv is not None:
         assert subscription_tcv(customer.subscription) == step.tcv
 

@@ -23,7 +23,7 @@ from toolkit.billing.usage import Usage, rate_usage, usage_of
 
 InvoiceStatus = Literal["Draft", "Posted", "Canceled"]
 
-_BILLED = frozenset({"Active", "Cancelled"})
+_BILLED = frozenset({"Active", "Cancelled", "Suspended"})
 
 
 class Bill(msgspec.Struct, frozen=True):
@@ -102,7 +102,7 @@ def bill(
 
     Args:
         account: Its bill cycle day is used by charges that bill on the customer's day.
-        subscriptions: Their latest versions; those neither active nor cancelled are left out.
+        subscriptions: Their latest versions; those neither active, suspended nor cancelled are left out.
         target: The target date.
         rules: The tenant's.
         usage: The account's usage records; None leaves usage charges for another bill.

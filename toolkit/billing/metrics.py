@@ -35,16 +35,18 @@ def _monthly(charge: Charge) -> Decimal:
 
 
 def subscription_mrr(subscription: Subscription, on: date) -> Decimal:
-    """Sum the MRR of the last segments that have not ended by `on`, to the currency's unit; 0 unless active.
+    """Sum the MRR of the last segments that have not ended by `on`, to the currency's unit.
+
+    A suspended subscription counts as before; one that is neither active nor suspended counts for 0.
 
     Source: recorded subscriptions, whose contractedMrr counts charges that are still to start and leaves
-    out those that an order has removed, though they run on for a while.
+    out those that an order has removed, though they run on for a while; Zuora, suspend subscriptions.
     """
-    if subscription.status != "Active":
+    if subscription.status not in {"Active", "Suspended"}:
         return ZERO
     last = {
         charge.number: charge
-        for plan in subscription.rate_plans
+        for plan in subscription.contracted_plans
         if plan.last_change != "Remove"
         for charge in plan.charges
         if charge.effective_end is None or charge.effective_end > on

@@ -11,6 +11,7 @@ from toolkit.billing.catalog import ChargeTerms, Product, ProductRatePlan
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.subscriptions import RenewalSetting, Term, TermType
 
+PlanPolicy = Literal["EffectiveImmediately", "EffectiveEndOfBillingPeriod", "SpecificDate"]
 OrderStatus = Literal["Draft", "Pending", "Completed", "Cancelled", "Scheduled", "Executing", "Failed"]
 
 
@@ -141,8 +142,64 @@ class TermsAndConditions(msgspec.Struct, frozen=True):
     notes: str | None = None
 
 
+class Suspend(msgspec.Struct, frozen=True):
+    """Suspend the subscription by a policy; `periods` count from today."""
+
+    triggers: Triggers
+    policy: Literal["Today", "EndOfLastInvoicePeriod", "FixedPeriodsFromToday", "SpecificDate"]
+    periods: Term | None = None
+    specific: date | None = None
+
+
+class Resume(msgspec.Struct, frozen=True):
+    """Resume a suspended subscription by a policy; `periods` count from today or from the suspension.
+
+    Attributes:
+        extends_term: Whether the term ends later by as many days as the subscription was suspended.
+    """
+
+    triggers: Triggers
+    policy: Literal[
+        "Today", "FixedPeriodsFromSuspendDate", "FixedPeriodsFromToday", "SpecificDate", "SuspendDate"
+    ]
+    periods: Term | None = None
+    specific: date | None = None
+    extends_term: bool = False
+
+
+class TransferOwner(msgspec.Struct, frozen=True):
+    """Give the subscription, its invoices to come, or both to another account."""
+
+    triggers: Triggers
+    account_id: str | None = None
+    invoice_owner_id: str | None = None
+
+
+class ChangePlan(msgspec.Struct, frozen=True):
+    """Replace a rate plan with another.
+
+    Attributes:
+        triggers: Missing at the end of the billing period, which sets the dates itself.
+        rate_plan: Id or number of the rate plan to remove, or of the product rate plan that it copies.
+    """
+
+    triggers: Triggers | None
+    rate_plan: str
+    new_rate_plan: Subscribe
+    policy: PlanPolicy = "SpecificDate"
+
+
 Change = (
-    AddProduct | UpdateProduct | RemoveProduct | RenewSubscription | CancelSubscription | TermsAndConditions
+    AddProduct
+    | UpdateProduct
+    | RemoveProduct
+    | RenewSubscription
+    | CancelSubscription
+    | TermsAndConditions
+    | Suspend
+    | Resume
+    | TransferOwner
+    | ChangePlan
 )
 
 
@@ -190,6 +247,7 @@ class Desk(NamedTuple):
 
     Attributes:
         find_plan: Returns a product rate plan with its product; raises NotFoundError.
+        bill_cycle_day: The invoice owner's, 1-31.
     """
 
     names: Names
@@ -197,3 +255,9 @@ class Desk(NamedTuple):
     now: datetime
     order_number: str
     order_date: date
+    bill_cycle_day: int = 1
+
+    @property
+    def today(self) -> date:
+        """The date in the tenant's time zone."""
+        return self.now.date()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -27,6 +27,7 @@ SubscriptionStatus = Literal[
 TermType = Literal["TERMED", "EVERGREEN"]
 RenewalSetting = Literal["RENEW_WITH_SPECIFIC_TERM", "RENEW_TO_EVERGREEN"]
 LastChange = Literal["Add", "Update", "Remove"]
+StretchStatus = Literal["Active", "Suspended", "Cancelled", "OutOfTerm"]
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -95,6 +96,10 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     dmrc: Decimal = ZERO
     dtcv: Decimal = ZERO
 
+    def holds(self, day: date) -> bool:
+        """Tell whether the segment contains a day."""
+        return self.effective_start <= day and (self.effective_end is None or day < self.effective_end)
+
     @property
     def done(self) -> bool:
         """Whether nothing is left to bill. Source: the `done` of 649 recorded segments."""
@@ -117,6 +122,28 @@ class RatePlan(msgspec.Struct, frozen=True, kw_only=True):
     last_change: LastChange | None = "Add"
 
 
+class Suspension(msgspec.Struct, frozen=True):
+    """A time without service.
+
+    Attributes:
+        start: Its first day.
+        end: First day after it; None while nothing resumes the subscription.
+        rate_plans: While it lasts, the rate plans as they were before.
+    """
+
+    start: date
+    end: date | None = None
+    rate_plans: tuple[RatePlan, ...] = ()
+
+
+class Stretch(NamedTuple):
+    """A stretch of time with one status; `end` is the first day after it, or None."""
+
+    start: date
+    end: date | None
+    status: StretchStatus
+
+
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     """One version of a subscription; every change makes a new version with a new id and the same number.
 
@@ -124,6 +151,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
         start: First day of the first term.
         term_end: First day after the current term; None for an evergreen subscription.
         cancelled: First day on which a cancelled subscription no longer holds.
+        suspensions: Oldest first; the status is Suspended while the last has no end.
     """
 
     id: str
@@ -157,6 +185,22 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     invoice_separately: bool = False
     notes: str | None = None
     custom_fields: Mapping[str, object] = {}
+    suspensions: tuple[Suspension, ...] = ()
+
+    @property
+    def first_day(self) -> date:
+        """The day from which changes may take effect: the contract can precede the first term."""
+        return min(self.start, self.contract_effective)
+
+    @property
+    def resumed(self) -> date | None:
+        """The day on which it was last resumed."""
+        return self.suspensions[-1].end if self.suspensions else None
+
+    @property
+    def contracted_plans(self) -> tuple[RatePlan, ...]:
+        """The rate plans that are contracted: while it is suspended, those that are to be resumed."""
+        return self.suspensions[-1].rate_plans if self.status == "Suspended" else self.rate_plans
 
     @property
     def end(self) -> date | None:
@@ -164,9 +208,46 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
         return self.cancelled or self.term_end
 
     @property
+    def billed_through(self) -> date | None:
+        """First day after everything that is billed of recurring charges; None before the first bill."""
+        billed = (one.charged_through for one in self.charges if one.terms.type == "Recurring")
+        return max((day for day in billed if day is not None), default=None)
+
+    @property
     def charges(self) -> Iterator[Charge]:
         """Every segment of every charge."""
         return (charge for plan in self.rate_plans for charge in plan.charges)
+
+
+def stretches(subscription: Subscription) -> Iterator[Stretch]:
+    """Yield the statuses that a subscription runs through, in order of time.
+
+    Source: recorded status histories; Zuora, a subscription whose term ends while it is suspended ends.
+    """
+    turns: list[tuple[date, StretchStatus]] = [(subscription.start, "Active")]
+    for pause in subscription.suspensions:
+        if pause.start != pause.end:
+            turns.append((pause.start, "Suspended"))
+            turns.extend([(pause.end, "Active")] if pause.end else ())
+    end = subscription.end
+    if end is not None:
+        ended: StretchStatus = "Cancelled" if subscription.status == "Cancelled" else "OutOfTerm"
+        turns = [*(turn for turn in turns if turn[0] < end), (end, ended)]
+    for (start, status), after in zip(turns, [*(day for day, _ in turns[1:]), None], strict=True):
+        if start != after:
+            yield Stretch(start, after, status)
+
+
+def status_on(subscription: Subscription, day: date) -> SubscriptionStatus:
+    """Return the status that an active or suspended version has on a day: a suspension begins on its own.
+
+    Source: Zuora, quick suspend flow: three weeks from today it enters Suspended three weeks after today.
+    """
+    if subscription.status not in {"Active", "Suspended"}:
+        return subscription.status
+    pauses = subscription.suspensions
+    within = any(pause.start <= day and (pause.end is None or day < pause.end) for pause in pauses)
+    return "Suspended" if within else "Active"
 
 
 def end_day(

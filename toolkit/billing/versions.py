@@ -4,23 +4,24 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from toolkit.billing import segments
-from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
+from toolkit.billing import rateplans, segments
+from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.orders import (
     AddProduct,
     CancelSubscription,
     Change,
+    ChangePlan,
     CreateSubscription,
     Desk,
-    Override,
-    RemoveProduct,
     RenewSubscription,
-    Subscribe,
+    Resume,
+    Suspend,
     TermsAndConditions,
-    Triggers,
+    TransferOwner,
     UpdateProduct,
 )
-from toolkit.billing.subscriptions import LastChange, RatePlan, Subscription, Term, term_day
+from toolkit.billing.subscriptions import Subscription, Term, term_day
+from toolkit.billing.suspensions import resume, suspend
 
 _YEAR = Term(12, "Month")
 
@@ -73,7 +74,7 @@ def create(action: CreateSubscription, account_id: str, currency: str, desk: Des
         notes=action.notes,
         custom_fields=action.custom_fields,
     )
-    plans = tuple(_copy_plan(subscription, plan, triggers, desk) for plan in action.rate_plans)
+    plans = tuple(rateplans.copy(subscription, plan, triggers, desk) for plan in action.rate_plans)
     return replace(subscription, rate_plans=plans)
 
 
@@ -81,18 +82,17 @@ def change(subscription: Subscription, action: Change, desk: Desk) -> Subscripti
     """Return the next version of a subscription after one action.
 
     Raises:
-        RuleError: The subscription is cancelled, or the action's date lies before its start.
+        RuleError: The subscription is cancelled, or suspended and not to be resumed, or the action's date
+            lies before its start or its last resumption.
         InvalidValueError: A date lies outside the term or a value is missing.
         NotFoundError: A rate plan or charge does not exist.
     """
     if subscription.status == "Cancelled":
         raise RuleError(f"The subscription {subscription.number} is cancelled and cannot be changed.")
-    start = _first_day(subscription)
-    if action.triggers.contract_effective < start:
-        raise RuleError(
-            f"The contract effective date {action.triggers.contract_effective} should not be before the "
-            f"start {start} of the subscription {subscription.number}."
-        )
+    if (subscription.status == "Suspended") != isinstance(action, Resume):
+        raise _wrong_while_suspended(subscription)
+    dates = rateplans.dates(subscription, action, desk) if isinstance(action, ChangePlan) else action.triggers
+    _check_day(subscription, action, dates.contract_effective)
     following = replace(
         subscription,
         id=desk.names.id(),
@@ -102,25 +102,46 @@ def change(subscription: Subscription, action: Change, desk: Desk) -> Subscripti
         updated=desk.now,
         last_booking=desk.order_date,
     )
+    return _made(following, action, desk)
+
+
+def _made(subscription: Subscription, action: Change, desk: Desk) -> Subscription:
     match action:
-        case AddProduct():
-            plan = _copy_plan(following, action.rate_plan, action.triggers, desk)
-            return replace(following, rate_plans=(*following.rate_plans, plan))
-        case UpdateProduct():
-            return _update(following, action, desk)
-        case RemoveProduct():
-            return _remove(following, action, desk)
         case RenewSubscription():
-            return renew(following)
+            made = renew(subscription)
         case CancelSubscription():
-            return _cancel(following, action, desk)
+            made = _cancel(subscription, action, desk)
+        case TermsAndConditions():
+            made = _restate(subscription, action)
+        case Suspend():
+            made = suspend(subscription, action, desk)
+        case Resume():
+            made = resume(subscription, action, desk)
+        case TransferOwner():
+            made = _transfer(subscription, action)
         case _:
-            return _restate(following, action)
+            made = rateplans.change(subscription, action, desk)
+    return made
 
 
-def _first_day(subscription: Subscription) -> date:
-    """Return the day from which changes may take effect: the contract can precede the first term."""
-    return min(subscription.start, subscription.contract_effective)
+def _wrong_while_suspended(subscription: Subscription) -> RuleError:
+    if subscription.status == "Suspended":
+        since = subscription.suspensions[-1].start
+        return RuleError(
+            f"The subscription {subscription.number} is suspended from {since}: resume it before changing it."
+        )
+    return RuleError(f"The subscription {subscription.number} is not suspended and cannot be resumed.")
+
+
+def _check_day(subscription: Subscription, action: Change, day: date) -> None:
+    start = subscription.first_day
+    if day < start:
+        raise RuleError(
+            f"The contract effective date {day} should not be before the start {start} of the subscription "
+            f"{subscription.number}."
+        )
+    if isinstance(action, AddProduct | UpdateProduct | ChangePlan):
+        rateplans.check_resumed(subscription, day)
 
 
 def renew(subscription: Subscription) -> Subscription:
@@ -151,62 +172,9 @@ def renewed_through(subscription: Subscription, day: date) -> Subscription:
     return subscription
 
 
-def _copy_plan(subscription: Subscription, wanted: Subscribe, triggers: Triggers, desk: Desk) -> RatePlan:
-    product, plan = desk.find_plan(wanted.product_rate_plan_id)
-    if not plan.effective_start <= triggers.contract_effective < plan.effective_end:
-        raise InvalidValueError(
-            f'Rate plan "{plan.name}" is not effective on the contract effective date of '
-            f"{triggers.contract_effective:%m/%d/%Y}."
-        )
-    overrides = {override.key: override for override in wanted.overrides}
-    unknown = overrides.keys() - {charge.id for charge in plan.charges}
-    if unknown:
-        raise NotFoundError(min(unknown))
-    return RatePlan(
-        id=desk.names.id(),
-        number=desk.names.number("rate plan"),
-        product_id=product.id,
-        product_name=product.name,
-        product_sku=product.sku,
-        product_rate_plan_id=plan.id,
-        name=plan.name,
-        charges=tuple(
-            segments.begin(
-                subscription, charge, overrides.get(charge.id) or Override(key=charge.id), triggers, desk
-            )
-            for charge in plan.charges
-        ),
-    )
-
-
-def _update(subscription: Subscription, action: UpdateProduct, desk: Desk) -> Subscription:
-    """Change charges of a plan, also of one that an earlier order has removed from a later day on."""
-    plan = _plan(subscription, action.rate_plan_id)
-    charges = plan.charges
-    for wanted in action.changes:
-        charge = next((c for c in charges if wanted.key in {c.number, c.id, c.product_charge_id}), None)
-        if charge is None:
-            raise NotFoundError(wanted.key)
-        day = wanted.specific_trigger or action.triggers.start(charge.terms)
-        charges = segments.split(charges, charge.number, wanted, day, desk)
-    charges = segments.measured(charges, {charge.id: charge for charge in plan.charges})
-    last_change: LastChange = "Remove" if plan.last_change == "Remove" else "Update"
-    return _with_plan(subscription, replace(plan, charges=charges, last_change=last_change))
-
-
-def _remove(subscription: Subscription, action: RemoveProduct, desk: Desk) -> Subscription:
-    plan = _plan(subscription, action.rate_plan_id)
-    if plan.last_change == "Remove":
-        raise RuleError(f"The rate plan {plan.number} is removed already.")
-    charges = tuple(
-        segments.end(charge, action.triggers.start(charge.terms), desk) for charge in plan.charges
-    )
-    return _with_plan(subscription, replace(plan, charges=charges, last_change="Remove"))
-
-
 def _cancel(subscription: Subscription, action: CancelSubscription, desk: Desk) -> Subscription:
     day = _cancellation_day(subscription, action)
-    start = _first_day(subscription)
+    start = subscription.first_day
     if day < start or (subscription.term_end is not None and day > subscription.term_end):
         raise RuleError(
             f"The cancellation effective date {day} should be between the start {start} and "
@@ -230,12 +198,7 @@ def _cancellation_day(subscription: Subscription, action: CancelSubscription) ->
                 )
             return subscription.term_end
         case "EndOfLastInvoicePeriod":
-            billed = (
-                charge.charged_through
-                for charge in subscription.charges
-                if charge.terms.type == "Recurring" and charge.charged_through is not None
-            )
-            return max(billed, default=subscription.start)
+            return subscription.billed_through or subscription.start
         case _:
             if action.effective is None:
                 raise MissingValueError("cancellationEffectiveDate")
@@ -252,13 +215,9 @@ def _restate(subscription: Subscription, action: TermsAndConditions) -> Subscrip
     )
 
 
-def _plan(subscription: Subscription, key: str) -> RatePlan:
-    for plan in subscription.rate_plans:
-        if key in {plan.id, plan.number}:
-            return plan
-    raise NotFoundError(key)
-
-
-def _with_plan(subscription: Subscription, changed: RatePlan) -> Subscription:
-    plans = tuple(changed if plan.id == changed.id else plan for plan in subscription.rate_plans)
-    return replace(subscription, rate_plans=plans)
+def _transfer(subscription: Subscription, action: TransferOwner) -> Subscription:
+    return replace(
+        subscription,
+        account_id=action.account_id or subscription.account_id,
+        invoice_owner_id=action.invoice_owner_id or subscription.invoice_owner_id,
+    )

@@ -11,6 +11,7 @@ from toolkit.billing.invoices import Bill, Heading, Invoice, bill, document
 from toolkit.errors import ToolkitError
 from toolkit.factories import Bench
 from toolkit.factories._record import RecordFactory, needed, same
+from toolkit.zuora.owners import invoiced_to
 
 
 class InvoiceFactory(RecordFactory[Invoice]):
@@ -54,7 +55,7 @@ class InvoiceFactory(RecordFactory[Invoice]):
 
 
 def _owed(bench: Bench, account: Account, target_date: date) -> Bill:
-    return bill(account, bench.table("subscriptions").of(account.id), target_date, bench.rules)
+    return bill(account, invoiced_to(bench.table("subscriptions"), account.id), target_date, bench.rules)
 
 
 FACTORY = InvoiceFactory

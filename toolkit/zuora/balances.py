@@ -5,6 +5,7 @@ from decimal import Decimal
 from toolkit.billing.accounts import Account, Balances
 from toolkit.billing.metrics import subscription_mrr
 from toolkit.billing.money import ZERO
+from toolkit.zuora.owners import owned_by
 from toolkit.zuora.world import World
 
 
@@ -22,6 +23,6 @@ def balances(world: World, account: Account) -> Balances:
 def contracted_mrr(world: World, account: Account) -> Decimal:
     """Sum the monthly recurring revenue of an account's active subscriptions."""
     return sum(
-        (subscription_mrr(one, world.today) for one in world.subscriptions.of(account.id)),
+        (subscription_mrr(one, world.today) for one in owned_by(world.subscriptions, account.id)),
         ZERO,
     )

@@ -1,6 +1,6 @@
 """The world: one tenant's whole state as an immutable value, with its clock and its ids."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, Generic, Protocol, TypeVar
@@ -45,8 +45,8 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
     Attributes:
         rows: Every record, former subscription versions included, by id.
         ids: The id of the latest record of each number.
-        owned: The numbers of each owner, in order of creation: an account's subscriptions, a
-            product's rate plans.
+        owned: The numbers of each owner, in the order in which it got them: a product's rate plans, an
+            account's invoices, its own subscriptions and those that it is invoiced for.
     """
 
     rows: Map[str, Row] = Map()
@@ -72,19 +72,27 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
         return row
 
     def of(self, owner: str) -> Iterator[Row]:
-        """Yield the latest record of each number that belongs to `owner`, oldest number first."""
+        """Yield the latest record of each number that belongs to `owner`, oldest first."""
         return (self.rows[self.ids[number]] for number in self.owned.get(owner, ()))
 
     def latest(self) -> Iterator[Row]:
         """Yield the latest record of every number, in no particular order."""
         return (self.rows[identity] for identity in self.ids.values())
 
-    def put(self, row: Row, owner: str | None = None) -> "Table[Row]":
-        """Return the table with this record added or replaced."""
-        owned = self.owned
-        if owner is not None and row.number not in self.ids:
-            owned = owned.set(owner, (*owned.get(owner, ()), row.number))
-        return Table(self.rows.set(row.id, row), self.ids.set(row.number, row.id), owned)
+    def put(self, row: Row, *owners: str) -> "Table[Row]":
+        """Return the table with this record added or replaced; one that is replaced keeps its owners."""
+        table = Table(self.rows.set(row.id, row), self.ids.set(row.number, row.id), self.owned)
+        return table if row.number in self.ids else table.move(row.number, (), owners)
+
+    def move(self, number: str, former: Iterable[str], owners: Iterable[str]) -> "Table[Row]":
+        """Return the table with a number given to its owners, and taken from its former ones."""
+        owned, known, wanted = self.owned, frozenset(former), dict.fromkeys(owners)
+        for owner in known.difference(wanted):
+            owned = owned.set(owner, tuple(one for one in owned[owner] if one != number))
+        for owner in wanted:
+            if owner not in known:
+                owned = owned.set(owner, (*owned.get(owner, ()), number))
+        return Table(self.rows, self.ids, owned)
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,19 +145,20 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         return self.products.find(plan.product_id), plan
 
 
-_TABLES: dict[type, tuple[str, str | None]] = {
-    Product: ("products", None),
-    ProductRatePlan: ("plans", "product_id"),
-    Account: ("accounts", None),
-    Contact: ("contacts", "account_id"),
-    PaymentMethod: ("payment_methods", "account_id"),
-    Order: ("orders", "account_id"),
-    Subscription: ("subscriptions", "account_id"),
-    BillRun: ("bill_runs", None),
-    Invoice: ("invoices", "account_id"),
-    CreditMemo: ("credit_memos", "account_id"),
-    Payment: ("payments", "account_id"),
+_TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
+    Product: ("products", ()),
+    ProductRatePlan: ("plans", ("product_id",)),
+    Account: ("accounts", ()),
+    Contact: ("contacts", ("account_id",)),
+    PaymentMethod: ("payment_methods", ("account_id",)),
+    Order: ("orders", ("account_id",)),
+    Subscription: ("subscriptions", ("account_id", "invoice_owner_id")),
+    BillRun: ("bill_runs", ()),
+    Invoice: ("invoices", ("account_id",)),
+    CreditMemo: ("credit_memos", ("account_id",)),
+    Payment: ("payments", ("account_id",)),
 }
+"""The table of each kind of record, and which of its fields name its owners."""
 
 _NUMBERS: dict[str, tuple[str, str | None]] = {
     "account": ("A{:08}", "accounts"),
@@ -199,8 +208,12 @@ class Change:
 
     def put(self, row: Record) -> None:
         """Add a record to its table, or replace it there."""
-        name, owner = _TABLES[type(row)]
-        self._tables[name] = self.table(name).put(row, owner and getattr(row, owner))
+        name, fields = _TABLES[type(row)]
+        table = self.table(name)
+        former, owners = table.get(row.number), _owners(row, fields)
+        if former is not None and (before := _owners(former, fields)) != owners:
+            table = table.move(row.number, before, owners)
+        self._tables[name] = table.put(row, *owners)
 
     def table(self, name: str) -> Table[Any]:
         """Return a table as this change leaves it."""
@@ -211,6 +224,10 @@ class Change:
     def world(self) -> World:
         """The world with everything that was put."""
         return replace(self._world, serial=self._serial, numbers=self._numbers, **self._tables)
+
+
+def _owners(row: Record, fields: Iterable[str]) -> tuple[str, ...]:
+    return tuple(owner for field in fields if (owner := getattr(row, field)) is not None)
 
 
 def empty(seed: str = "toolkit", start: date = date(2026, 1, 1), zone: ZoneInfo = _PACIFIC) -> World:

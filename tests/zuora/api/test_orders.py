@@ -314,8 +314,12 @@ def changed(creation: dict[str, Any], **parts: object) -> dict[str, Any]:
         ("AddProduct", {"addProduct": {"productRatePlanId": "x"}}, "Cannot find entity by key: 'x'."),
         ("CancelSubscription", {}, "'cancelSubscription' may not be null"),
         ("TermsAndConditions", {}, "'termsAndConditions' may not be null"),
-        ("ChangePlan", {}, "'type' value should be one of"),
-        ("RenewSubscription", {"suspend": {"x": 1}}, "'suspend' is not simulated yet"),
+        ("RevertOrder", {}, "'type' value should be one of"),
+        (
+            "AddProduct",
+            {"addProduct": {"ratePlanOverrides": [1]}},
+            "'ratePlanOverrides' is not simulated yet",
+        ),
     ],
 )
 def test_an_action_that_cannot_be_carried_out_is_refused(

@@ -1,6 +1,7 @@
 """Placing an order: its actions, one after the other, on a working copy of the world."""
 
 from datetime import date
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from toolkit.billing.versions import change as next_version
 from toolkit.billing.versions import create as first_version
 from toolkit.zuora.api._order_request import Action, OrderedSubscription
 from toolkit.zuora.api._order_translation import creation, translate
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.world import Change, Table, World
 
 _MOST = 50
 """Source: Zuora, order actions: up to 50 subscriptions, and up to 50 actions, in a synchronous call."""
@@ -44,16 +45,26 @@ class Wanted(Protocol):
         """The actions by subscription."""
 
 
+class Invoiced(NamedTuple):
+    """An account, and those subscriptions of an order whose invoices it gets."""
+
+    account: Account
+    subscriptions: tuple[Subscription, ...]
+
+
 class Placed(NamedTuple):
     """What an order made.
 
     Attributes:
+        account: The account that it was placed for.
         latest: The latest version of each subscription that the order names.
+        invoiced: The same versions by invoice owner.
     """
 
     account: Account
     order: Order
     latest: tuple[Subscription, ...]
+    invoiced: tuple[Invoiced, ...]
 
 
 def place(change: Change, world: World, wanted: Wanted) -> Placed:
@@ -92,7 +103,11 @@ def place(change: Change, world: World, wanted: Wanted) -> Placed:
     )
     change.put(order)
     latest = tuple(subscription for _, subscription in done)
-    return Placed(_with_bill_cycle_day(change, account, latest), order, latest)
+    invoiced = tuple(
+        _with_bill_cycle_day(change, owner, tuple(one for one in latest if one.invoice_owner_id == owner))
+        for owner in dict.fromkeys(one.invoice_owner_id for one in latest)
+    )
+    return Placed(change.table("accounts").find(account.id), order, latest, invoiced)
 
 
 def _apply(
@@ -103,8 +118,11 @@ def _apply(
         raise RuleError("Each subscription of an order should have an action.")
     current, remaining = _begin(change, account, wanted, desk)
     base = 0 if remaining is not actions else current.version
+    accounts = change.table("accounts")
     for action in remaining:
-        following = next_version(current, translate(action), desk)
+        day = accounts.find(current.invoice_owner_id).bill_cycle_day or first_bill_cycle_day([current])
+        done = translate(action, partial(_account_billed_in, current.currency, accounts))
+        following = next_version(current, done, desk._replace(bill_cycle_day=day))
         change.put(replace(current, status="Expired"))
         current = following
     change.put(current)
@@ -121,7 +139,8 @@ def _begin(
     if first.type == "CreateSubscription":
         body = first.create_subscription
         owner = body and body.invoice_owner_account_number
-        owner_id = change.table("accounts").find(owner).id if owner else None
+        accounts = change.table("accounts")
+        owner_id = _account_billed_in(account.currency, accounts, owner).id if owner else None
         action = creation(first, owner_id)
         if action.number is not None and subscriptions.get(action.number) is not None:
             raise InvalidValueError(f"The subscription number {action.number} is used already.")
@@ -134,16 +153,23 @@ def _begin(
     return found, actions
 
 
-def _with_bill_cycle_day(
-    change: Change, account: Account, subscriptions: tuple[Subscription, ...]
-) -> Account:
+def _account_billed_in(currency: str, accounts: Table[Account], key: str) -> Account:
+    """Return an account that is billed in this currency, as the subscription that it gets is."""
+    account = accounts.find(key)
+    if account.currency != currency:
+        raise RuleError(f"The account {account.number} is billed in {account.currency}, not {currency}.")
+    return account
+
+
+def _with_bill_cycle_day(change: Change, owner: str, subscriptions: tuple[Subscription, ...]) -> Invoiced:
     """Set an account's bill cycle day, where it is 0, to the day of its first recurring charge.
 
     Source: Zuora, billing periods customization, auto-set option.
     """
+    account: Account = change.table("accounts").find(owner)
     recurs = any(charge.terms.type == "Recurring" for one in subscriptions for charge in one.charges)
     if account.bill_cycle_day or not recurs:
-        return account
+        return Invoiced(account, subscriptions)
     account = replace(account, bill_cycle_day=first_bill_cycle_day(subscriptions))
     change.put(account)
-    return account
+    return Invoiced(account, subscriptions)

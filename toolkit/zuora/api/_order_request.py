@@ -249,11 +249,56 @@ class Conditions(Body, frozen=True):
     renewal_terms: tuple[RenewalTerm, ...] = ()
 
 
+class Suspension(Body, frozen=True):
+    """A suspension by a policy."""
+
+    suspend_policy: Literal["Today", "EndOfLastInvoicePeriod", "FixedPeriodsFromToday", "SpecificDate"]
+    suspend_periods: int | None = None
+    suspend_periods_type: TermUnit | None = None
+    suspend_specific_date: date | None = None
+
+
+class Resumption(Body, frozen=True):
+    """A resumption by a policy."""
+
+    resume_policy: Literal[
+        "Today", "FixedPeriodsFromSuspendDate", "FixedPeriodsFromToday", "SpecificDate", "SuspendDate"
+    ]
+    resume_periods: int | None = None
+    resume_periods_type: TermUnit | None = None
+    resume_specific_date: date | None = None
+    extends_term: bool = False
+
+
+class OwnerTransfer(Body, frozen=True):
+    """The accounts that get the subscription and its invoices."""
+
+    harmless: ClassVar[frozenset[str]] = _ADDRESSES | {"paymentProfile"}
+
+    destination_account_number: str | None = None
+    destination_invoice_account_number: str | None = None
+
+
+class PlanChange(Body, frozen=True):
+    """A rate plan to replace, and the one to subscribe to instead; the sub type is recorded."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"externalCatalogPlanId", "resetBcd"})
+
+    new_product_rate_plan: PlanOverride
+    effective_policy: (
+        Literal["EffectiveImmediately", "EffectiveEndOfBillingPeriod", "SpecificDate"] | None
+    ) = None
+    sub_type: Literal["Upgrade", "Downgrade", "Crossgrade", "PlanChanged"] | None = None
+    rate_plan_id: str | None = None
+    subscription_rate_plan_number: str | None = None
+    product_rate_plan_id: str | None = None
+    product_rate_plan_number: str | None = None
+
+
 class Action(Body, frozen=True):
     """One order action: its type, its dates and the object that the type names."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"changeReason"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"changePlan", "ownerTransfer", "resume", "suspend"})
 
     type: Literal[
         "CreateSubscription",
@@ -263,6 +308,10 @@ class Action(Body, frozen=True):
         "RenewSubscription",
         "CancelSubscription",
         "TermsAndConditions",
+        "Suspend",
+        "Resume",
+        "OwnerTransfer",
+        "ChangePlan",
     ]
     trigger_dates: tuple[TriggerDate, ...] = ()
     create_subscription: Creation | None = None
@@ -272,6 +321,10 @@ class Action(Body, frozen=True):
     renew_subscription: Renewal | None = None
     cancel_subscription: Cancellation | None = None
     terms_and_conditions: Conditions | None = None
+    suspend: Suspension | None = None
+    resume: Resumption | None = None
+    owner_transfer: OwnerTransfer | None = None
+    change_plan: PlanChange | None = None
 
 
 class OrderedSubscription(Body, frozen=True):
@@ -291,7 +344,8 @@ def show_action(action: object) -> dict[str, Any]:
     """
     shown: dict[str, Any] = to_builtins(action, builtin_types=(date, Decimal))
     created = shown.get("createSubscription", {}).get("subscribeToRatePlans", ())
-    for plan in (*created, shown.get("addProduct", {})):
+    added = (shown.get("addProduct", {}), shown.get("changePlan", {}).get("newProductRatePlan", {}))
+    for plan in (*created, *added):
         for override in plan.get("chargeOverrides", ()):
             override["productRateplanChargeId"] = override.pop("productRatePlanChargeId")
     return {"customFields": {}, **shown}

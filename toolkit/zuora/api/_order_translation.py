@@ -1,10 +1,13 @@
 """Translation of an order's actions from the wire into the domain."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
 from toolkit.billing import orders
+from toolkit.billing.accounts import Account
 from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import Term
 from toolkit.zuora.api._order_request import (
     Action,
@@ -45,40 +48,118 @@ def creation(action: Action, invoice_owner_id: str | None) -> orders.CreateSubsc
     )
 
 
-def translate(action: Action) -> orders.Change:
+def translate(action: Action, find_account: Callable[[str], Account]) -> orders.Change:
     """Translate an action on a subscription that exists.
+
+    Args:
+        action: The action.
+        find_account: Returns an account by its number; raises NotFoundError.
 
     Raises:
         MissingValueError: The contract effective date or the object that the type names is missing.
         InvalidValueError: The dates are out of order, or the action would create a subscription.
+        NotFoundError: An account does not exist.
     """
-    triggers = _triggers(action)
     match action.type:
-        case "AddProduct":
-            return orders.AddProduct(triggers, _subscribe(_given(action.add_product, "addProduct")))
-        case "UpdateProduct":
-            update = _given(action.update_product, "updateProduct")
-            key = update.rate_plan_id or update.subscription_rate_plan_number
-            changes = tuple(_change(charge, update.specific_update_date) for charge in update.charge_updates)
-            return orders.UpdateProduct(triggers, _given(key, "ratePlanId"), changes)
-        case "RemoveProduct":
-            removal = _given(action.remove_product, "removeProduct")
-            key = removal.rate_plan_id or removal.subscription_rate_plan_number
-            return orders.RemoveProduct(triggers, _given(key, "ratePlanId"))
-        case "RenewSubscription":
-            return orders.RenewSubscription(triggers)
-        case "CancelSubscription":
-            end = _given(action.cancel_subscription, "cancelSubscription")
-            return orders.CancelSubscription(
-                triggers, end.cancellation_policy, end.cancellation_effective_date
-            )
-        case "TermsAndConditions":
-            terms = _given(action.terms_and_conditions, "termsAndConditions")
-            return orders.TermsAndConditions(
-                triggers, terms.auto_renew, terms.renewal_setting, _renewal(terms.renewal_terms)
-            )
-        case _:
+        case "CreateSubscription":
             raise InvalidValueError("CreateSubscription should be the first action of a new subscription.")
+        case "ChangePlan":
+            return _plan_change(action)
+        case "OwnerTransfer":
+            return _transfer(action, find_account)
+        case kind:
+            return _TRANSLATIONS[kind](action, _triggers(action))
+
+
+def _addition(action: Action, triggers: orders.Triggers) -> orders.AddProduct:
+    return orders.AddProduct(triggers, _subscribe(_given(action.add_product, "addProduct")))
+
+
+def _update(action: Action, triggers: orders.Triggers) -> orders.UpdateProduct:
+    update = _given(action.update_product, "updateProduct")
+    key = update.rate_plan_id or update.subscription_rate_plan_number
+    changes = tuple(_change(charge, update.specific_update_date) for charge in update.charge_updates)
+    return orders.UpdateProduct(triggers, _given(key, "ratePlanId"), changes)
+
+
+def _removal(action: Action, triggers: orders.Triggers) -> orders.RemoveProduct:
+    removal = _given(action.remove_product, "removeProduct")
+    key = removal.rate_plan_id or removal.subscription_rate_plan_number
+    return orders.RemoveProduct(triggers, _given(key, "ratePlanId"))
+
+
+def _cancellation(action: Action, triggers: orders.Triggers) -> orders.CancelSubscription:
+    end = _given(action.cancel_subscription, "cancelSubscription")
+    return orders.CancelSubscription(triggers, end.cancellation_policy, end.cancellation_effective_date)
+
+
+def _conditions(action: Action, triggers: orders.Triggers) -> orders.TermsAndConditions:
+    terms = _given(action.terms_and_conditions, "termsAndConditions")
+    renewal = _renewal(terms.renewal_terms)
+    return orders.TermsAndConditions(triggers, terms.auto_renew, terms.renewal_setting, renewal)
+
+
+def _suspension(action: Action, triggers: orders.Triggers) -> orders.Suspend:
+    said = _given(action.suspend, "suspend")
+    periods = _periods(said.suspend_periods, said.suspend_periods_type)
+    return orders.Suspend(triggers, said.suspend_policy, periods, said.suspend_specific_date)
+
+
+def _resumption(action: Action, triggers: orders.Triggers) -> orders.Resume:
+    said = _given(action.resume, "resume")
+    periods = _periods(said.resume_periods, said.resume_periods_type)
+    return orders.Resume(triggers, said.resume_policy, periods, said.resume_specific_date, said.extends_term)
+
+
+_TRANSLATIONS: Mapping[str, Callable[[Action, orders.Triggers], orders.Change]] = {
+    "AddProduct": _addition,
+    "UpdateProduct": _update,
+    "RemoveProduct": _removal,
+    "RenewSubscription": lambda _, triggers: orders.RenewSubscription(triggers),
+    "CancelSubscription": _cancellation,
+    "TermsAndConditions": _conditions,
+    "Suspend": _suspension,
+    "Resume": _resumption,
+}
+
+
+def _transfer(action: Action, find_account: Callable[[str], Account]) -> orders.TransferOwner:
+    said = _given(action.owner_transfer, "ownerTransfer")
+    owner, payer = said.destination_account_number, said.destination_invoice_account_number
+    _given(owner or payer, "destinationAccountNumber")
+    return orders.TransferOwner(
+        _triggers(action),
+        find_account(owner).id if owner else None,
+        find_account(payer).id if payer else None,
+    )
+
+
+_POLICIES: Mapping[str | None, orders.PlanPolicy] = {
+    "Upgrade": "EffectiveImmediately",
+    "Downgrade": "EffectiveEndOfBillingPeriod",
+}
+"""Source: Zuora, change plan: the effective policy by default; of any other sub type it is SpecificDate."""
+
+
+def _plan_change(action: Action) -> orders.ChangePlan:
+    said = _given(action.change_plan, "changePlan")
+    policy = said.effective_policy or _POLICIES.get(said.sub_type, "SpecificDate")
+    if policy == "EffectiveEndOfBillingPeriod" and action.trigger_dates:
+        raise InvalidValueError("'triggerDates' cannot be set for the policy EffectiveEndOfBillingPeriod.")
+    own = said.rate_plan_id or said.subscription_rate_plan_number
+    copied = said.product_rate_plan_id or said.product_rate_plan_number
+    if own and copied:
+        raise InvalidValueError("A change of plan should give either 'ratePlanId' or 'productRatePlanId'.")
+    return orders.ChangePlan(
+        _triggers(action) if policy == "SpecificDate" or action.trigger_dates else None,
+        _given(own or copied, "ratePlanId"),
+        _subscribe(said.new_product_rate_plan),
+        policy,
+    )
+
+
+def _periods(count: int | None, unit: TermUnit | None) -> Term | None:
+    return None if count is None or unit is None else Term(count, unit)
 
 
 def _given(value: Value | None, name: str) -> Value:

@@ -1,10 +1,11 @@
 """GET /v1/accounts/{key}/summary: an account with its latest subscriptions, invoices and payments."""
 
 from toolkit.billing.accounts import Account, PaymentMethod
-from toolkit.billing.subscriptions import Term
+from toolkit.billing.subscriptions import Term, status_on
 from toolkit.zuora.api.contacts import show_contact
 from toolkit.zuora.balances import balances
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.owners import owned_by
 from toolkit.zuora.wire import day, number, stamp
 from toolkit.zuora.world import World
 
@@ -71,12 +72,12 @@ def _summary_info(world: World, account: Account) -> dict[str, object]:
 
 
 def _summary_subscriptions(world: World, account: Account) -> list[dict[str, object]]:
-    latest = sorted(world.subscriptions.of(account.id), key=lambda one: one.updated, reverse=True)
+    latest = sorted(owned_by(world.subscriptions, account.id), key=lambda one: one.updated, reverse=True)
     return [
         {
             "id": one.id,
             "subscriptionNumber": one.number,
-            "status": one.status,
+            "status": status_on(one, world.today),
             "termType": one.term_type,
             "autoRenew": one.auto_renew,
             "initialTerm": _term(one.initial_term),

@@ -16,6 +16,7 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.agenda import renew_into
 from toolkit.zuora.bills import Issued, issue
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.owners import invoiced_to
 from toolkit.zuora.wire import Body, day, stamp
 from toolkit.zuora.world import Change, World
 
@@ -127,7 +128,7 @@ def _filtered(world: World, said: NewBillRun) -> tuple[tuple[str, ...], tuple[st
             if one.subscription_id is None:
                 raise MissingValueError("billRunFilters.subscriptionId")
             subscription = world.subscriptions.find(one.subscription_id)
-            if subscription.account_id not in accounts:
+            if subscription.invoice_owner_id not in accounts:
                 raise NotFoundError(one.subscription_id)
             found.append(subscription.number)
     return tuple(accounts), tuple(found)
@@ -158,7 +159,7 @@ def _bill(change: Change, world: World, run: BillRun, account: Account) -> Issue
     )
     subscriptions = [
         _renewed(change, world, run, subscription)
-        for subscription in world.subscriptions.of(account.id)
+        for subscription in invoiced_to(world.subscriptions, account.id)
         if not run.subscription_ids or subscription.number in run.subscription_ids
     ]
     return issue(change, head, subscriptions, world.rules)
@@ -204,18 +205,17 @@ def cancel(call: Call) -> Reply:
     """Cancel a completed bill run: its drafts are canceled, and what they billed can be billed again."""
     run = _of_status(call, "Completed", "canceled")
     world, change = call.world, Change(call.world)
-    owners = set()
+    billed = set()
     for table, keys in (("invoices", run.invoice_ids), ("credit_memos", run.credit_memo_ids)):
         for key in keys:
             document = change.table(table).find(key)
             if document.status != "Draft":
                 raise RuleError(f"{document.number} is {document.status}: only drafts can be canceled.")
-            owners.add(document.account_id)
+            billed |= {item.subscription_number for item in document.items}
             change.put(replace(document, status="Canceled", updated=world.now))
     marks = {mark.charge_id: mark for mark in run.marks}
-    for owner in sorted(owners):
-        for subscription in world.subscriptions.of(owner):
-            change.put(unbill(subscription, marks))
+    for number in sorted(billed):
+        change.put(unbill(world.subscriptions.find(number), marks))
     canceled = replace(run, status="Canceled", updated=world.now)
     change.put(canceled)
     return Reply(_show(canceled), change.world)

@@ -13,6 +13,7 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.versions import renewed_through
 from toolkit.clock import add_months
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.owners import invoiced_to
 from toolkit.zuora.wire import Body, number, stamp
 from toolkit.zuora.world import Change, World
 
@@ -42,7 +43,8 @@ def preview(call: Call) -> Reply:
         raise MissingValueError("accountId")
     account = call.world.accounts.find(key)
     excluded = {kind.strip() for kind in said.charge_type_to_exclude.split(",")}
-    subscriptions = [_assume(said, said.target_date, one) for one in call.world.subscriptions.of(account.id)]
+    invoiced = invoiced_to(call.world.subscriptions, account.id)
+    subscriptions = [_assume(said, said.target_date, one) for one in invoiced]
     owed = bill(account, subscriptions, said.target_date, call.world.rules)
     names = Change(call.world)
     ids = [names.id() for _ in owed.lines]

@@ -56,9 +56,11 @@ def preview(call: Call) -> Reply:
     placed = place(change, call.world, said)
     target = _through(said.preview_options, placed)
     check_reach("previewOptions", target, call.world.today)
-    owed = bill(placed.account, placed.latest, target, call.world.rules)
     result: dict[str, Any] = {"invoices": [], "creditMemos": []}
-    if owed.lines:
+    for part in placed.invoiced:
+        owed = bill(part.account, part.subscriptions, target, call.world.rules)
+        if not owed.lines:
+            continue
         credit = owed.total < 0
         sign = -1 if credit else 1
         kind, items = ("creditMemos", "creditMemoItems") if credit else ("invoices", "invoiceItems")

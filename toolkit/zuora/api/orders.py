@@ -1,5 +1,6 @@
 """/v1/orders: place and show orders."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -7,10 +8,12 @@ from toolkit.billing.accounts import Account
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Heading, Invoice, settle
+from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Order
 from toolkit.billing.payments import Payment, PaymentPart
+from toolkit.billing.subscriptions import status_on
 from toolkit.zuora import versions
-from toolkit.zuora.api._order_placing import Placed, place
+from toolkit.zuora.api._order_placing import Invoiced, Placed, place
 from toolkit.zuora.api._order_request import OrderedSubscription, show_action
 from toolkit.zuora.bills import issue
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -72,28 +75,31 @@ def create(call: Call) -> Reply:
         raise RuleError(f"An order of status {said.status} is not simulated yet.")
     change = Change(call.world)
     placed = place(change, call.world, said)
-    options = said.processing_options
-    made = _bill(change, call.world, placed, options.billing_options) if options.run_billing else None
-    payment = None
-    if options.collect_payment and isinstance(made, Invoice) and made.balance > 0:
-        payment = _collect(change, call.world, placed.account, made)
+    options, world = said.processing_options, call.world
+    parts = placed.invoiced if options.run_billing else ()
+    made = [_bill(change, world, placed.order, part, options.billing_options) for part in parts]
+    payments = [
+        _collect(change, world, part.account, document)
+        for part, document in zip(parts, made, strict=True)
+        if options.collect_payment and isinstance(document, Invoice) and document.balance > 0
+    ]
     ids = call.query.get("returnIds") == "true"
-    return Reply(_answer(placed, made, payment, ids=ids, call=call), change.world)
+    return Reply(_answer(placed, made, payments, ids=ids, call=call), change.world)
 
 
 def _bill(
-    change: Change, world: World, placed: Placed, options: BillingOptions
+    change: Change, world: World, order: Order, part: Invoiced, options: BillingOptions
 ) -> Invoice | CreditMemo | None:
     head = Heading(
-        account=placed.account,
+        account=part.account,
         invoice_date=options.document_date or world.today,
         target_date=options.target_date or world.today,
         now=world.now,
         source="API",
-        source_id=placed.order.number,
+        source_id=order.number,
         post=not options.generate_draft_invoice,
     )
-    return issue(change, head, placed.latest, world.rules).document
+    return issue(change, head, part.subscriptions, world.rules).document
 
 
 def _collect(change: Change, world: World, account: Account, invoice: Invoice) -> Payment:
@@ -123,7 +129,12 @@ def _collect(change: Change, world: World, account: Account, invoice: Invoice) -
 
 
 def _answer(
-    placed: Placed, made: Invoice | CreditMemo | None, payment: Payment | None, *, ids: bool, call: Call
+    placed: Placed,
+    made: Sequence[Invoice | CreditMemo | None],
+    payments: Sequence[Payment],
+    *,
+    ids: bool,
+    call: Call,
 ) -> dict[str, object]:
     order, account = placed.order, placed.account
     answer: dict[str, object] = {"success": True}
@@ -136,14 +147,15 @@ def _answer(
         answer["subscriptionNumbers"] = [one.number for one in placed.latest]
     else:
         answer["subscriptions"] = [
-            {"subscriptionNumber": one.number, "status": one.status} for one in placed.latest
+            {"subscriptionNumber": one.number, "status": status_on(one, call.world.today)}
+            for one in placed.latest
         ]
-    if made is not None:
-        kind = "invoice" if isinstance(made, Invoice) else "creditMemo"
-        answer[f"{kind}Ids" if ids else f"{kind}Numbers"] = [made.id if ids else made.number]
-    if payment is not None:
-        answer |= {"paymentId": payment.id} if ids else {"paymentNumber": payment.number}
-        answer["paidAmount"] = number(payment.amount)
+    for kind, record in (("invoice", Invoice), ("creditMemo", CreditMemo)):
+        keys = [one.id if ids else one.number for one in made if isinstance(one, record)]
+        answer |= {f"{kind}Ids" if ids else f"{kind}Numbers": keys} if keys else {}
+    if payments:
+        answer |= {"paymentId": payments[0].id} if ids else {"paymentNumber": payments[0].number}
+        answer["paidAmount"] = number(sum((payment.amount for payment in payments), ZERO))
     return answer
 
 

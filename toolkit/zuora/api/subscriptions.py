@@ -7,8 +7,9 @@ from typing import Any
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.metrics import mrr, subscription_mrr, subscription_tcv, tcv
-from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term
+from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term, status_on, stretches
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.owners import owned_by
 from toolkit.zuora.paging import page
 from toolkit.zuora.pricing import pricing_summary, show_tiers
 from toolkit.zuora.wire import day, number, optional, stamp
@@ -26,7 +27,7 @@ def read(call: Call) -> Reply:
 def list_by_account(call: Call) -> Reply:
     """Show the latest version of each of an account's subscriptions, latest first."""
     account = call.world.accounts.find(call.path["account-key"])
-    found = list(call.world.subscriptions.of(account.id))[::-1]
+    found = list(owned_by(call.world.subscriptions, account.id))[::-1]
     rows, following = page(call, found)
     shown = [show_subscription(call.world, one, _segments(call)) for one in rows]
     return Reply({"subscriptions": shown, **following, "success": True})
@@ -64,7 +65,7 @@ def show_subscription(world: World, subscription: Subscription, detail: str) -> 
         "contractedMrr": number(subscription_mrr(subscription, world.today)),
         "totalContractedValue": number(subscription_tcv(subscription)),
         "notes": subscription.notes,
-        "status": subscription.status,
+        "status": status_on(subscription, world.today),
         "billToContact": None,
         "paymentTerm": None,
         "invoiceTemplateId": None,
@@ -79,7 +80,10 @@ def show_subscription(world: World, subscription: Subscription, detail: str) -> 
         ],
         "orderNumber": subscription.order_number,
         "externallyManagedBy": None,
-        "statusHistory": _status_history(subscription),
+        "statusHistory": [
+            {"startDate": day(one.start), "endDate": day(one.end), "status": one.status}
+            for one in stretches(subscription)
+        ],
         "invoiceGroupNumber": None,
         "createTime": stamp(subscription.created),
         "updateTime": stamp(subscription.updated),
@@ -115,16 +119,6 @@ def _term(name: str, term: Term | None) -> dict[str, object]:
     return {name: length, f"{name}PeriodType": unit}
 
 
-def _status_history(subscription: Subscription) -> list[dict[str, object]]:
-    history: list[dict[str, object]] = [
-        {"startDate": day(subscription.start), "endDate": day(subscription.end), "status": "Active"}
-    ]
-    if subscription.end is not None:
-        ended = "Cancelled" if subscription.status == "Cancelled" else "OutOfTerm"
-        history.append({"startDate": day(subscription.end), "endDate": None, "status": ended})
-    return history
-
-
 def _show_plan(plan: RatePlan, currency: str, detail: str, today: date) -> dict[str, Any]:
     return {
         "id": plan.id,
@@ -149,12 +143,7 @@ def _chosen(charges: Iterable[Charge], detail: str, today: date) -> Iterable[Cha
     if detail == "all-segments":
         return charges
     if detail == "current-segment":
-        charges = [
-            charge
-            for charge in charges
-            if charge.effective_start <= today
-            and (charge.effective_end is None or today < charge.effective_end)
-        ]
+        charges = [charge for charge in charges if charge.holds(today)]
     return {charge.number: charge for charge in charges}.values()
 
 
