@@ -65,9 +65,7 @@ def test_bills_mark_only_what_they_bill(buyer: "Customer") -> None:
 
 
 @pytest.mark.parametrize("status", ["Draft", "Pending Activation", "Pending Acceptance", "Expired"])
-def test_what_is_not_in_force_is_not_billed(
-    status: Literal["Draft", "Expired"], buyer: "Customer"
-) -> None:
+def test_what_is_not_in_force_is_not_billed(status: Literal["Draft", "Expired"], buyer: "Customer") -> None:
     waiting = replace(buyer.subscription, status=status)
     owed = bill(buyer.account, [waiting], date(2027, 1, 1), DEFAULT_RULES)
     assert (owed.lines, owed.subscriptions) == ((), ())

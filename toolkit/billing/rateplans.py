@@ -36,7 +36,7 @@ def change(
             return _update(subscription, action, desk)
         case RemoveProduct():
             return _remove(subscription, _plan(subscription, action.rate_plan_id), action.triggers, desk)
-        case ChangePlan():
+        case _:
             triggers = dates(subscription, action, desk)
             replaced = _replaced_plan(subscription, action.rate_plan, desk)
             removed = _remove(subscription, replaced, triggers, desk)
