@@ -50,7 +50,7 @@ def test_each_service_is_told_and_timed(room: Room) -> None:
 
 def test_each_service_has_a_log(room: Room) -> None:
     with start(room=room(a=A)) as running:
-        assert "Serving HTTP" in running.logs["a"].read_text()
+        assert "GET / HTTP" in running.logs["a"].read_text()
         assert running.logs["a"].stat().st_mode & 0o777 == 0o600
 
 
