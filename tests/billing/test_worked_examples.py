@@ -101,6 +101,7 @@ class Example(Strict, frozen=True, kw_only=True):
     steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
     start: date
     note: str = ""
+    left_out: str = ""
     charges: tuple[dict[str, Any], ...] = ()
     term: Term = Term(12, "Month")
     evergreen: bool = False
@@ -110,9 +111,11 @@ class Example(Strict, frozen=True, kw_only=True):
     currency: str = "USD"
 
 
-EXAMPLES = msgspec.convert(
-    content.read_yaml(Path(__file__).with_name("worked-examples.yaml")), tuple[Example, ...]
-)
+EXAMPLES = [
+    example
+    for file in sorted(Path(__file__).with_name("examples").glob("*.yaml"))
+    for example in msgspec.convert(content.read_yaml(file), list[Example])
+]
 
 
 def as_printed(ours: Decimal, printed: Decimal) -> Decimal:
