@@ -17,6 +17,7 @@ _ISO_8601 = re.compile(
 
 _DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # three times as fast as calendar.monthrange
 _FEBRUARY = 2
+_SHORTEST = 28
 
 
 def days_in_month(day: date) -> int:
@@ -25,8 +26,13 @@ def days_in_month(day: date) -> int:
     return _DAYS[day.month] + leap_day
 
 
-def add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int, on: int | None = None) -> date:
     """Move a date by whole months; a day that the month lacks becomes its last day.
+
+    Args:
+        day: The date to move.
+        months: How many months, also back.
+        on: Day of the month (1-31) to arrive on, where that is not the day's own.
 
     Raises:
         OverflowError: The calendar, which ends with the year 9999, has no such day.
@@ -34,8 +40,10 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not MINYEAR <= year <= MAXYEAR:
         raise OverflowError(f"There is no day {months} months after {day}.")
-    first = date(year, month + 1, 1)
-    return first.replace(day=min(day.day, days_in_month(first)))
+    wanted = on or day.day
+    if wanted > _SHORTEST:
+        wanted = min(wanted, _DAYS[month + 1] + (month == 1 and calendar.isleap(year)))
+    return date(year, month + 1, wanted)
 
 
 class Span(NamedTuple):

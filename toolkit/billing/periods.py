@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal, NamedTuple, Self, get_args
 
-from toolkit.clock import add_months, days_in_month
+from toolkit.clock import add_months
 
 BillingPeriod = Literal[
     "Month",
@@ -42,13 +42,13 @@ _TERM_DAYS = {"Week": 7, "Day": 1}
 
 def on_day(day: date, billing_day: int) -> date:
     """Move within the month of `day` to day `billing_day` (1-31), or to the month's last day."""
-    return day.replace(day=min(billing_day, days_in_month(day)))
+    return add_months(day, 0, billing_day)
 
 
 def first_on_day(start: date, billing_day: int) -> date:
     """Return the first day on or after `start` that is day `billing_day` of its month."""
     here = on_day(start, billing_day)
-    return here if here >= start else on_day(add_months(start.replace(day=1), 1), billing_day)
+    return here if here >= start else add_months(start, 1, billing_day)
 
 
 def first_on_weekday(start: date, weekday: int) -> date:
@@ -62,8 +62,7 @@ def add_term(start: date, length: int, unit: TermUnit, day: int | None = None) -
     A term of months ends on the start's day of the month, or on `day` if that is given.
     """
     if unit in _TERM_MONTHS:
-        month = add_months(start.replace(day=1), length * _TERM_MONTHS[unit])
-        return on_day(month, day or start.day)
+        return add_months(start, length * _TERM_MONTHS[unit], day)
     return start + timedelta(days=length * _TERM_DAYS[unit])
 
 
@@ -94,8 +93,7 @@ class Grid(NamedTuple):
     def start(self, index: int) -> date:
         """Return the first day of period `index`; period 0 begins at the anchor."""
         if self.months:
-            month = add_months(self.anchor.replace(day=1), index * self.months)
-            return on_day(month, self.day)
+            return add_months(self.anchor, index * self.months, self.day)
         return self.anchor + timedelta(days=index * self.days)
 
     def ordinal(self, day: date) -> int:
