@@ -11,7 +11,7 @@ from toolkit.billing.orders import Names
 from toolkit.billing.rating import Line, RatedItem
 
 
-class DocumentItem(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of an invoice or a credit memo.
 
     Attributes:

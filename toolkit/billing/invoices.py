@@ -26,7 +26,7 @@ InvoiceStatus = Literal["Draft", "Posted", "Canceled"]
 _BILLED = frozenset({"Active", "Cancelled", "Suspended"})
 
 
-class Bill(msgspec.Struct, frozen=True):
+class Bill(msgspec.Struct, frozen=True, gc=False):
     """What an account owes up to a target date.
 
     Attributes:
@@ -43,7 +43,7 @@ class Bill(msgspec.Struct, frozen=True):
         return sum((line.item.amount for line in self.lines), ZERO)
 
 
-class Invoice(msgspec.Struct, frozen=True, kw_only=True):
+class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An invoice; `amount` is the sum of its items, taxes included.
 
     Attributes:

@@ -18,7 +18,7 @@ from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, grid
 ProcessingType = Literal["Charge", "Discount"]
 
 
-class RatedItem(msgspec.Struct, frozen=True, kw_only=True):
+class RatedItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line that a bill will show.
 
     Attributes:
@@ -49,7 +49,7 @@ class RatedItem(msgspec.Struct, frozen=True, kw_only=True):
         return self.end - timedelta(days=1)
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A rated item with the subscription and the rate plan that it bills."""
 
     subscription: Subscription
@@ -57,7 +57,7 @@ class Line(msgspec.Struct, frozen=True):
     item: RatedItem
 
 
-class Rated(msgspec.Struct, frozen=True):
+class Rated(msgspec.Struct, frozen=True, gc=False):
     """The items of one charge segment, and how far they bill it.
 
     Attributes:

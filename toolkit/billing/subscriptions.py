@@ -58,7 +58,7 @@ class Term(msgspec.Struct, frozen=True):
             ) from error
 
 
-class Charge(msgspec.Struct, frozen=True, kw_only=True):
+class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One segment of a subscription's charge: the stretch of time in which it has one price and quantity.
 
     Attributes:
@@ -108,7 +108,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class RatePlan(msgspec.Struct, frozen=True, kw_only=True):
+class RatePlan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A rate plan as the subscription copied it from the catalog."""
 
     id: str
@@ -144,7 +144,7 @@ class Stretch(NamedTuple):
     status: StretchStatus
 
 
-class Subscription(msgspec.Struct, frozen=True, kw_only=True):
+class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One version of a subscription; every change makes a new version with a new id and the same number.
 
     Attributes:
