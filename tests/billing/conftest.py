@@ -38,7 +38,7 @@ from toolkit.billing.orders import (
 )
 from toolkit.billing.periods import BillingPeriod
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
-from toolkit.billing.subscriptions import Charge, Subscription, Term
+from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term
 from toolkit.billing.usage import Usage
 from toolkit.billing.versions import change, create
 
@@ -51,6 +51,7 @@ class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A charge with its price, as a catalog offers it and an order buys it; a month's flat fee unless said.
 
     Attributes:
+        sold_at: What the order pays in place of the catalog's price.
         trigger: Its specific trigger date.
         end: Its specific end date.
     """
@@ -66,6 +67,7 @@ class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     included_units: Decimal | None = None
     overage_price: Decimal | None = None
     percentage: Decimal | None = None
+    sold_at: Decimal | None = None
     trigger: date | None = None
     end: date | None = None
 
@@ -97,6 +99,7 @@ class Customer:
             updated=NOW,
         )
         self.subscription: Subscription
+        self.former: Subscription | None = None
         self.usage: list[Usage] = []
 
     def id(self) -> str:
@@ -140,7 +143,14 @@ class Customer:
                     default_quantity=charge.quantity,
                 )
             )
-            wishes.append(Override(key=identity, specific_trigger=charge.trigger, specific_end=charge.end))
+            wishes.append(
+                Override(
+                    key=identity,
+                    price=charge.sold_at,
+                    specific_trigger=charge.trigger,
+                    specific_end=charge.end,
+                )
+            )
         plan = ProductRatePlan(
             id=self.id(),
             number="PRP",
@@ -170,6 +180,7 @@ class Customer:
 
     def order(self, action: Change, ordered: date | None = None) -> Subscription:
         """Carry out an action, ordered on its contract effective date unless said."""
+        self.former = self.subscription
         desk = self.desk(ordered or (action.triggers or Triggers(NOW.date())).contract_effective)
         self.subscription = change(self.subscription, action, desk)
         return self.subscription
@@ -211,6 +222,11 @@ class Customer:
 
     def resume(self, day: date, *, extends_term: bool = False) -> Subscription:
         return self.order(Resume(Triggers(day), "SpecificDate", specific=day, extends_term=extends_term))
+
+    def price_in_catalog(self, plan: RatePlan, charge: Charge) -> Pricing:
+        """Return what the catalog says of a charge of the subscription."""
+        charges = {one.id: one for one in self._plans[plan.product_rate_plan_id].charges}
+        return charges[charge.product_charge_id].pricing[self.account.currency]
 
     def bill(self, target: date) -> Bill:
         """Bill up to a date, and remember what was billed."""

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from toolkit import content
-from toolkit.billing.metrics import months_between, mrr, subscription_mrr, subscription_tcv, tcv
+from toolkit.billing.metrics import months_between, mrr, subscription_mrr, subscription_tcv, tcb, tcv
+from toolkit.billing.rules import DEFAULT_RULES
 from toolkit.billing.subscriptions import Term
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def test_what_has_no_end_or_no_price_a_month_counts_nothing(
     discount = sold(model="DiscountPercentage", percentage=10)
     one.subscribe(sold(10), usage, discount, start=date(2026, 1, 1), term=None)
     assert [mrr(charge) for charge in one.charges] == [10, 0, 0]
+    assert [tcb(one.subscription, charge, 1, DEFAULT_RULES) for charge in one.charges] == [0, 0, 0]
     assert subscription_tcv(one.subscription) == 0
     assert subscription_mrr(one.subscription, date(2046, 1, 1)) == 10
 

@@ -10,8 +10,10 @@ import pytest
 
 from toolkit import content
 from toolkit.billing.credits import CreditMemo
+from toolkit.billing.deltas import Measure, billed, contracted, deltas, listed, monthly, quantity, rows
 from toolkit.billing.invoices import document
 from toolkit.billing.metrics import mrr, subscription_tcv, tcv
+from toolkit.billing.ordermetrics import slices
 from toolkit.billing.orders import CancelSubscription, Triggers
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Term
@@ -69,9 +71,32 @@ class Pause(Strict, frozen=True, kw_only=True):
     extends_term: bool = False
 
 
-class Step(Strict, frozen=True, kw_only=True):
-    """What is done, and what must then be so; `delta` is the sum of all `dtcv`."""
+class Deltas(Strict, frozen=True, kw_only=True):
+    """The rows of order delta metrics: first day, first day after, gross and net; of quantities just one."""
 
+    quantity: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    mrr: tuple[tuple[date, date | None, Decimal, Decimal], ...] | None = None
+    tcv: tuple[tuple[date, date | None, Decimal, Decimal], ...] | None = None
+    tcb: tuple[tuple[date, date | None, Decimal, Decimal], ...] | None = None
+
+
+class OrderMetrics(Strict, frozen=True, kw_only=True):
+    """The slices of order metrics: first day, first day after, and by how much each changes."""
+
+    quantity: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    mrr: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    tcv: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    tcb: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    elp: tuple[tuple[date, date | None, Decimal], ...] | None = None
+
+
+class Step(Strict, frozen=True, kw_only=True):
+    """What is done, and what must then be so; `delta` is the sum of all `dtcv`.
+
+    The actions of `together` are those of one order.
+    """
+
+    together: tuple["Step", ...] = ()
     add: Add | None = None
     update: dict[str, Any] | None = None
     remove: dict[str, Any] | None = None
@@ -90,6 +115,8 @@ class Step(Strict, frozen=True, kw_only=True):
     metrics: tuple[Measures, ...] | None = None
     delta: Decimal | None = None
     tcv: Decimal | None = None
+    deltas: Deltas | None = None
+    order_metrics: OrderMetrics | None = None
     term_end: date | None = None
 
 
@@ -147,6 +174,16 @@ def perform(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> No
         customer.use(**msgspec.structs.asdict(used))
 
 
+def place(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> None:
+    """Carry out the actions of the step; those of one order are compared with what was before it."""
+    former = customer.subscription
+    perform(customer, step, sold)
+    for action in step.together:
+        perform(customer, action, sold)
+    if step.together:
+        customer.former = former
+
+
 def check_bill(customer: "Customer", step: Step) -> None:
     """Bill, and compare with what the step says."""
     assert step.bill is not None
@@ -189,6 +226,34 @@ def check_metrics(customer: "Customer", step: Step) -> None:
         assert subscription_tcv(customer.subscription) == step.tcv
 
 
+def check_deltas(customer: "Customer", step: Step) -> None:
+    """Compare the metrics of the last order with what the step says of them."""
+    bill = billed(customer.account.bill_cycle_day, customer.rules)
+    measures: dict[str, Measure] = {
+        "quantity": quantity,
+        "mrr": monthly,
+        "tcv": contracted,
+        "tcb": bill,
+        "elp": listed(customer.price_in_catalog, bill),
+    }
+    for name, measure in measures.items():
+        if step.deltas and (said := getattr(step.deltas, name, None)) is not None:
+            changes = deltas(customer.former, customer.subscription, discounted=name != "quantity")
+            found = rows(changes, measure)
+            compare([(one.delta.start, one.delta.end, one.gross, one.net) for one in found], said)
+        if step.order_metrics and (said := getattr(step.order_metrics, name)) is not None:
+            changes = deltas(customer.former, customer.subscription, discounted=False)
+            compare([(one.start, one.end, one.amount) for one in slices(rows(changes, measure))], said)
+
+
+def compare(ours: list[tuple[Any, ...]], printed: tuple[tuple[Any, ...], ...]) -> None:
+    """Compare rows of two days and figures, of which fewer may be printed than we have."""
+    assert [one[:2] for one in ours] == [one[:2] for one in printed]
+    for one, page in zip(ours, printed, strict=True):
+        for figure, figure_printed in zip(one[2:], page[2:], strict=False):
+            assert as_printed(figure, figure_printed) == figure_printed
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example.id for example in EXAMPLES])
 def test_a_documented_example_comes_out_as_printed(
     example: Example, customer: "type[Customer]", sold: "Callable[..., Sold]"
@@ -201,10 +266,11 @@ def test_a_documented_example_comes_out_as_printed(
         renewal_term=example.renewal,
     )
     for step in example.steps:
-        perform(one, step, sold)
+        place(one, step, sold)
         if step.bill:
             check_bill(one, step)
         check_metrics(one, step)
+        check_deltas(one, step)
 
 
 def test_no_example_is_told_twice() -> None:

@@ -149,6 +149,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         start: First day of the first term.
+        former_terms: First days of the terms before the current one, oldest first.
         term_end: First day after the current term; None for an evergreen subscription.
         cancelled: First day on which a cancelled subscription no longer holds.
         suspensions: Oldest first; the status is Suspended while the last has no end.
@@ -186,6 +187,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     notes: str | None = None
     custom_fields: Mapping[str, object] = {}
     suspensions: tuple[Suspension, ...] = ()
+    former_terms: tuple[date, ...] = ()
 
     @property
     def first_day(self) -> date:

@@ -153,7 +153,8 @@ def renew(subscription: Subscription) -> Subscription:
     former_end = subscription.term_end
     if former_end is None:
         raise RuleError(f"The subscription {subscription.number} is evergreen and has no term to renew.")
-    renewed = replace(subscription, term_start=former_end)
+    former_terms = (*subscription.former_terms, subscription.term_start)
+    renewed = replace(subscription, term_start=former_end, former_terms=former_terms)
     if subscription.renewal_setting == "RENEW_TO_EVERGREEN":
         renewed = replace(renewed, term_type="EVERGREEN", term_end=None, current_term=None)
     else:

@@ -9,6 +9,7 @@ from toolkit.billing.invoices import bill
 from toolkit.billing.money import ZERO
 from toolkit.billing.rating import Line
 from toolkit.billing.subscriptions import Subscription, grid
+from toolkit.zuora.api._order_metrics import show_deltas, show_order_metrics
 from toolkit.zuora.api._order_placing import Placed, place
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -50,11 +51,21 @@ class OrderPreview(Body, frozen=True):
 def preview(call: Call) -> Reply:
     """Place the order in a copy of the world, bill that, and drop it."""
     said: OrderPreview = call.body
-    if said.preview_options.preview_types != ("BillingDocs",):
-        raise InvalidValueError("'previewTypes' other than BillingDocs are not simulated yet.")
+    types = said.preview_options.preview_types
+    if "ChargeMetrics" in types:
+        raise InvalidValueError("'previewTypes' with ChargeMetrics are not simulated yet.")
     change = Change(call.world)
     placed = place(change, call.world, said)
-    target = _through(said.preview_options, placed)
+    result = _billing_docs(call, said.preview_options, placed) if "BillingDocs" in types else {}
+    if "OrderDeltaMetrics" in types:
+        result["orderDeltaMetrics"] = show_deltas(change.world, placed.order)
+    if "OrderMetrics" in types:
+        result["orderMetrics"] = show_order_metrics(change.world, placed.order)
+    return Reply({"success": True, "previewResult": result})
+
+
+def _billing_docs(call: Call, options: PreviewOptions, placed: Placed) -> dict[str, Any]:
+    target = _through(options, placed)
     check_reach("previewOptions", target, call.world.today)
     result: dict[str, Any] = {"invoices": [], "creditMemos": []}
     for part in placed.invoiced:
@@ -73,7 +84,7 @@ def preview(call: Call) -> Reply:
                 items: [_show(line, sign) for line in owed.lines],
             }
         )
-    return Reply({"success": True, "previewResult": result})
+    return result
 
 
 def _through(options: PreviewOptions, placed: Placed) -> date:

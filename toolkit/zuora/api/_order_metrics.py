@@ -1,0 +1,177 @@
+"""The metrics of an order as answers show them: what each of its actions changed."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from toolkit.billing.catalog import Pricing
+from toolkit.billing.deltas import Measure, Row, billed, contracted, deltas, listed, monthly, quantity, rows
+from toolkit.billing.ordermetrics import Slice, slices
+from toolkit.billing.orders import Order, OrderedSubscription
+from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, first_bill_cycle_day
+from toolkit.zuora.wire import number
+from toolkit.zuora.world import World
+
+if TYPE_CHECKING:
+    from toolkit.zuora.api._order_request import Action
+
+
+class Step(NamedTuple):
+    """One action of an order.
+
+    Attributes:
+        sequence: Its position among the actions on its subscription, from 0.
+        type: Such as AddProduct.
+        before: The version before it; None if it created the subscription.
+        after: The version that it made.
+    """
+
+    sequence: int
+    type: str
+    before: Subscription | None
+    after: Subscription
+
+
+def steps(world: World, order: Order) -> Iterator[Step]:
+    """Yield what the actions of a completed order did, subscription by subscription."""
+    for ordered in order.actions:
+        versions = _versions(world, ordered)
+        actions = cast("tuple[Action, ...]", ordered.actions)
+        for sequence, action in enumerate(actions):
+            number_after = ordered.base_version + sequence + 1
+            yield Step(sequence, action.type, versions.get(number_after - 1), versions[number_after])
+
+
+def _versions(world: World, ordered: OrderedSubscription) -> dict[int, Subscription]:
+    """Return the versions from the order's base to its last, by version number."""
+    one: Subscription | None = world.subscriptions.find(ordered.number)
+    found: dict[int, Subscription] = {}
+    while one is not None and one.version >= ordered.base_version:
+        found[one.version] = one
+        one = world.subscriptions.get(one.previous_id) if one.previous_id else None
+    return found
+
+
+def billing_day(world: World, subscription: Subscription) -> int:
+    """Return the bill cycle day of the account that is invoiced for a subscription."""
+    owner = world.accounts.find(subscription.invoice_owner_id)
+    return owner.bill_cycle_day or first_bill_cycle_day([subscription])
+
+
+def show_deltas(world: World, order: Order) -> dict[str, list[dict[str, Any]]]:
+    """Return the order delta metrics of an order. Source: the official SDK, OrderDeltaMetrics."""
+    shown: dict[str, list[dict[str, Any]]] = {
+        "orderDeltaMrr": [],
+        "orderDeltaTcb": [],
+        "orderDeltaTcv": [],
+        "orderDeltaQty": [],
+    }
+    for step in steps(world, order):
+        changes = list(deltas(step.before, step.after))
+        bill = billed(billing_day(world, step.after), world.rules)
+        measured: tuple[tuple[str, Measure], ...] = (
+            ("orderDeltaMrr", monthly),
+            ("orderDeltaTcb", bill),
+            ("orderDeltaTcv", contracted),
+        )
+        for name, measure in measured:
+            shown[name] += [_show_amount(row, step) for row in rows(changes, measure)]
+        whole = deltas(step.before, step.after, discounted=False)
+        shown["orderDeltaQty"] += [_show_quantity(row, step) for row in rows(whole, quantity)]
+    return shown
+
+
+def _show_amount(row: Row, step: Step) -> dict[str, Any]:
+    return _show_row(row, step) | {
+        "currency": step.after.currency,
+        "grossAmount": number(row.gross),
+        "netAmount": number(row.net),
+    }
+
+
+def _show_quantity(row: Row, step: Step) -> dict[str, Any]:
+    return _show_row(row, step) | {"quantity": number(row.gross), "orderLineItemId": None}
+
+
+def _show_row(row: Row, step: Step) -> dict[str, Any]:
+    delta = row.delta
+    return {
+        "chargeNumber": delta.charge.number,
+        "startDate": delta.start,
+        "endDate": delta.end,
+        "orderActionSequence": str(step.sequence),
+        "orderActionType": step.type,
+        "orderLineItemNumber": None,
+        "productRatePlanChargeId": delta.charge.product_charge_id,
+        "ratePlanChargeId": delta.charge.id,
+        "subscriptionNumber": step.after.number,
+    }
+
+
+def show_order_metrics(world: World, order: Order) -> list[dict[str, Any]]:
+    """Return the older metrics of an order. Source: the official SDK, PreviewResultOrderMetricsInner."""
+    by_subscription = groupby(steps(world, order), lambda step: step.after.number)
+    return [
+        {
+            "subscriptionNumber": subscription,
+            "orderActions": [
+                {
+                    "sequence": str(step.sequence),
+                    "type": step.type,
+                    "orderMetrics": _show_charges(world, step),
+                }
+                for step in made
+            ],
+        }
+        for subscription, made in by_subscription
+    ]
+
+
+def _show_charges(world: World, step: Step) -> list[dict[str, Any]]:
+    bill = billed(billing_day(world, step.after), world.rules)
+    measures: dict[str, Measure] = {
+        "quantity": quantity,
+        "mrr": monthly,
+        "tcb": bill,
+        "tcv": contracted,
+        "elp": listed(partial(_catalog_pricing, world), bill),
+    }
+    changes = list(deltas(step.before, step.after, discounted=False))
+    metrics = {name: list(slices(rows(changes, measure))) for name, measure in measures.items()}
+    plans = {delta.charge.number: (delta.plan, delta.charge) for delta in changes}
+    return [
+        {
+            "chargeNumber": charge.number,
+            "originRatePlanId": plan.id,
+            "productRatePlanChargeId": charge.product_charge_id,
+            "productRatePlanId": plan.product_rate_plan_id,
+            "subscriptionRatePlanNumber": plan.number,
+            **{name: _show_slices(world, step, charge, found) for name, found in metrics.items()},
+        }
+        for plan, charge in plans.values()
+    ]
+
+
+def _show_slices(world: World, step: Step, charge: Charge, found: Iterable[Slice]) -> list[dict[str, Any]]:
+    owners = {
+        "invoiceOwner": world.accounts.find(step.after.invoice_owner_id).number,
+        "subscriptionOwner": world.accounts.find(step.after.account_id).number,
+    }
+    return [
+        {
+            "amount": number(one.amount),
+            "startDate": one.start,
+            "endDate": one.end,
+            "termNumber": one.term,
+            **owners,
+        }
+        for one in found
+        if one.charge_number == charge.number
+    ]
+
+
+def _catalog_pricing(world: World, plan: RatePlan, charge: Charge) -> Pricing:
+    _, copied = world.plan(plan.product_rate_plan_id)
+    product_charge = next(one for one in copied.charges if one.id == charge.product_charge_id)
+    return product_charge.pricing[charge.pricing.currency]

@@ -1,0 +1,23 @@
+"""/v1/orders/deltaMetrics: what an order changed of its subscriptions' metrics."""
+
+from toolkit.billing.errors import InvalidValueError
+from toolkit.zuora.api._order_metrics import show_deltas
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+
+
+def read_deltas(call: Call) -> Reply:
+    """Show the order delta metrics of an order; of one that is not completed they are being processed.
+
+    Source: the official SDK, GET order delta metrics, generationStatus.
+    """
+    key = call.path["order-number"]
+    order = call.world.orders.get(key)
+    if order is None:
+        raise InvalidValueError(f"Invalid orderNumber: {key}")
+    if order.status != "Completed":
+        return Reply({"success": True, "generationStatus": "PROCESSING"})
+    metrics = show_deltas(call.world, order)
+    return Reply({"success": True, "generationStatus": "COMPLETED", "orderDeltaMetrics": metrics})
+
+
+ENDPOINTS = (Endpoint("GET", "/v1/orders/deltaMetrics/{order-number}", read_deltas),)
