@@ -38,6 +38,7 @@ ListPriceBase = Literal["Per_Billing_Period", "Per_Month", "Per_Week", "Per_Year
 TriggerEvent = Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance", "SpecificDate"]
 EndDateCondition = Literal["Subscription_End", "Fixed_Period", "Specific_End_Date", "One_Time"]
 UpToPeriodsType = Literal["Billing_Periods", "Days", "Weeks", "Months", "Years"]
+ProrationOption = Literal["NoProration", "TimeBasedProration", "DefaultFromTenantSetting", "ChargeFullPeriod"]
 DiscountLevel = Literal["rateplan", "subscription", "account"]
 
 
@@ -74,7 +75,8 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
         number_of_periods: For an overage: over how many billing periods it is smoothed in a rolling window.
         overage_per_period: Whether a smoothed overage is billed as soon as it occurs, or at the end of its
             window (default).
-        proration_option: For usage: whether a period that is cut short costs its part only.
+        proration_option: For usage: whether a period that is cut short costs its part only. For a recurring
+            charge: as the tenant's rules say, or any part of a period as the whole.
     """
 
     name: str
@@ -102,7 +104,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     on_demand: bool = False
     number_of_periods: int | None = None
     overage_per_period: bool = False
-    proration_option: Literal["NoProration", "TimeBasedProration"] | None = None
+    proration_option: ProrationOption | None = None
     tax_mode: Literal["TaxExclusive", "TaxInclusive"] | None = None
     tax_code: str | None = None
     taxable: bool = False

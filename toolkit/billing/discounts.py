@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from toolkit.billing.money import ZERO, round_money
+from toolkit.billing.money import ZERO
 from toolkit.billing.rating import Line, RatedItem
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
@@ -92,7 +92,7 @@ def _applies(offer: _Offer, line: Line) -> bool:
 
 def _off(amount: Decimal, discount: Charge, rules: BillingRules) -> Decimal:
     percentage = discount.pricing.discount_percentage or ZERO
-    return round_money(amount * percentage / 100, discount.pricing.currency, rules.rounding)
+    return rules.rounded(amount * percentage / 100, discount.pricing.currency)
 
 
 def reached(discount: Charge, items: Sequence[RatedItem]) -> tuple[date | None, date | None]:

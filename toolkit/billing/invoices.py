@@ -117,7 +117,7 @@ def bill(
     for subscription in billable:
         for plan in subscription.rate_plans:
             for charge in plan.charges:
-                if charge.done or charge.terms.model.startswith("Discount"):
+                if _is_left_out(charge, rules):
                     continue
                 if charge.terms.type != "Usage":
                     rated = rate(subscription, charge, target, day, rules)
@@ -142,6 +142,13 @@ def bill(
     for identity, items in discounts.items():
         marks[identity] = reached(items[0].charge, items)
     return Bill(tuple(lines), tuple(mark_billed(subscription, marks) for subscription in billable))
+
+
+def _is_left_out(charge: Charge, rules: BillingRules) -> bool:
+    """Tell whether no line can come of a charge by itself: it is done, or a discount."""
+    if charge.done:
+        return not (charge.removed and rules.credit_one_time)
+    return charge.terms.model.startswith("Discount")
 
 
 def mark_billed(

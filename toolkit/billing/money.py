@@ -11,6 +11,7 @@ RoundingMode = Literal["HALF_UP", "UP", "DOWN"]
 
 _MODES = {"HALF_UP": ROUND_HALF_UP, "UP": ROUND_UP, "DOWN": ROUND_DOWN}
 _CENT = Decimal("0.01")
+_ONE = Decimal(1)
 _WITHOUT_CENTS = (
     *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"),
     *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
@@ -36,9 +37,14 @@ def check_positive(amount: Decimal) -> None:
         raise InvalidValueError(f"The amount {amount} should be greater than 0.")
 
 
-def round_money(amount: Decimal, currency: str, mode: RoundingMode = "HALF_UP") -> Decimal:
-    """Round to the currency's smallest unit; Zuora's default mode is half up, away from zero at the half.
+def round_money(
+    amount: Decimal, currency: str, mode: RoundingMode = "HALF_UP", increment: Decimal | None = None
+) -> Decimal:
+    """Round to a multiple of `increment`, or else to the currency's smallest unit.
 
-    Source: Zuora, customization of currencies: modes Half Up (default), Up, Down.
+    Zuora's default mode is half up, away from zero at the half.
+    Source: Zuora, customization of currencies: modes Half Up (default), Up, Down; rounding increment.
     """
-    return amount.quantize(smallest_unit(currency), _MODES[mode])
+    if increment is None:
+        return amount.quantize(smallest_unit(currency), _MODES[mode])
+    return (amount / increment).quantize(_ONE, _MODES[mode]) * increment

@@ -104,6 +104,16 @@ class Grid(NamedTuple):
         index = apart // self.months
         return index if self.start(index) <= day else index - 1
 
+    def floor(self, day: date) -> date:
+        """Return the first day of the period that contains `day`."""
+        return self.start(self.ordinal(day))
+
+    def ceiling(self, day: date) -> date:
+        """Return the first day on or after `day` on which a period begins."""
+        index = self.ordinal(day)
+        begin = self.start(index)
+        return begin if begin == day else self.start(index + 1)
+
     def periods(self, start: date, end: date) -> Iterator[tuple[date, date]]:
         """Yield every whole period that overlaps [start, end) as (first day, first day after)."""
         index = self.ordinal(start)

@@ -139,7 +139,7 @@ def _update(subscription: Subscription, action: UpdateProduct, desk: Desk) -> Su
 def _remove(subscription: Subscription, plan: RatePlan, triggers: Triggers, desk: Desk) -> Subscription:
     if plan.last_change == "Remove":
         raise RuleError(f"The rate plan {plan.number} is removed already.")
-    charges = tuple(segments.end(charge, triggers.start(charge.terms), desk) for charge in plan.charges)
+    charges = tuple(segments.remove(charge, triggers.start(charge.terms), desk) for charge in plan.charges)
     return _with_plan(subscription, replace(plan, charges=charges, last_change="Remove"))
 
 

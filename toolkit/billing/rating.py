@@ -7,12 +7,14 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from toolkit.billing.models import price_of
-from toolkit.billing.money import ZERO, round_money
+from toolkit.billing.money import ZERO
 from toolkit.billing.periods import MONTHS, Grid
 from toolkit.billing.proration import period_fraction
 from toolkit.billing.rules import BillingRules
+from toolkit.billing.stubs import billed_days, bills_stubs, costs_whole, is_billed_whole
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, grid
 
 ProcessingType = Literal["Charge", "Discount"]
@@ -109,42 +111,57 @@ def rate(
         bill_cycle_day: The account's, 1-31.
         rules: The tenant's.
     """
+    if charge.terms.type == "OneTime":
+        return _rate_once(charge, target, rules)
     items: tuple[RatedItem, ...] = ()
-    end = charge.effective_end or date.max
-    start = charge.charged_through or charge.effective_start
-    if start != end and min(start, end) <= target:
-        if charge.terms.type == "OneTime":
-            items = tuple(_once(charge, end, rules))
-        else:
-            meter = _meter(subscription, charge, bill_cycle_day, rules)
-            items = tuple(meter.due(start, end, target) if start < end else meter.credits(end, start))
-    return reached(charge, items, target, arrears=charge.terms.timing == "IN_ARREARS")
+    begin, end = charge.effective_start, charge.effective_end or date.max
+    turn = end
+    if not bills_stubs(charge, rules):
+        begin, end = billed_days(charge, grid(subscription, charge, bill_cycle_day), rules)
+    start = charge.charged_through or begin
+    if start != end and min(start, turn) <= target:
+        meter = _meter(subscription, charge, bill_cycle_day, rules)
+        items = tuple(meter.due(start, end, target) if start < end else meter.credits(end, start))
+    arrears = charge.terms.timing == "IN_ARREARS"
+    return reached(charge, items, target, arrears=arrears, end=end)
 
 
-def reached(charge: Charge, items: tuple[RatedItem, ...], target: date, *, arrears: bool) -> Rated:
-    """Return these items of a segment with how far they bill it."""
-    end = charge.effective_end or date.max
+def reached(
+    charge: Charge, items: tuple[RatedItem, ...], target: date, *, arrears: bool, end: date | None = None
+) -> Rated:
+    """Return these items of a segment with how far they bill it; `end` is its billed end if not its own."""
+    turn = charge.effective_end or date.max
+    end = end or turn
     through = items[-1].end if items else charge.charged_through
-    if through is not None and end <= min(through, target):
+    if through is not None and end <= through and turn <= target:
         return Rated(items, end, end)
     if not items:
         return Rated(items, through, charge.processed_through)
     return Rated(items, through, items[-1].end if arrears else items[-1].start)
 
 
-def _once(charge: Charge, end: date, rules: BillingRules) -> Iterator[RatedItem]:
-    """Yield a one-time charge; what was billed is not given back when it is removed.
+def _rate_once(charge: Charge, target: date, rules: BillingRules) -> Rated:
+    """Rate a one-time charge; when it is removed, what was billed is given back only if the rules say so.
 
     Source: Zuora, define billing rules: enable credit back for one-time charges, by default No.
     """
-    if charge.charged_through is None:
-        yield RatedItem(
-            charge=charge,
-            start=charge.effective_start,
-            end=end,
-            amount=round_money(list_price(charge), charge.pricing.currency, rules.rounding),
-            quantity=_quantity(charge),
+    start, end, through = charge.effective_start, charge.effective_end or date.max, charge.charged_through
+    if through is None:
+        due = start <= target and start != end
+        items = (_whole_once(charge, start, end, rules),) if due else ()
+        return reached(charge, items, target, arrears=False)
+    if through > start and rules.credit_one_time and charge.removed and charge.removed <= target:
+        billed = _whole_once(charge, start, through, rules)
+        item = replace(
+            billed, amount=-billed.amount, quantity=-billed.quantity, credit=True, billed_from=start
         )
+        return Rated((item,), start, start)
+    return reached(charge, (), target, arrears=False)
+
+
+def _whole_once(charge: Charge, start: date, end: date, rules: BillingRules) -> RatedItem:
+    amount = rules.rounded(list_price(charge), charge.pricing.currency)
+    return RatedItem(charge=charge, start=start, end=end, amount=amount, quantity=_quantity(charge))
 
 
 def _quantity(charge: Charge) -> Decimal:
@@ -162,7 +179,8 @@ def _meter(subscription: Subscription, charge: Charge, bill_cycle_day: int, rule
     if charge.terms.list_price_base in {"Per_Year", "Per_Specific_Months"}:
         index = span.ordinal(charge.effective_start)
         first = index if span.start(index) == charge.effective_start else None
-    return _Meter(charge, span, period_price(charge, span), first, rules)
+    whole = costs_whole(charge) or (not rules.prorate_partial_period and span.months > 1)
+    return _Meter(subscription, charge, span, period_price(charge, span), first, whole, rules)
 
 
 class _Meter(NamedTuple):
@@ -171,12 +189,15 @@ class _Meter(NamedTuple):
     Attributes:
         price: What a whole period costs, unrounded.
         first: Where the price is spread over the segment's periods, the index of the first of them.
+        whole: Whether any part of a period costs the whole.
     """
 
+    subscription: Subscription
     charge: Charge
     span: Grid
     price: Decimal
     first: int | None
+    whole: bool
     rules: BillingRules
 
     def due(self, start: date, end: date, target: date) -> Iterator[RatedItem]:
@@ -184,6 +205,10 @@ class _Meter(NamedTuple):
         arrears = self.charge.terms.timing == "IN_ARREARS"
         for period in self.span.periods(start, end):
             first, after = max(period[0], start), min(period[1], end)
+            if after < period[1] and is_billed_whole(
+                self.subscription, self.charge, period[1], target, self.rules
+            ):
+                after = period[1]
             if after > target if arrears else first > target:
                 return
             yield RatedItem(
@@ -224,13 +249,18 @@ class _Meter(NamedTuple):
         `start`, each rounded: 21,500 a year in three parts is 7166.67, 7166.66 and 7166.67.
         Source: Zuora, annual list prices and specific-month billing periods.
         """
-        part = period_fraction(start, end, self.span, period, self.rules)
+        part = self._part(start, end, period)
         if self.first is None:
             return self._cost(part)
         whole = self.span.ordinal(start) - self.first
         before = whole + period_fraction(period[0], start, self.span, period, self.rules)
         return self._cost(before + part) - self._cost(before)
 
+    def _part(self, start: date, end: date, period: tuple[date, date]) -> Fraction:
+        if self.whole:
+            return Fraction(start < end)
+        return period_fraction(start, end, self.span, period, self.rules)
+
     def _cost(self, periods: Fraction) -> Decimal:
         price = self.price * periods.numerator / periods.denominator
-        return round_money(price, self.charge.pricing.currency, self.rules.rounding)
+        return self.rules.rounded(price, self.charge.pricing.currency)

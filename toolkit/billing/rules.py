@@ -1,10 +1,13 @@
 """The tenant's billing rules, each with the default that Zuora documents."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
-from toolkit.billing.money import RoundingMode
+from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.money import RoundingMode, round_money
 
 MonthProration = Literal["actual", "actual_360", "strict_30_360"]
 LongPeriodProration = Literal["month_first", "by_day"]
@@ -18,21 +21,80 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
             actual days is what recorded tenants use.
         long_period_proration: Whether a partial quarter, half-year or year counts whole months
             first or its days against the days of the period. No default is stated.
+        credit_one_time: Whether a one-time charge that was billed is credited when it is removed or
+            cancelled.
+        prorate_partial_period: Whether a part of a quarter, half-year or year costs its part. If not it
+            costs the whole, and nothing of it is credited. Needs `bill_partial_month` to be off.
+        bill_partial_month: Whether parts of a month are billed, of charges with periods in months. If not,
+            the one that a charge begins with is left out, and the one that it ends in is billed whole.
+        bill_partial_week: Whether parts of a week are billed, of charges with periods in weeks. If not,
+            those that a charge begins with and ends in are both left out.
+        bill_usage_partial_month: Whether usage in the part of a month that a charge begins with is billed;
+            that of its end always is.
+        bill_usage_partial_week: The same for charges with periods in weeks.
+        past_term_end: Whether a period that the end of the term cuts off is billed whole while the term
+            lasts, and credited once a target date finds that the subscription was not renewed; for
+            subscriptions that do not renew by themselves. Zuora calls this default deprecated. A bill whose
+            target date is the term's end or later bills the part alone.
+        past_term_end_renewing: The same for those that do. Recorded previews agree with both values:
+            they assume renewal, which leaves no term's end within what they bill.
+        prorate_to_charge_end: Whether a charge with an end of its own, on or before the term's end, is
+            excepted from the two.
         credit_basis: A credit is what was billed less the re-charge of the used part (the default
             of new tenants), or the price of the unused part.
         rounding: Currency rounding mode.
+        rounding_increments: Of what an amount in a currency is a multiple, such as 0.05 for CHF; a currency
+            that is not named has its smallest unit.
         price_usage_individually: Whether each usage record gets a rounded price of its own, or the
             records of a rating group get one together (default).
         skip_unused: Whether a usage charge without records in a period is left out, or billed as one
             item (default), of 0 unless a flat fee is due without usage.
+
+    Raises:
+        InvalidValueError: The rules exclude one another.
+
+    Source: Zuora, billing rules - proration, usage, billing document; customization of currencies.
     """
 
     month_proration: MonthProration = "actual"
     long_period_proration: LongPeriodProration = "month_first"
+    credit_one_time: bool = False
+    prorate_partial_period: bool = True
+    bill_partial_month: bool = True
+    bill_partial_week: bool = True
+    bill_usage_partial_month: bool = True
+    bill_usage_partial_week: bool = True
+    past_term_end: bool = True
+    past_term_end_renewing: bool = True
+    prorate_to_charge_end: bool = False
     credit_basis: Literal["billed_period", "credit_period"] = "billed_period"
     rounding: RoundingMode = "HALF_UP"
+    rounding_increments: Mapping[str, Decimal] = {}
     price_usage_individually: bool = False
     skip_unused: bool = False
+
+    def __post_init__(self) -> None:
+        if self.bill_partial_month and not self.prorate_partial_period:
+            raise InvalidValueError(
+                "Partial months cannot be billed where partial periods are not prorated: turn off "
+                "'bill_partial_month' too."
+            )
+        partial = self.bill_partial_month and self.bill_partial_week and self.prorate_partial_period
+        if not (self.past_term_end_renewing or partial):
+            raise InvalidValueError(
+                "Subscriptions that renew by themselves can be billed to the end of their term only where "
+                "partial months, weeks and periods are billed."
+            )
+        for currency, increment in self.rounding_increments.items():
+            if increment <= 0:
+                raise InvalidValueError(
+                    f"The rounding increment of {currency} should be greater than 0, not {increment}."
+                )
+
+    def rounded(self, amount: Decimal, currency: str) -> Decimal:
+        """Round an amount as the tenant rounds this currency."""
+        increment = self.rounding_increments.get(currency) if self.rounding_increments else None
+        return round_money(amount, currency, self.rounding, increment)
 
 
 DEFAULT_RULES = BillingRules()

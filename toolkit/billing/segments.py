@@ -118,6 +118,12 @@ def end(charge: Charge, day: date, desk: Desk) -> Charge:
     return _redated(charge, max(day, charge.effective_start), desk.order_date)
 
 
+def remove(charge: Charge, day: date, desk: Desk) -> Charge:
+    """End a segment for good; of a one-time charge, which has ended by itself, note the day."""
+    ended = end(charge, day, desk)
+    return replace(ended, removed=day) if charge.terms.type == "OneTime" else ended
+
+
 def extend(renewed: Subscription, plan: RatePlan, former_end: date) -> RatePlan:
     """Let the charges of a plan that ran to the subscription's former end run to its new one.
 

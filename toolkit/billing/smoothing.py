@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
-from toolkit.billing.money import ZERO, round_money
+from toolkit.billing.money import ZERO
 from toolkit.billing.periods import Grid
 from toolkit.billing.rating import Rated, RatedItem, reached
 from toolkit.billing.rules import BillingRules
@@ -42,9 +42,7 @@ def rate_smoothed(charge: Charge, span: Grid, used: Used, target: date, rules: B
             charge=charge,
             start=start,
             end=after,
-            amount=round_money(
-                units * (charge.pricing.overage_price or ZERO), charge.pricing.currency, rules.rounding
-            ),
+            amount=rules.rounded(units * (charge.pricing.overage_price or ZERO), charge.pricing.currency),
             quantity=units,
         )
         for start, after, units in overages

@@ -66,8 +66,10 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         trigger_day: First day of the charge's first segment, which fixes its billing day.
         effective_start: First day of the segment.
         effective_end: First day after the segment; None while nothing ends it.
+        removed: Of a one-time charge, the day on which its plan was removed or its subscription cancelled.
         charged_through: First day that is not billed yet; None before the first bill. Later than
-            `effective_end` when the segment was cut short after it was billed: a credit is due.
+            `effective_end` when the segment was cut short after it was billed, so that a credit is due,
+            or when its last period is billed whole; its start when a one-time charge is credited.
         processed_through: First day of the period billed last, and in arrears the first day after it;
             the segment's end once a bill with a target date on or after that has left nothing to bill.
         term: The subscription's term when the segment got its dates: the length of its billing period
@@ -89,6 +91,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     version: int = 1
     trigger_date: date | None = None
     specific_end_date: date | None = None
+    removed: date | None = None
     charged_through: date | None = None
     processed_through: date | None = None
     term: Term | None = None
@@ -261,12 +264,13 @@ def end_day(
     start after the subscription has ended has no days.
     Source: recorded subscriptions; Zuora, date attributes for product rate plan charges.
     """
-    own = _own_end(terms, start, specific)
+    own = own_end(terms, start, specific)
     days = [day for day in (own, subscription_end) if day is not None]
     return max(start, min(days)) if days else None
 
 
-def _own_end(terms: ChargeTerms, start: date, specific: date | None) -> date | None:
+def own_end(terms: ChargeTerms, start: date, specific: date | None) -> date | None:
+    """Return the first day after a charge that starts on `start` by its own terms, or None without one."""
     if terms.type == "OneTime":
         return add_term(start, 1, "Day")
     match terms.end_date_condition:

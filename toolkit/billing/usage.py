@@ -12,11 +12,12 @@ import msgspec
 
 from toolkit.billing.errors import RuleError
 from toolkit.billing.models import price_of
-from toolkit.billing.money import ZERO, round_money
+from toolkit.billing.money import ZERO
 from toolkit.billing.periods import Grid
 from toolkit.billing.rating import Rated, RatedItem, reached
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.smoothing import rate_smoothed
+from toolkit.billing.stubs import first_used_day
 from toolkit.billing.subscriptions import Charge, Subscription
 
 
@@ -88,7 +89,8 @@ def rate_usage(
         return rate_smoothed(
             charge, span, lambda first, after: _quantity(charge, within(first, after)), target, rules
         )
-    start, end = charge.charged_through or charge.effective_start, charge.effective_end or date.max
+    start = charge.charged_through or first_used_day(charge, span, rules)
+    end = charge.effective_end or date.max
     items: list[RatedItem] = []
     for period in span.periods(start, end):
         begin, after = max(period[0], charge.effective_start), min(period[1], end)
@@ -133,7 +135,7 @@ def _amount(charge: Charge, used: Sequence[Usage], part: Fraction, rules: Billin
     Source: Zuora, usage rating by group; rate aggregated or individual usage.
     """
     prices = (price * part.numerator / part.denominator for price in _prices(charge, used, rules))
-    return sum((round_money(price, charge.pricing.currency, rules.rounding) for price in prices), ZERO)
+    return sum((rules.rounded(price, charge.pricing.currency) for price in prices), ZERO)
 
 
 _GROUPS: dict[str, Callable[[Usage], object]] = {

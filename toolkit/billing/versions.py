@@ -182,7 +182,7 @@ def _cancel(subscription: Subscription, action: CancelSubscription, desk: Desk) 
             f"the term end {subscription.term_end} of the subscription {subscription.number}."
         )
     plans = tuple(
-        replace(plan, charges=tuple(segments.end(charge, day, desk) for charge in plan.charges))
+        replace(plan, charges=tuple(segments.remove(charge, day, desk) for charge in plan.charges))
         for plan in subscription.rate_plans
     )
     end = subscription.term_end and day  # the term ends with the subscription, as recorded ones show
