@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
+from typing import TypeVar
 
 import msgspec
 import pytest
@@ -20,7 +21,10 @@ from toolkit.billing.catalog import (
     ProductRatePlan,
     Tier,
 )
-from toolkit.billing.invoices import Bill, Heading, bill
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.debits import DebitMemo
+from toolkit.billing.documents import DocumentItem
+from toolkit.billing.invoices import Bill, Heading, Invoice, bill
 from toolkit.billing.orders import (
     AddProduct,
     CancelSubscription,
@@ -70,6 +74,9 @@ class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sold_at: Decimal | None = None
     trigger: date | None = None
     end: date | None = None
+
+
+Paper = TypeVar("Paper", Invoice, DebitMemo, CreditMemo)
 
 
 class Customer:
@@ -254,6 +261,78 @@ class Customer:
     def moves_to(self, bill_cycle_day: int) -> None:
         """Change the account's bill cycle day."""
         self.account = replace(self.account, bill_cycle_day=bill_cycle_day)
+
+
+class Papers:
+    """Makes posted documents of items with these amounts; ids are item-1, item-2 and so on."""
+
+    def __init__(self) -> None:
+        self._next = count(1)
+
+    def id(self) -> str:
+        return f"{next(self._next):032x}"
+
+    def number(self, kind: str) -> str:
+        return f"{kind} {next(self._next):08}"
+
+    def item(self, key: str, amount: Decimal) -> DocumentItem:
+        return DocumentItem(
+            id=key,
+            subscription_id="subscription",
+            subscription_number="A-S1",
+            charge_id="charge",
+            charge_number="C-1",
+            charge_name="Charge",
+            charge_type="Recurring",
+            description="",
+            product_name="Product",
+            start=NOW.date(),
+            end=NOW.date(),
+            amount=amount,
+            quantity=Decimal(1),
+            unit_price=amount,
+            uom=None,
+            processing_type="Charge",
+            applied_to_item_id=None,
+            charge_date=NOW,
+        )
+
+    def invoice(self, *amounts: str, **more: object) -> Invoice:
+        terms = {"due_date": NOW.date(), "invoice_date": NOW.date(), "target_date": NOW.date()}
+        return self._made(Invoice, amounts, {**terms, **more})
+
+    def debit_memo(self, *amounts: str, **more: object) -> DebitMemo:
+        return self._made(DebitMemo, amounts, {"due_date": NOW.date(), "memo_date": NOW.date(), **more})
+
+    def credit_memo(self, *amounts: str, **more: object) -> CreditMemo:
+        terms = {"memo_date": NOW.date(), "target_date": NOW.date()}
+        return self._made(CreditMemo, amounts, {**terms, **more}, "credit")
+
+    def _made(self, kind: type[Paper], amounts: tuple[str, ...], more: dict[str, object], *key: str) -> Paper:
+        items = tuple(
+            self.item("-".join((*key, f"item-{index}")), Decimal(amount))
+            for index, amount in enumerate(amounts, 1)
+        )
+        terms = {
+            "id": self.id(),
+            "number": self.number(kind.__name__),
+            "account_id": "account",
+            "currency": "USD",
+            "status": "Posted",
+            "items": items,
+            "amount": sum(map(Decimal, amounts), Decimal(0)),
+            "created": NOW,
+            "updated": NOW,
+            "source": "API",
+            **more,
+        }
+        return msgspec.convert(terms, kind, from_attributes=True)
+
+
+@pytest.fixture
+def papers() -> Papers:
+    """Documents without a subscription behind them."""
+    return Papers()
 
 
 @pytest.fixture(scope="session")

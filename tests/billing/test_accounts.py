@@ -7,11 +7,12 @@ import pytest
 from toolkit.billing.accounts import PAYMENT_TERMS, Balances, net_days
 
 
-def test_credit_and_unapplied_payments_lower_the_balance() -> None:
+def test_credit_and_unapplied_payments_lower_the_balance_and_debit_memos_raise_it() -> None:
     """Source: Zuora, key metrics for customer accounts (MET-055); invoice settlement."""
     assert Balances(Decimal(0), Decimal(50), Decimal(0)).balance == -50
     assert Balances(Decimal(300), Decimal(50), Decimal(0)).balance == 250
     assert Balances(Decimal(300), Decimal(50), Decimal(10)).balance == 240
+    assert Balances(Decimal(300), Decimal(50), Decimal(10), Decimal(7)).balance == 247
 
 
 @pytest.mark.parametrize("term", PAYMENT_TERMS[1:])

@@ -1,4 +1,4 @@
-"""A bill becomes an invoice or a credit memo, which is posted and settled."""
+"""A bill becomes an invoice or a credit memo, which is posted."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import RuleError
-from toolkit.billing.invoices import Invoice, bill, document, post, settle
+from toolkit.billing.invoices import Invoice, bill, document, post
 from toolkit.billing.rules import DEFAULT_RULES
 
 if TYPE_CHECKING:
@@ -90,22 +90,6 @@ def test_only_a_draft_is_posted(buyer: "Customer") -> None:
         post(posted, now)
 
 
-def test_payments_and_credits_settle_an_invoice(buyer: "Customer") -> None:
-    invoice = invoiced(buyer)
-    now = invoice.created.replace(hour=5)
-    paid = settle(invoice, Decimal(80), now, credit=False)
-    assert (str(paid.balance), paid.paid, paid.credited, paid.updated) == (
-        "9.98",
-        Decimal(80),
-        Decimal(0),
-        now,
-    )
-    credited = settle(paid, Decimal("9.98"), now, credit=True)
-    assert [credited.balance, credited.paid, credited.credited] == [0, 80, Decimal("9.98")]
-    with pytest.raises(RuleError, match="0.01 should not be greater than the balance 0.00 of the invoice"):
-        settle(credited, Decimal("0.01"), now, credit=True)
-
-
 @pytest.mark.parametrize(("status", "share"), [("Draft", 1), ("Posted", 1), ("Canceled", 0)])
 def test_what_is_open_of_an_invoice_depends_on_its_status(
     status: Literal["Draft", "Posted", "Canceled"], share: int, buyer: "Customer"
@@ -113,10 +97,3 @@ def test_what_is_open_of_an_invoice_depends_on_its_status(
     """Source: POST standalone invoice (SET-061): of a draft of 100 the balance is 100."""
     invoice = replace(invoiced(buyer), status=status)
     assert invoice.balance == invoice.amount * share
-
-
-@pytest.mark.parametrize("status", ["Draft", "Canceled"])
-def test_only_a_posted_invoice_is_settled(status: Literal["Draft", "Canceled"], buyer: "Customer") -> None:
-    invoice = replace(invoiced(buyer), status=status)
-    with pytest.raises(RuleError, match=f"is {status}: only Posted ones can be settled"):
-        settle(invoice, TENTH, invoice.created, credit=False)

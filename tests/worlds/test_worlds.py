@@ -80,7 +80,7 @@ def test_every_reference_leads_somewhere(world: World) -> None:
     for subscription in world.subscriptions.latest():
         assert world.orders.find(subscription.order_number or "").account_id == subscription.account_id
     for payment in world.payments.latest():
-        assert [world.invoices.find(part.invoice_id).balance for part in payment.parts] == [0]
+        assert [world.invoices.find(part.document_id).balance for part in payment.parts] == [0]
 
 
 def test_automatic_renewals_happen_while_history_passes(project: Path) -> None:

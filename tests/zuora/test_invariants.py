@@ -292,7 +292,7 @@ class Business(RuleBasedStateMachine):
             assert payment.unapplied >= 0
             for part in payment.parts:
                 assert part.amount > 0
-                paid[part.invoice_id] += part.amount  # type: ignore[assignment]  # a Counter of decimals
+                paid[part.document_id] += part.amount  # type: ignore[assignment]  # a Counter of decimals
         for invoice in world.invoices.latest():
             assert invoice.amount == sum(item.amount for item in invoice.items) >= 0
             assert invoice.paid == paid[invoice.id]

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from toolkit.billing.money import ZERO
+
 AccountStatus = Literal["Draft", "Active", "Canceled"]
 
 _NET_DAYS = {"Due Upon Receipt": 0, "Net 15": 15, "Net 30": 30, "Net 45": 45, "Net 60": 60, "Net 90": 90}
@@ -101,20 +103,22 @@ class Balances(msgspec.Struct, frozen=True):
         invoices: Sum of the balances of posted invoices.
         unapplied_credit: Sum of the unapplied amounts of posted credit memos.
         unapplied_payments: Sum of the unapplied amounts of processed payments.
+        debit_memos: Sum of the balances of posted debit memos.
     """
 
     invoices: Decimal
     unapplied_credit: Decimal
     unapplied_payments: Decimal
+    debit_memos: Decimal = ZERO
 
     @property
     def balance(self) -> Decimal:
-        """Invoice balances less unapplied credit and payments.
+        """The balances of invoices and debit memos less unapplied credit and payments.
 
         Source: Zuora, invoice settlement: account balance = total invoice balance
-        (+ debit memos) - unapplied credit memo amount - unapplied payment amount.
+        + total debit memo balance - unapplied credit memo amount - unapplied payment amount.
         """
-        return self.invoices - self.unapplied_credit - self.unapplied_payments
+        return self.invoices + self.debit_memos - self.unapplied_credit - self.unapplied_payments
 
 
 def net_days(payment_term: str) -> int:

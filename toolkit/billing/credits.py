@@ -1,15 +1,15 @@
-"""Credit memos: what an account is owed back, and how that is applied to invoices."""
+"""Credit memos: what an account is owed back."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
-from msgspec.structs import replace
 
-from toolkit.billing.documents import DocumentItem
-from toolkit.billing.errors import RuleError
-from toolkit.billing.money import ZERO, check_positive
+from toolkit.billing.documents import DocumentItem, amounts
+from toolkit.billing.money import ZERO
+from toolkit.billing.parts import Part
 
 CreditMemoStatus = Literal["Draft", "Posted", "Canceled"]
 
@@ -18,8 +18,8 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
     """A credit memo; `amount` is the sum of its items, positive for what the account gets back.
 
     Attributes:
-        applied: Sum applied to invoices.
-        refunded: Sum paid back.
+        parts: What of it went to which invoice or debit memo.
+        refunds: What was paid back of each item, and each tax item, by id.
     """
 
     id: str
@@ -36,8 +36,18 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
     source: Literal["BillRun", "API"]
     source_id: str | None = None
     posted: datetime | None = None
-    applied: Decimal = ZERO
-    refunded: Decimal = ZERO
+    parts: tuple[Part, ...] = ()
+    refunds: Mapping[str, Decimal] = {}
+
+    @property
+    def applied(self) -> Decimal:
+        """The sum applied to invoices and debit memos."""
+        return sum((part.amount for part in self.parts), ZERO)
+
+    @property
+    def refunded(self) -> Decimal:
+        """The sum paid back."""
+        return sum(self.refunds.values(), ZERO)
 
     @property
     def unapplied(self) -> Decimal:
@@ -48,19 +58,19 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
         return ZERO if self.status == "Canceled" else self.amount - self.applied - self.refunded
 
 
-def apply_memo(memo: CreditMemo, amount: Decimal, now: datetime) -> CreditMemo:
-    """Use part of a posted memo.
+def applied_items(memo: CreditMemo) -> Mapping[str, Decimal]:
+    """Return what is applied of each item, and each tax item, that any is applied of, by id."""
+    applied: dict[str, Decimal] = {}
+    for part in memo.parts:
+        for share in part.shares:
+            key = share.source_id or ""
+            applied[key] = applied.get(key, ZERO) + share.amount
+    return applied
 
-    Raises:
-        InvalidValueError: `amount` is not positive.
-        RuleError: The memo is not posted, or less than `amount` of it is left.
-    """
-    check_positive(amount)
-    if memo.status != "Posted":
-        raise RuleError(f"The credit memo {memo.number} is {memo.status}: only Posted ones can be applied.")
-    if amount > memo.unapplied:
-        raise RuleError(
-            f"The amount {amount} should not be greater than the unapplied amount {memo.unapplied} of the "
-            f"credit memo {memo.number}."
-        )
-    return replace(memo, applied=memo.applied + amount, updated=now)
+
+def unapplied_items(memo: CreditMemo) -> dict[str, Decimal]:
+    """Return what is neither applied nor refunded of each item, and each tax item, by id."""
+    applied, refunds = applied_items(memo), memo.refunds
+    return {
+        key: amount - applied.get(key, ZERO) - refunds.get(key, ZERO) for key, amount in amounts(memo.items)
+    }

@@ -1,6 +1,6 @@
 """Items of billing documents: what invoices and credit memos list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -40,6 +40,16 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     applied_to_item_id: str | None
     charge_date: datetime
     tax_amount: Decimal = ZERO
+
+
+def amounts(items: Iterable[DocumentItem]) -> Iterator[tuple[str, Decimal]]:
+    """Yield by id what each item comes to, tax included: what is settled one by one."""
+    return ((item.id, item.amount + item.tax_amount) for item in items)
+
+
+def total(items: Iterable[DocumentItem]) -> Decimal:
+    """Return the sum of the items, taxes included."""
+    return sum((amount for _, amount in amounts(items)), ZERO)
 
 
 def document_items(

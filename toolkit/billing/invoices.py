@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -14,8 +14,9 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.discounts import discount_lines, reached
 from toolkit.billing.documents import DocumentItem, document_items
 from toolkit.billing.errors import RuleError
-from toolkit.billing.money import ZERO, check_positive
+from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Names
+from toolkit.billing.parts import DebtKind
 from toolkit.billing.rating import Line, RatedItem, rate
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, Subscription, first_bill_cycle_day, grid
@@ -49,7 +50,10 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         paid: Sum of the payments applied.
         credited: Sum of the credit memos applied.
+        settled: What is settled of each item, and each tax item, by id.
     """
+
+    kind: ClassVar[DebtKind] = "invoice"
 
     id: str
     number: str
@@ -68,6 +72,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     posted: datetime | None = None
     paid: Decimal = ZERO
     credited: Decimal = ZERO
+    settled: Mapping[str, Decimal] = {}
     comments: str = ""
 
     @property
@@ -229,23 +234,3 @@ def post(invoice: Invoice, now: datetime) -> Invoice:
     if invoice.status != "Draft":
         raise RuleError("Only invoices with Draft status can be posted.")
     return replace(invoice, status="Posted", posted=now, updated=now)
-
-
-def settle(invoice: Invoice, amount: Decimal, now: datetime, *, credit: bool) -> Invoice:
-    """Apply a payment, or with `credit` a credit memo.
-
-    Raises:
-        InvalidValueError: `amount` is not positive.
-        RuleError: The invoice is not posted or owes less than `amount`.
-    """
-    check_positive(amount)
-    if invoice.status != "Posted":
-        raise RuleError(f"The invoice {invoice.number} is {invoice.status}: only Posted ones can be settled.")
-    if amount > invoice.balance:
-        raise RuleError(
-            f"The amount {amount} should not be greater than the balance {invoice.balance} of the "
-            f"invoice {invoice.number}."
-        )
-    if credit:
-        return replace(invoice, credited=invoice.credited + amount, updated=now)
-    return replace(invoice, paid=invoice.paid + amount, updated=now)

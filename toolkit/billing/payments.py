@@ -1,4 +1,4 @@
-"""Payments: money received, and how it is applied to invoices."""
+"""Payments: money received, and how it is applied to what an account owes."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,18 +7,10 @@ from typing import Literal
 import msgspec
 
 from toolkit.billing.money import ZERO
+from toolkit.billing.parts import Part
 
 PaymentType = Literal["Electronic", "External"]
 PaymentStatus = Literal["Draft", "Processed", "Processing", "Error", "Voided", "Canceled", "Posted"]
-
-
-class PaymentPart(msgspec.Struct, frozen=True):
-    """What of a payment went to one invoice."""
-
-    id: str
-    invoice_id: str
-    invoice_number: str
-    amount: Decimal
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,14 +27,14 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     payment_method_id: str | None
     created: datetime
     updated: datetime
-    parts: tuple[PaymentPart, ...] = ()
+    parts: tuple[Part, ...] = ()
     comment: str | None = None
     gateway: str | None = None
     refunded: Decimal = ZERO
 
     @property
     def applied(self) -> Decimal:
-        """The sum applied to invoices."""
+        """The sum applied to invoices and debit memos."""
         return sum((part.amount for part in self.parts), ZERO)
 
     @property

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from toolkit.billing.invoices import settle
+from toolkit.billing.allocation import Application
+from toolkit.billing.parts import ItemAmount, with_part
 from toolkit.billing.payments import Payment
+from toolkit.billing.settlement import settle, settle_items
 from toolkit.factories import Bench
 from toolkit.factories._record import RecordFactory, lazy, needed, same
 
@@ -23,6 +25,8 @@ class PaymentFactory(RecordFactory[Payment]):
     class Params:
         owed = lazy(lambda made: made.bench.table("invoices").find(made.invoice.id))
         account = lazy(lambda made: made.bench.table("accounts").find(made.account_id))
+        settled = lazy(lambda made: settle(made.owed, Application(made.amount), made.created, credit=False))
+        items = lazy(lambda made: [ItemAmount(*share) for share in made.settled[1].items()])
 
     invoice = needed("invoice")
     id = lazy(lambda made: made.bench.id())
@@ -36,22 +40,14 @@ class PaymentFactory(RecordFactory[Payment]):
     status = "Processed"
     created = same("bench.now")
     updated = same("created")
-    parts = lazy(
-        lambda made: (
-            {
-                "id": made.bench.id(),
-                "invoice_id": made.invoice.id,
-                "invoice_number": made.invoice.number,
-                "amount": made.amount,
-            },
-        )
-    )
+    parts = lazy(lambda made: with_part((), made.owed, made.items, made.bench, made.created))
 
     @classmethod
     def keep(cls, bench: Bench, row: Payment, fields: dict[str, Any]) -> None:
         """Put it, and apply it to its invoice."""
         owed = bench.table("invoices").find(fields["invoice"].id)
-        bench.put(settle(owed, row.amount, bench.now, credit=False))
+        shares = {share.item_id: share.amount for part in row.parts for share in part.shares}
+        bench.put(settle_items(owed, shares, row.created, credit=False))
         bench.put(row)
 
 

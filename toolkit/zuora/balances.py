@@ -10,11 +10,13 @@ from toolkit.zuora.world import World
 
 
 def balances(world: World, account: Account) -> Balances:
-    """Sum an account's invoices, credit memos and payments; drafts count for nothing yet."""
+    """Sum an account's invoices, memos and payments; drafts count for nothing yet."""
     invoices = (one for one in world.invoices.of(account.id) if one.status == "Posted")
+    debits = (one for one in world.debit_memos.of(account.id) if one.status == "Posted")
     memos = (one for one in world.credit_memos.of(account.id) if one.status == "Posted")
     return Balances(
         invoices=sum((invoice.balance for invoice in invoices), ZERO),
+        debit_memos=sum((memo.balance for memo in debits), ZERO),
         unapplied_credit=sum((memo.unapplied for memo in memos), ZERO),
         unapplied_payments=sum((payment.unapplied for payment in world.payments.of(account.id)), ZERO),
     )

@@ -14,6 +14,7 @@ from toolkit.billing.accounts import Account, Contact, PaymentMethod
 from toolkit.billing.billruns import BillRun
 from toolkit.billing.catalog import Product, ProductRatePlan
 from toolkit.billing.credits import CreditMemo
+from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import NotFoundError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.orders import Order
@@ -124,6 +125,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     bill_runs: Table[BillRun] = Table()
     invoices: Table[Invoice] = Table()
     credit_memos: Table[CreditMemo] = Table()
+    debit_memos: Table[DebitMemo] = Table()
     payments: Table[Payment] = Table()
 
     @property
@@ -156,6 +158,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     BillRun: ("bill_runs", ()),
     Invoice: ("invoices", ("account_id",)),
     CreditMemo: ("credit_memos", ("account_id",)),
+    DebitMemo: ("debit_memos", ("account_id",)),
     Payment: ("payments", ("account_id",)),
 }
 """The table of each kind of record, and which of its fields name its owners."""
@@ -174,6 +177,7 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "bill run": ("BR-{:08}", None),
     "invoice": ("INV{:08}", None),
     "credit memo": ("CM{:08}", None),
+    "debit memo": ("DM{:08}", None),
     "payment": ("P-{:08}", "payments"),
 }
 """How each kind is numbered, and the table of those whose number a client may choose."""

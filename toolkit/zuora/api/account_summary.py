@@ -131,11 +131,12 @@ def _summary_payments(world: World, account: Account) -> list[dict[str, object]]
             "status": payment.status,
             "paidInvoices": [
                 {
-                    "invoiceId": part.invoice_id,
-                    "invoiceNumber": part.invoice_number,
+                    "invoiceId": part.document_id,
+                    "invoiceNumber": part.document_number,
                     "appliedPaymentAmount": number(part.amount),
                 }
                 for part in payment.parts
+                if part.kind == "invoice"
             ],
         }
         for payment in reversed(latest)

@@ -206,7 +206,7 @@ def read(call: Call) -> Reply:
             "currency": account.currency,
             "totalInvoiceBalance": number(owed.invoices),
             "creditBalance": number(ZERO),
-            "totalDebitMemoBalance": number(ZERO),
+            "totalDebitMemoBalance": number(owed.debit_memos),
             "unappliedPaymentAmount": number(owed.unapplied_payments),
             "unappliedCreditMemoAmount": number(owed.unapplied_credit),
             "contractedMrr": number(contracted_mrr(world, account)),

@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from toolkit.billing.credits import CreditMemo, apply_memo
+from toolkit.billing.allocation import Application
+from toolkit.billing.applications import apply_memo
+from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import DocumentItem
-from toolkit.billing.errors import RuleError
-from toolkit.billing.invoices import settle
 from toolkit.billing.money import ZERO
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
@@ -24,7 +24,7 @@ class InvoicePart(Body, frozen=True):
     amount: Decimal
 
 
-class Application(Body, frozen=True):
+class Applying(Body, frozen=True):
     """What to apply a memo to."""
 
     lacking: ClassVar[frozenset[str]] = frozenset({"debitMemos"})
@@ -64,15 +64,13 @@ def list_items(call: Call) -> Reply:
 
 def apply(call: Call) -> Reply:
     """Apply a posted memo to posted invoices of the same account."""
-    said: Application = call.body
+    said: Applying = call.body
     world, change = call.world, Change(call.world)
     memo = world.credit_memos.find(call.path["credit-memo-key"])
     for part in said.invoices:
         invoice = change.table("invoices").find(part.invoice_id)
-        if invoice.account_id != memo.account_id:
-            raise RuleError(f"The invoice {invoice.number} belongs to another account than {memo.number}.")
-        memo = apply_memo(memo, part.amount, world.now)
-        change.put(settle(invoice, part.amount, world.now, credit=True))
+        memo, settled = apply_memo(memo, invoice, Application(part.amount), change, world.now)
+        change.put(settled)
     change.put(memo)
     return Reply({**show_memo(memo, world), "success": True}, change.world)
 
@@ -130,7 +128,7 @@ def _both(spelling: str) -> tuple[Endpoint, ...]:
         Endpoint("GET", f"/v1/{spelling}", list_memos),
         Endpoint("GET", f"/v1/{spelling}/{{credit-memo-key}}", read),
         Endpoint("GET", f"/v1/{spelling}/{{credit-memo-key}}/items", list_items),
-        Endpoint("PUT", f"/v1/{spelling}/{{credit-memo-key}}/apply", apply, Application, resource=539300),
+        Endpoint("PUT", f"/v1/{spelling}/{{credit-memo-key}}/apply", apply, Applying, resource=539300),
     )
 
 

@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any, ClassVar
 
 from toolkit.billing.accounts import Account
+from toolkit.billing.allocation import Application
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, RuleError
-from toolkit.billing.invoices import Heading, Invoice, settle
+from toolkit.billing.invoices import Heading, Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Order
-from toolkit.billing.payments import Payment, PaymentPart
+from toolkit.billing.parts import ItemAmount, with_part
+from toolkit.billing.payments import Payment
+from toolkit.billing.settlement import settle
 from toolkit.billing.subscriptions import status_on
 from toolkit.zuora import versions
 from toolkit.zuora.api._order_placing import Invoiced, Placed, place
@@ -108,6 +111,8 @@ def _collect(change: Change, world: World, account: Account, invoice: Invoice) -
         raise InvalidValueError(
             f"The account {account.number} has no default payment method to collect with."
         )
+    settled, shares = settle(invoice, Application(invoice.balance), world.now, credit=False)
+    items = (ItemAmount(*share) for share in shares.items())
     payment = Payment(
         id=change.id(),
         number=change.number("payment"),
@@ -120,11 +125,11 @@ def _collect(change: Change, world: World, account: Account, invoice: Invoice) -
         payment_method_id=method,
         created=world.now,
         updated=world.now,
-        parts=(PaymentPart(change.id(), invoice.id, invoice.number, invoice.balance),),
+        parts=with_part((), invoice, items, change, world.now),
         gateway=account.payment_gateway,
     )
     change.put(payment)
-    change.put(settle(invoice, invoice.balance, world.now, credit=False))
+    change.put(settled)
     return payment
 
 

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from toolkit.billing.accounts import Account
+from toolkit.billing.allocation import Application
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
-from toolkit.billing.invoices import settle
 from toolkit.billing.money import ZERO
-from toolkit.billing.payments import Payment, PaymentPart, PaymentType
+from toolkit.billing.parts import ItemAmount, Part, with_part
+from toolkit.billing.payments import Payment, PaymentType
+from toolkit.billing.settlement import settle
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
 from toolkit.zuora.wire import Body, day, number, stamp
@@ -73,7 +75,7 @@ def create(call: Call) -> Reply:
         payment_method_id=_method(said, account, world),
         created=world.now,
         updated=world.now,
-        parts=tuple(_apply(change, world, account, part) for part in said.invoices),
+        parts=_apply(change, world, account, said),
         comment=said.comment,
         gateway=said.gateway_id,
     )
@@ -105,15 +107,20 @@ def _method(said: NewPayment, account: Account, world: World) -> str | None:
     return method.id
 
 
-def _apply(change: Change, world: World, account: Account, part: InvoicePart) -> PaymentPart:
-    key = part.invoice_id or part.invoice_number
-    if key is None:
-        raise MissingValueError("invoices.invoiceId")
-    invoice = change.table("invoices").find(key)
-    if invoice.account_id != account.id:
-        raise NotFoundError(key)
-    change.put(settle(invoice, part.amount, world.now, credit=False))
-    return PaymentPart(change.id(), invoice.id, invoice.number, part.amount)
+def _apply(change: Change, world: World, account: Account, said: NewPayment) -> tuple[Part, ...]:
+    parts: tuple[Part, ...] = ()
+    for part in said.invoices:
+        key = part.invoice_id or part.invoice_number
+        if key is None:
+            raise MissingValueError("invoices.invoiceId")
+        invoice = change.table("invoices").find(key)
+        if invoice.account_id != account.id:
+            raise NotFoundError(key)
+        settled, shares = settle(invoice, Application(part.amount), world.now, credit=False)
+        change.put(settled)
+        items = (ItemAmount(*share) for share in shares.items())
+        parts = with_part(parts, invoice, items, change, world.now)
+    return parts
 
 
 def read(call: Call) -> Reply:

@@ -1,0 +1,50 @@
+"""Debit memos: what an account owes beside its invoices."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+import msgspec
+
+from toolkit.billing.documents import DocumentItem
+from toolkit.billing.money import ZERO
+from toolkit.billing.parts import DebtKind
+
+DebitMemoStatus = Literal["Draft", "Posted", "Canceled"]
+
+
+class DebitMemo(msgspec.Struct, frozen=True, kw_only=True):
+    """A debit memo; `amount` is the sum of its items, taxes included.
+
+    Attributes:
+        paid: Sum of the payments applied.
+        credited: Sum of the credit memos applied.
+        settled: What is settled of each item, and each tax item, by id.
+        invoice_id: The invoice that it was made from.
+    """
+
+    kind: ClassVar[DebtKind] = "debit memo"
+
+    id: str
+    number: str
+    account_id: str
+    currency: str
+    memo_date: date
+    due_date: date
+    status: DebitMemoStatus
+    items: tuple[DocumentItem, ...]
+    amount: Decimal
+    created: datetime
+    updated: datetime
+    source: Literal["API", "AdhocFromPrpc", "AdhocFromInvoice", "AdhocFromCreditMemo"]
+    posted: datetime | None = None
+    paid: Decimal = ZERO
+    credited: Decimal = ZERO
+    settled: Mapping[str, Decimal] = {}
+    invoice_id: str | None = None
+
+    @property
+    def balance(self) -> Decimal:
+        """What is not settled yet: of a draft all of it, of a cancelled memo nothing."""
+        return ZERO if self.status == "Canceled" else self.amount - self.paid - self.credited
