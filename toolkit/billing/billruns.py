@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from toolkit.billing.catalog import ChargeType
 from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import Bill, mark_billed
 from toolkit.billing.subscriptions import Subscription
@@ -29,6 +30,7 @@ class BillRun(msgspec.Struct, frozen=True, kw_only=True):
         account_ids: The accounts it was asked to bill; empty for all, or for those of `batches`.
         invoice_ids: The invoices that it made.
         credit_memo_ids: The credit memos that it made.
+        excluded: The charge types that it leaves for another bill.
         marks: How far it moved each charge that it billed, to take it back when it is cancelled.
     """
 
@@ -45,6 +47,7 @@ class BillRun(msgspec.Struct, frozen=True, kw_only=True):
     batches: tuple[str, ...] = ()
     auto_post: bool = False
     auto_renewal: bool = False
+    excluded: tuple[ChargeType, ...] = ()
     invoice_ids: tuple[str, ...] = ()
     credit_memo_ids: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()

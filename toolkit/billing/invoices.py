@@ -96,12 +96,13 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     post: bool
 
 
-def bill(
+def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
     account: Account,
     subscriptions: Iterable[Subscription],
     target: date,
     rules: BillingRules,
     usage: Collection[Usage] | None = None,
+    excluded: Collection[str] = (),
 ) -> Bill:
     """Rate what the account's subscriptions owe up to and including `target`.
 
@@ -111,6 +112,7 @@ def bill(
         target: The target date.
         rules: The tenant's.
         usage: The account's usage records; None leaves usage charges for another bill.
+        excluded: The charge types that are left for another bill.
 
     Raises:
         RuleError: A usage record lacks a price that its charge needs.
@@ -122,7 +124,7 @@ def bill(
     for subscription in billable:
         for plan in subscription.rate_plans:
             for charge in plan.charges:
-                if _is_left_out(charge, rules):
+                if charge.terms.type in excluded or _is_left_out(charge, rules):
                     continue
                 if charge.terms.type != "Usage":
                     rated = rate(subscription, charge, target, day, rules)

@@ -1,8 +1,11 @@
 """Charge models: what a quantity costs."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
-from toolkit.billing.catalog import ChargeModel, Pricing
+from toolkit.billing.catalog import ChargeModel, Pricing, Tier
+from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.money import ZERO
 
 
@@ -53,3 +56,20 @@ def _volume(pricing: Pricing, quantity: Decimal) -> Decimal:
 def _overage(pricing: Pricing, beyond: Decimal) -> Decimal:
     """Price the units beyond those that cost nothing more."""
     return (pricing.overage_price or ZERO) * max(beyond, ZERO)
+
+
+def check_tiers(tiers: Sequence[Tier]) -> None:
+    """Refuse a price table whose steps do not follow one another, only the last of which may be open.
+
+    Source: Zuora, tiered pricing: tiers are numbered from 1, each begins after the one before ends.
+
+    Raises:
+        InvalidValueError: They do not.
+    """
+    if [tier.tier for tier in tiers] != list(range(1, len(tiers) + 1)):
+        raise InvalidValueError("'tiers' should be numbered from 1, in their order.")
+    for tier, following in pairwise(tiers):
+        if tier.ending_unit is None or not tier.ending_unit <= following.starting_unit:
+            raise InvalidValueError(
+                f"The tier {tier.tier} should end before the tier {following.tier} begins."
+            )

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from toolkit.billing.catalog import ChargeTerms, Product, ProductRatePlan
+from toolkit.billing.catalog import ChargeTerms, Product, ProductRatePlan, Tier
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.subscriptions import RenewalSetting, Term, TermType
 
@@ -56,6 +56,17 @@ class Triggers(msgspec.Struct, frozen=True):
             )
 
 
+class Metering(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order changes of how usage is rated; what is absent stays."""
+
+    tiers: tuple[Tier, ...] | None = None
+    included_units: Decimal | None = None
+    overage_price: Decimal | None = None
+    number_of_periods: int | None = None
+    rating_group: str | None = None
+    uom: str | None = None
+
+
 class Override(msgspec.Struct, frozen=True, kw_only=True):
     """What an order changes of a charge: of a catalog charge when subscribing, of a segment when updating.
 
@@ -69,6 +80,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     specific_trigger: date | None = None
     specific_end: date | None = None
     description: str | None = None
+    metering: Metering | None = None
 
 
 class Subscribe(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from toolkit.billing.catalog import ChargeTerms, Pricing, ProductCharge
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.metrics import mrr, tcv
 from toolkit.billing.money import ZERO
-from toolkit.billing.orders import Desk, Override, Triggers
+from toolkit.billing.orders import Desk, Metering, Override, Triggers
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, end_day
 
 
@@ -152,8 +152,16 @@ def _redated(charge: Charge, day: date | None, ordered: date) -> Charge:
 
 
 def _repriced(pricing: Pricing, wanted: Override) -> Pricing:
+    if wanted.metering is not None:
+        pricing = replace(pricing, **_given(wanted.metering, "tiers", "included_units", "overage_price"))
     return pricing if wanted.price is None else replace(pricing, price=wanted.price)
 
 
 def _described(terms: ChargeTerms, wanted: Override) -> ChargeTerms:
+    if wanted.metering is not None:
+        terms = replace(terms, **_given(wanted.metering, "number_of_periods", "rating_group", "uom"))
     return terms if wanted.description is None else replace(terms, description=wanted.description)
+
+
+def _given(metering: Metering, *names: str) -> dict[str, object]:
+    return {name: value for name in names if (value := getattr(metering, name)) is not None}

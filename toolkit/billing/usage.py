@@ -1,15 +1,18 @@
 """Usage: what customers have used, and what it costs by billing period."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from operator import attrgetter
+from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
+from toolkit.billing.documents import DocumentItem
 from toolkit.billing.errors import RuleError
 from toolkit.billing.models import price_of
 from toolkit.billing.money import ZERO
@@ -26,12 +29,13 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         start: The day that decides to which billing period the record belongs.
-        end: For reports only.
+        begun: The moment at which it began, where that is known; for reports only, as `ended` is.
         charge_number: The charge that bills the record; without it every charge with the record's unit of
             measure does, of the subscription that is named or else of the account.
         upload: The file that brought the record.
         group: The customer's own rating group.
         prerated: What a pre-rated charge bills, for a unit or for the record as its model says.
+        items: The ids of the document items that bill it.
 
     Source: Zuora, usage object, additional field detail; usage file format.
     """
@@ -41,12 +45,29 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     uom: str
     quantity: Decimal
     start: date
-    end: date | None = None
+    begun: datetime | None = None
+    ended: datetime | None = None
     subscription_number: str | None = None
     charge_number: str | None = None
     upload: str | None = None
     group: str | None = None
     prerated: Decimal | None = None
+    description: str | None = None
+    source: Literal["API", "Import"] = "API"
+    created: datetime | None = None
+    updated: datetime | None = None
+    custom_fields: Mapping[str, object] = {}
+    items: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """Its id: usage has no number of its own."""
+        return self.id
+
+    @property
+    def status(self) -> Literal["Pending", "Processed"]:
+        """Whether something bills it. Source: Zuora, usage object, RbeStatus."""
+        return "Processed" if self.items else "Pending"
 
 
 def usage_of(subscription: Subscription, charge: Charge, records: Iterable[Usage]) -> list[Usage]:
@@ -54,11 +75,44 @@ def usage_of(subscription: Subscription, charge: Charge, records: Iterable[Usage
     its = (
         record
         for record in records
-        if record.uom == charge.terms.uom
-        and record.subscription_number in {None, subscription.number}
-        and record.charge_number in {None, charge.number}
+        if record.account_id == subscription.account_id
+        and _belongs(record, charge.terms.uom, subscription.number, charge.number)
     )
     return sorted(its, key=attrgetter("start"))
+
+
+def _belongs(record: Usage, uom: str | None, subscription_number: str, charge_number: str) -> bool:
+    return (
+        record.uom == uom
+        and record.subscription_number in {None, subscription_number}
+        and record.charge_number in {None, charge_number}
+    )
+
+
+def processed(records: Iterable[Usage], items: Collection[DocumentItem]) -> Iterator[Usage]:
+    """Yield the records that one of these items bills, with its id noted.
+
+    Args:
+        records: Those of the account that owns the items' subscriptions.
+        items: Of usage charges.
+    """
+    for record in records:
+        billing = tuple(
+            item.id
+            for item in items
+            if item.start <= record.start <= item.end
+            and _belongs(record, item.uom, item.subscription_number, item.charge_number)
+        )
+        if billing:
+            yield replace(record, items=(*record.items, *billing))
+
+
+def released(records: Iterable[Usage], item_ids: Collection[str]) -> Iterator[Usage]:
+    """Yield the records that one of these items billed, which are cancelled, without them."""
+    for record in records:
+        kept = tuple(one for one in record.items if one not in item_ids)
+        if kept != record.items:
+            yield replace(record, items=kept)
 
 
 def rate_usage(

@@ -1,6 +1,6 @@
 """Bills: what a tenant's account owes, turned into documents of that tenant."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.invoices import Heading, Invoice, bill, document
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.usages import process, usage_for
 from toolkit.zuora.world import Change
 
 
@@ -21,16 +22,30 @@ class Issued(NamedTuple):
 
 
 def issue(
-    change: Change, head: Heading, subscriptions: Iterable[Subscription], rules: BillingRules
+    change: Change,
+    head: Heading,
+    subscriptions: Sequence[Subscription],
+    rules: BillingRules,
+    excluded: Collection[str] = (),
 ) -> Issued:
-    """Bill these subscriptions of one account and put document and billed subscriptions into the change."""
-    owed = bill(head.account, subscriptions, head.target_date, rules)
+    """Bill these subscriptions of one account and put document and billed subscriptions into the change.
+
+    Args:
+        change: Where to put them.
+        head: What the document says above its items.
+        subscriptions: Those that are invoiced to the account.
+        rules: The tenant's.
+        excluded: The charge types that are not billed.
+    """
+    usage = usage_for(change.table("usages"), subscriptions)
+    owed = bill(head.account, subscriptions, head.target_date, rules, usage, excluded)
     made = document(owed, head, change)
     if made is None:
         return Issued(None, ())
     for subscription in owed.subscriptions:
         change.put(subscription)
     change.put(made)
+    process(change, made.items)
     if isinstance(made, Invoice):
         change.put(
             replace(change.table("accounts").find(head.account.id), last_invoice_date=made.invoice_date)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from toolkit.zuora.refusals import NO_RESOURCE
+from toolkit.zuora.uploads import Upload
 from toolkit.zuora.versions import Version
 from toolkit.zuora.wire import Body
 from toolkit.zuora.world import World
@@ -54,14 +55,16 @@ class Endpoint(NamedTuple):
         method: In upper case.
         path: With placeholders, such as /v1/accounts/{account-key}.
         answer: The function that answers; it raises Refusal or BillingError to refuse.
-        body: The type of the request body; None when the operation has none.
+        body: The type of the request body, Upload for a file; None when the operation has none.
         resource: The six digits with which its error codes begin.
         public: Whether it answers without credentials.
+        crud: Whether it belongs to /v1/object, whose refusals have a shape of their own.
     """
 
     method: str
     path: str
     answer: Callable[[Call], Reply]
-    body: type[Body] | None = None
+    body: type[Body] | type[Upload] | None = None
     resource: int = NO_RESOURCE
     public: bool = False
+    crud: bool = False

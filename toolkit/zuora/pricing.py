@@ -31,6 +31,24 @@ def show_tiers(pricing: Pricing) -> list[dict[str, Any]] | None:
     ]
 
 
+def show_rating(terms: ChargeTerms) -> dict[str, Any]:
+    """Return how usage is rated; of other charges nothing is said. Source: the enums of the official SDK."""
+    usage = terms.type == "Usage"
+    smoothed = terms.model == "Overage" and terms.number_of_periods is not None
+    end = "PerBillingPeriod" if terms.overage_per_period else "EndOfSmoothingPeriod"
+    return {
+        "ratingGroup": terms.rating_group or ("ByBillingPeriod" if usage else None),
+        "smoothingModel": "RollingWindow" if smoothed else None,
+        "numberOfPeriods": terms.number_of_periods,
+        "overageCalculationOption": end if smoothed else None,
+        "overageUnusedUnitsCreditOption": "NoCredit" if "Overage" in terms.model else None,
+        "usageRecordRatingOption": ("OnDemand" if terms.on_demand else "EndOfBillingPeriod")
+        if usage
+        else None,
+        "prorationOption": terms.proration_option,
+    }
+
+
 def show_pricing(pricing: Pricing) -> dict[str, Any]:
     """Return what a catalog charge costs in one currency. Source: recorded catalog."""
     return {

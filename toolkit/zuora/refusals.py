@@ -46,6 +46,16 @@ _STATUS = {
     Category.LIMIT: 429,
 }
 
+_WORDS = {
+    Category.UNKNOWN_FIELD: "INVALID_FIELD",
+    Category.MISSING_FIELD: "MISSING_REQUIRED_VALUE",
+    Category.NOT_FOUND: "INVALID_ID",
+    Category.INTERNAL: "UNKNOWN_ERROR",
+    Category.LOCK: "LOCK_COMPETITION",
+    Category.LIMIT: "REQUEST_EXCEEDED_LIMIT",
+}
+"""The codes of /v1/object and of the actions; of other categories it is INVALID_VALUE."""
+
 _CATEGORIES: dict[type[BillingError], Category] = {
     NotFoundError: Category.NOT_FOUND,
     InvalidValueError: Category.INVALID_VALUE,
@@ -76,6 +86,11 @@ class Refusal(Exception):  # noqa: N818 - the word of this domain: a refused req
     def code(self, resource: int) -> int:
         """Return the eight-digit code for a call of this resource."""
         return (self.resource or resource) * _CODE_FACTOR + self.category
+
+    @property
+    def word(self) -> str:
+        """The code for a call of /v1/object. Source: Zuora, SOAP error codes."""
+        return _WORDS.get(self.category, "INVALID_VALUE")
 
     def http_status(self, *, by_category: bool) -> int:
         """Return the status; before the version that answers by category every error is HTTP 200."""

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from toolkit.errors import ToolkitError
 from toolkit.rooms import furnish
-from toolkit.zuora import agenda, limits, versions, wire
+from toolkit.zuora import agenda, limits, uploads, versions, wire
 from toolkit.zuora.call import Request, Response
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.journal import Journal
@@ -88,18 +88,17 @@ class Tenant:
     def handle(self, request: Request) -> Response:
         """Answer one request; whatever is wrong, with it or with us, is answered and changes nothing."""
         self._requests += 1
-        version, resource = versions.DEFAULT, NO_RESOURCE
+        version, endpoint = versions.DEFAULT, None
         try:
             stated = request.headers.get("zuora-version")
             version = versions.read(stated) if stated else versions.DEFAULT
             endpoint, path = self._routes.find(request.method, request.path)
-            resource = endpoint.resource
             reply = self._answer(request, endpoint, path, version)
             content = wire.write(reply.body)
             if reply.world is not None and self._journal is not None:
                 self._journal.append(request)
         except Exception as error:  # noqa: BLE001 - the one place where a fault becomes an answer
-            return self._refuse(request, refusal_of(error), resource, version)
+            return self._refuse(request, refusal_of(error), endpoint, version)
         if reply.world is not None:
             self.world = reply.world
         return Response(reply.status, (*self._headers(request), *reply.headers), content)
@@ -109,11 +108,12 @@ class Tenant:
     ) -> Reply:
         if not endpoint.public and not is_signed(request.headers, self.world):
             raise unsigned()
-        body = None
+        body: object = None
         if endpoint.body is not None:
-            _check_media(request)
-            body = wire.read(request.body, endpoint.body)
-            limits.check(body, self.world.today)
+            if issubclass(endpoint.body, wire.Body):
+                body = self._read(request, endpoint.body)
+            else:
+                body = uploads.read(request.headers.get("content-type", ""), request.body)
         query = dict(parse_qsl(request.query, keep_blank_values=True)) if request.query else {}
         if request.path in _FORMS:
             query |= dict(parse_qsl(request.body.decode("utf-8", "replace")))
@@ -121,15 +121,27 @@ class Tenant:
         host = request.headers.get("host", "rest.zuora.com")
         return endpoint.answer(Call(self.world, path, query, body, request.path, version, f"http://{host}"))
 
+    def _read(self, request: Request, kind: type[wire.Body]) -> wire.Body:
+        _check_media(request)
+        body = wire.read(request.body, kind)
+        limits.check(body, self.world.today)
+        return body
+
     def _refuse(
-        self, request: Request, refusal: Refusal, resource: int, version: versions.Version
+        self, request: Request, refusal: Refusal, endpoint: Endpoint | None, version: versions.Version
     ) -> Response:
         if refusal.status == 404:  # noqa: PLR2004 - the one refusal that means an unserved path
             self.unserved[f"{request.method} {request.path}"] += 1
+        signed = refusal.category is not Category.AUTHENTICATION
+        if endpoint is not None and endpoint.crud and signed:
+            errors = [{"Code": refusal.word, "Message": refusal.message}]
+            answer = wire.write({"Success": False, "Errors": errors})
+            return Response(refusal.http_status(by_category=True), self._headers(request), answer)
         dated = version >= versions.HTTP_ERRORS
+        resource = NO_RESOURCE if endpoint is None else endpoint.resource
         reasons = [{"code": refusal.code(resource), "message": refusal.message}]
         body: dict[str, object] = {"success": False}
-        if refusal.category is not Category.AUTHENTICATION:
+        if signed:
             body["processId"] = self._trace(8).upper()
         body["reasons"] = reasons
         if dated:

@@ -34,10 +34,12 @@ class Body(
     Attributes:
         harmless: Documented fields that change nothing that is simulated; they are read over.
         lacking: Documented fields that would; any value but an empty one is refused by name.
+        open: Whether fields that nobody knows are read over, as /v1/object does. Source: Zuora, CRUD calls.
     """
 
     harmless: ClassVar[frozenset[str]] = frozenset()
     lacking: ClassVar[frozenset[str]] = frozenset()
+    open: ClassVar[bool] = False
 
     custom_fields: Mapping[str, Any] = {}
 
@@ -112,7 +114,7 @@ def _prune(value: Any, hint: Any, unknown: list[str]) -> Any:  # noqa: ANN401
         elif name in kind.lacking:
             if part not in (None, False, "", [], {}, 0):
                 raise Refusal(Category.RULE, f"'{name}' is not simulated yet.")
-        elif name not in kind.harmless:
+        elif name not in kind.harmless and not kind.open:
             unknown.append(name)
     given = kept.get("customFields", {})
     if custom and isinstance(given, dict):

@@ -21,6 +21,8 @@ from toolkit.billing.orders import Order
 from toolkit.billing.payments import Payment
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.usage import Usage
+from toolkit.zuora.imports import Import
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -85,6 +87,11 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
         table = Table(self.rows.set(row.id, row), self.ids.set(row.number, row.id), self.owned)
         return table if row.number in self.ids else table.move(row.number, (), owners)
 
+    def drop(self, row: Row, *owners: str) -> "Table[Row]":
+        """Return the table without a record."""
+        kept = self.move(row.number, owners, ())
+        return Table(kept.rows.delete(row.id), kept.ids.delete(row.number), kept.owned)
+
     def move(self, number: str, former: Iterable[str], owners: Iterable[str]) -> "Table[Row]":
         """Return the table with a number given to its owners, and taken from its former ones."""
         owned, known, wanted = self.owned, frozenset(former), dict.fromkeys(owners)
@@ -127,6 +134,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     credit_memos: Table[CreditMemo] = Table()
     debit_memos: Table[DebitMemo] = Table()
     payments: Table[Payment] = Table()
+    usages: Table[Usage] = Table()
+    imports: Table[Import] = Table()
 
     @property
     def today(self) -> date:
@@ -160,6 +169,8 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     CreditMemo: ("credit_memos", ("account_id",)),
     DebitMemo: ("debit_memos", ("account_id",)),
     Payment: ("payments", ("account_id",)),
+    Usage: ("usages", ("account_id",)),
+    Import: ("imports", ()),
 }
 """The table of each kind of record, and which of its fields name its owners."""
 
@@ -218,6 +229,11 @@ class Change:
         if former is not None and (before := _owners(former, fields)) != owners:
             table = table.move(row.number, before, owners)
         self._tables[name] = table.put(row, *owners)
+
+    def drop(self, row: Record) -> None:
+        """Take a record out of its table."""
+        name, fields = _TABLES[type(row)]
+        self._tables[name] = self.table(name).drop(row, *_owners(row, fields))
 
     def table(self, name: str) -> Table[Any]:
         """Return a table as this change leaves it."""

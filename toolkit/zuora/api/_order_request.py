@@ -8,6 +8,7 @@ from msgspec import to_builtins
 
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
+from toolkit.zuora.api._order_pricing import ChargePricing
 from toolkit.zuora.wire import Body
 
 _ADDRESSES = frozenset(
@@ -46,47 +47,6 @@ class TriggerDate(Body, frozen=True):
 
     name: Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance"]
     trigger_date: date | None = None
-
-
-class Price(Body, frozen=True):
-    """A price or quantity in place of the catalog's, for one charge model."""
-
-    harmless: ClassVar[frozenset[str]] = frozenset({"originalListPrice", "uom"})
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {"listPriceBase", "priceIncreasePercentage", "specificListPriceBase", "tiers"}
-    )
-
-    list_price: Decimal | None = None
-    quantity: Decimal | None = None
-    price_change_option: Literal["NoChange"] | None = None
-
-
-class ChargePricing(Body, frozen=True):
-    """The one of these that the charge's type and model call for."""
-
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {
-            *("chargeModelData", "discount", "oneTimeTiered", "oneTimeVolume", "recurringCalculated"),
-            *("recurringDelivery", "recurringDeliveryBased", "recurringTiered", "recurringVolume"),
-            *("usageFlatFee", "usageOverage", "usagePerUnit", "usageTiered", "usageTieredWithOverage"),
-            "usageVolume",
-        }
-    )
-
-    one_time_flat_fee: Price | None = None
-    one_time_per_unit: Price | None = None
-    recurring_flat_fee: Price | None = None
-    recurring_per_unit: Price | None = None
-
-    def only(self) -> Price:
-        """Return the one that was given."""
-        given = (
-            self.one_time_flat_fee,
-            self.one_time_per_unit,
-            self.recurring_flat_fee,
-            self.recurring_per_unit,
-        )
-        return next((price for price in given if price is not None), Price())
 
 
 class Start(Body, frozen=True):

@@ -6,18 +6,13 @@ from typing import TypeVar
 
 from toolkit.billing import orders
 from toolkit.billing.accounts import Account
+from toolkit.billing.catalog import Tier
 from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.billing.models import check_tiers
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import Term
-from toolkit.zuora.api._order_request import (
-    Action,
-    ChargePricing,
-    ChargeUpdate,
-    PlanOverride,
-    Price,
-    RenewalTerm,
-    Start,
-)
+from toolkit.zuora.api._order_pricing import ChargePricing, Price, UsagePrice
+from toolkit.zuora.api._order_request import Action, ChargeUpdate, PlanOverride, RenewalTerm, Start
 
 Value = TypeVar("Value")
 
@@ -206,4 +201,32 @@ def _override(
         quantity=price.quantity,
         specific_trigger=start.specific_trigger_date if start else None,
         description=description,
+        metering=_metering(price) if isinstance(price, UsagePrice) else None,
+    )
+
+
+def _metering(price: UsagePrice) -> orders.Metering:
+    """Translate what usage costs.
+
+    Raises:
+        InvalidValueError: The price table is not in order.
+    """
+    tiers = tuple(
+        Tier(
+            tier=step.tier,
+            starting_unit=step.starting_unit,
+            ending_unit=step.ending_unit,
+            price=step.price,
+            price_format=step.price_format,
+        )
+        for step in price.tiers
+    )
+    check_tiers(tiers)
+    return orders.Metering(
+        tiers=tiers or None,
+        included_units=price.included_units,
+        overage_price=price.overage_price,
+        number_of_periods=price.number_of_periods,
+        rating_group=price.rating_group,
+        uom=price.uom,
     )

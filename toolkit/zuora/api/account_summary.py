@@ -1,5 +1,8 @@
 """GET /v1/accounts/{key}/summary: an account with its latest subscriptions, invoices and payments."""
 
+from collections import defaultdict
+from decimal import Decimal
+
 from toolkit.billing.accounts import Account, PaymentMethod
 from toolkit.billing.subscriptions import Term, status_on
 from toolkit.zuora.api.contacts import show_contact
@@ -22,12 +25,23 @@ def sum_up(call: Call) -> Reply:
         "soldToContact": show_contact(world.contacts.find(account.sold_to_id)),
         "taxInfo": None,
         "subscriptions": _summary_subscriptions(world, account),
-        "usage": [],
+        "usage": _summary_usage(world, account),
         "invoices": _summary_invoices(world, account),
         "payments": _summary_payments(world, account),
         "success": True,
     }
     return Reply(answer)
+
+
+def _summary_usage(world: World, account: Account) -> list[dict[str, object]]:
+    """Sum usage by month and unit of measure, latest first; the order is an assumption."""
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for record in world.usages.of(account.id):
+        sums[f"{record.start:%Y-%m}", record.uom] += record.quantity
+    return [
+        {"quantity": number(sums[month, uom]), "startDate": month, "unitOfMeasure": uom}
+        for month, uom in sorted(sums, reverse=True)
+    ]
 
 
 def _summary_info(world: World, account: Account) -> dict[str, object]:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.billruns import BillRun, BillRunStatus, unbill
+from toolkit.billing.catalog import ChargeType
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
 from toolkit.billing.invoices import Heading, Invoice
@@ -17,6 +18,7 @@ from toolkit.zuora.agenda import renew_into
 from toolkit.zuora.bills import Issued, issue
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.owners import invoiced_to
+from toolkit.zuora.usages import release
 from toolkit.zuora.wire import Body, day, stamp
 from toolkit.zuora.world import Change, World
 
@@ -43,7 +45,7 @@ class NewBillRun(Body, frozen=True):
     )
     lacking: ClassVar[frozenset[str]] = frozenset(
         {
-            *("chargeTypeToExclude", "invoiceDateDayOfMonth", "invoiceDateMonthOffset", "schedule"),
+            *("invoiceDateDayOfMonth", "invoiceDateMonthOffset", "schedule"),
             *("targetDateDayOfMonth", "targetDateMonthOffset"),
         }
     )
@@ -57,6 +59,7 @@ class NewBillRun(Body, frozen=True):
     auto_post: bool = False
     auto_renewal: bool = False
     include_subscriptions: bool = True
+    charge_type_to_exclude: tuple[ChargeType, ...] = ()
 
 
 class Posting(Body, frozen=True):
@@ -96,6 +99,7 @@ def create(call: Call) -> Reply:
         batches=said.batches,
         auto_post=said.auto_post,
         auto_renewal=said.auto_renewal,
+        excluded=said.charge_type_to_exclude,
         posted=world.now if said.auto_post else None,
     )
     issued = [_bill(change, world, run, account) for account in _accounts(world, run, said)]
@@ -162,7 +166,7 @@ def _bill(change: Change, world: World, run: BillRun, account: Account) -> Issue
         for subscription in invoiced_to(world.subscriptions, account.id)
         if not run.subscription_ids or subscription.number in run.subscription_ids
     ]
-    return issue(change, head, subscriptions, world.rules)
+    return issue(change, head, subscriptions, world.rules, run.excluded)
 
 
 def _renewed(change: Change, world: World, run: BillRun, subscription: Subscription) -> Subscription:
@@ -213,6 +217,7 @@ def cancel(call: Call) -> Reply:
                 raise RuleError(f"{document.number} is {document.status}: only drafts can be canceled.")
             billed |= {item.subscription_number for item in document.items}
             change.put(replace(document, status="Canceled", updated=world.now))
+            release(change, document.items)
     marks = {mark.charge_id: mark for mark in run.marks}
     for number in sorted(billed):
         change.put(unbill(world.subscriptions.find(number), marks))
@@ -245,6 +250,7 @@ def _show(run: BillRun) -> dict[str, Any]:
         "autoEmail": False,
         "noEmailForZeroAmountInvoice": False,
         "includeSubscriptions": True,
+        "chargeTypeToExclude": list(run.excluded),
         "includeOrderLineItems": True,
         "status": run.status,
         "invoiceDate": day(run.invoice_date),

@@ -14,6 +14,7 @@ from toolkit.billing.versions import renewed_through
 from toolkit.clock import add_months
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.owners import invoiced_to
+from toolkit.zuora.usages import usage_for
 from toolkit.zuora.wire import Body, number, stamp
 from toolkit.zuora.world import Change, World
 
@@ -43,16 +44,16 @@ def preview(call: Call) -> Reply:
         raise MissingValueError("accountId")
     account = call.world.accounts.find(key)
     excluded = {kind.strip() for kind in said.charge_type_to_exclude.split(",")}
-    invoiced = invoiced_to(call.world.subscriptions, account.id)
-    subscriptions = [_assume(said, said.target_date, one) for one in invoiced]
-    owed = bill(account, subscriptions, said.target_date, call.world.rules)
+    subscriptions = [
+        _assume(said, said.target_date, one)
+        for one in invoiced_to(call.world.subscriptions, account.id)
+        if said.including_evergreen_subscription or one.term_type == "TERMED"
+    ]
+    usage = usage_for(call.world.usages, subscriptions)
+    owed = bill(account, subscriptions, said.target_date, call.world.rules, usage, excluded)
     names = Change(call.world)
     ids = [names.id() for _ in owed.lines]
-    items = [
-        _show(line, ids, index, call.world)
-        for index, line in enumerate(owed.lines)
-        if line.item.charge.terms.type not in excluded
-    ]
+    items = [_show(line, ids, index, call.world) for index, line in enumerate(owed.lines)]
     answer = {"accountId": account.id, "invoiceItems": items, "creditMemoItems": [], "success": True}
     return Reply(answer)
 

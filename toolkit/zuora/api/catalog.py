@@ -6,7 +6,7 @@ from toolkit.billing.catalog import Product, ProductCharge, ProductRatePlan
 from toolkit.zuora import versions
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
-from toolkit.zuora.pricing import pricing_summary, show_pricing
+from toolkit.zuora.pricing import pricing_summary, show_pricing, show_rating
 from toolkit.zuora.wire import day, optional
 from toolkit.zuora.world import World
 
@@ -93,23 +93,17 @@ def _charge(charge: ProductCharge) -> dict[str, Any]:
         "listPriceBase": terms.list_price_base,
         "specificListPriceBase": terms.specific_list_price_base,
         "billingTiming": terms.timing,
-        "ratingGroup": terms.rating_group,
+        **show_rating(terms),
         "billingPeriod": terms.billing_period,
         "billingPeriodAlignment": terms.alignment,
         "specificBillingPeriod": terms.specific_billing_period,
-        "smoothingModel": None,
-        "numberOfPeriods": None,
-        "overageCalculationOption": None,
-        "overageUnusedUnitsCreditOption": None,
         "unusedIncludedUnitPrice": None,
-        "usageRecordRatingOption": None,
         "priceChangeOption": terms.price_change_option,
         "priceIncreasePercentage": optional(terms.price_increase_percentage),
         "useTenantDefaultForPriceChange": False,
         "taxable": terms.taxable,
         "taxCode": terms.tax_code or "",
         "taxMode": terms.tax_mode,
-        "prorationOption": None,
         "triggerEvent": terms.trigger_event,
         "description": terms.description,
         "revRecCode": None,

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 
+from toolkit.billing.catalog import ChargeType
 from toolkit.billing.documents import item_name
 from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.billing.invoices import bill
@@ -14,6 +15,7 @@ from toolkit.zuora.api._order_placing import Placed, place
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.limits import check_reach
+from toolkit.zuora.usages import usage_for
 from toolkit.zuora.wire import Body, number
 from toolkit.zuora.world import Change
 
@@ -24,11 +26,10 @@ class PreviewOptions(Body, frozen=True):
     """How far to preview."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"documentDate", "skipTax", "validateScheduledOrders"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"chargeTypeToExclude"})
-
     preview_thru_type: Literal["SpecificDate", "TermEnd", "NumberOfPeriods"] = "NumberOfPeriods"
     specific_preview_thru_date: date | None = None
     preview_number_of_periods: int = 1
+    charge_type_to_exclude: tuple[ChargeType, ...] = ()
     preview_types: tuple[
         Literal["BillingDocs", "ChargeMetrics", "OrderMetrics", "OrderDeltaMetrics"], ...
     ] = ("BillingDocs",)
@@ -69,7 +70,14 @@ def _billing_docs(call: Call, options: PreviewOptions, placed: Placed) -> dict[s
     check_reach("previewOptions", target, call.world.today)
     result: dict[str, Any] = {"invoices": [], "creditMemos": []}
     for part in placed.invoiced:
-        owed = bill(part.account, part.subscriptions, target, call.world.rules)
+        owed = bill(
+            part.account,
+            part.subscriptions,
+            target,
+            call.world.rules,
+            usage_for(call.world.usages, part.subscriptions),
+            options.charge_type_to_exclude,
+        )
         if not owed.lines:
             continue
         credit = owed.total < 0

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.allocation import Application
+from toolkit.billing.catalog import ChargeType
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Heading, Invoice
@@ -28,11 +29,10 @@ class BillingOptions(Body, frozen=True):
     """How the documents of an order are made."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"creditMemoReasonCode"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"chargeTypeToExclude"})
-
     target_date: date | None = None
     document_date: date | None = None
     generate_draft_invoice: bool = False
+    charge_type_to_exclude: tuple[ChargeType, ...] = ()
 
 
 class ProcessingOptions(Body, frozen=True):
@@ -102,7 +102,8 @@ def _bill(
         source_id=order.number,
         post=not options.generate_draft_invoice,
     )
-    return issue(change, head, part.subscriptions, world.rules).document
+    excluded = options.charge_type_to_exclude
+    return issue(change, head, part.subscriptions, world.rules, excluded).document
 
 
 def _collect(change: Change, world: World, account: Account, invoice: Invoice) -> Payment:

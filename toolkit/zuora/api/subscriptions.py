@@ -11,7 +11,7 @@ from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term, 
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.owners import owned_by
 from toolkit.zuora.paging import page
-from toolkit.zuora.pricing import pricing_summary, show_tiers
+from toolkit.zuora.pricing import pricing_summary, show_rating, show_tiers
 from toolkit.zuora.wire import day, number, optional, stamp
 from toolkit.zuora.world import World
 
@@ -177,15 +177,10 @@ def _show_charge(charge: Charge, currency: str) -> dict[str, Any]:
         "applyToBillingPeriodPartially": False,
         **_billing_fields(charge),
         "quantity": optional(charge.quantity),
-        "prorationOption": None,
         "isStackedDiscount": False,
         "reflectDiscountInNetAmount": False,
-        "smoothingModel": None,
-        "numberOfPeriods": None,
-        "overageCalculationOption": None,
-        "overageUnusedUnitsCreditOption": None,
+        **show_rating(terms),
         "unusedUnitsCreditRates": None,
-        "usageRecordRatingOption": None,
         **_segment_fields(charge),
         "mrr": number(mrr(charge)) if recurring else None,
         "dmrc": number(charge.dmrc) if recurring else None,
@@ -220,7 +215,6 @@ def _billing_fields(charge: Charge) -> dict[str, Any]:
         "billingPeriod": terms.billing_period,
         "specificBillingPeriod": terms.specific_billing_period,
         "billingTiming": terms.timing,
-        "ratingGroup": terms.rating_group,
         "billingPeriodAlignment": terms.alignment,
     }
 

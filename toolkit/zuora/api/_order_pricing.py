@@ -1,0 +1,86 @@
+"""Prices as an order writes them, one object a charge type and model."""
+
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from toolkit.zuora.wire import Body
+
+
+class Price(Body, frozen=True):
+    """A price or quantity in place of the catalog's, for one charge model."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"originalListPrice", "uom"})
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {"listPriceBase", "priceIncreasePercentage", "specificListPriceBase", "tiers"}
+    )
+
+    list_price: Decimal | None = None
+    quantity: Decimal | None = None
+    price_change_option: Literal["NoChange"] | None = None
+
+
+class TierPrice(Body, frozen=True):
+    """One step of a price table."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"originalListPrice"})
+
+    tier: int
+    starting_unit: Decimal
+    price: Decimal
+    price_format: Literal["FlatFee", "PerUnit"]
+    ending_unit: Decimal | None = None
+
+
+class UsagePrice(Price, frozen=True):
+    """What usage costs in place of the catalog's prices, for one charge model."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"originalListPrice"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"priceIncreasePercentage", "unusedUnitsCreditRates"})
+
+    tiers: tuple[TierPrice, ...] = ()
+    included_units: Decimal | None = None
+    overage_price: Decimal | None = None
+    number_of_periods: int | None = None
+    overage_unused_units_credit_option: Literal["NoCredit"] | None = None
+    rating_group: (
+        Literal["ByBillingPeriod", "ByUsageStartDate", "ByUsageRecord", "ByUsageUpload", "ByGroupId"] | None
+    ) = None
+    uom: str | None = None
+
+
+class ChargePricing(Body, frozen=True):
+    """The one of these that the charge's type and model call for."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("chargeModelData", "discount", "oneTimeTiered", "oneTimeVolume", "recurringCalculated"),
+            *("recurringDelivery", "recurringDeliveryBased", "recurringTiered", "recurringVolume"),
+        }
+    )
+
+    one_time_flat_fee: Price | None = None
+    one_time_per_unit: Price | None = None
+    recurring_flat_fee: Price | None = None
+    recurring_per_unit: Price | None = None
+    usage_flat_fee: UsagePrice | None = None
+    usage_per_unit: UsagePrice | None = None
+    usage_tiered: UsagePrice | None = None
+    usage_volume: UsagePrice | None = None
+    usage_overage: UsagePrice | None = None
+    usage_tiered_with_overage: UsagePrice | None = None
+
+    def only(self) -> Price:
+        """Return the one that was given."""
+        given = (
+            self.one_time_flat_fee,
+            self.one_time_per_unit,
+            self.recurring_flat_fee,
+            self.recurring_per_unit,
+            self.usage_flat_fee,
+            self.usage_per_unit,
+            self.usage_tiered,
+            self.usage_volume,
+            self.usage_overage,
+            self.usage_tiered_with_overage,
+        )
+        return next((price for price in given if price is not None), Price())
