@@ -1,6 +1,6 @@
 """A customer whose orders and bills run through the engine, with nothing around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account
+from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.catalog import (
     ChargeModel,
     ChargeTerms,
@@ -23,8 +23,9 @@ from toolkit.billing.catalog import (
 )
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.documents import DocumentItem
+from toolkit.billing.documents import DocumentItem, document_items
 from toolkit.billing.invoices import Bill, Heading, Invoice, bill
+from toolkit.billing.levies import TaxOffice, Taxpayer
 from toolkit.billing.orders import (
     AddProduct,
     CancelSubscription,
@@ -43,6 +44,8 @@ from toolkit.billing.orders import (
 from toolkit.billing.periods import BillingPeriod
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term
+from toolkit.billing.taxcodes import TaxCode
+from toolkit.billing.taxes import taxed
 from toolkit.billing.usage import Usage
 from toolkit.billing.versions import change, create
 
@@ -86,10 +89,15 @@ class Customer:
         bill_cycle_day: The account's.
         currency: The account's.
         rules: The tenant's.
+        tax_codes: The tenant's, by name.
     """
 
     def __init__(
-        self, bill_cycle_day: int = 1, currency: str = "USD", rules: BillingRules = DEFAULT_RULES
+        self,
+        bill_cycle_day: int = 1,
+        currency: str = "USD",
+        rules: BillingRules = DEFAULT_RULES,
+        tax_codes: Mapping[str, TaxCode] | None = None,
     ) -> None:
         self._next = count(1)
         self._plans: dict[str, ProductRatePlan] = {}
@@ -108,6 +116,12 @@ class Customer:
         self.subscription: Subscription
         self.former: Subscription | None = None
         self.usage: list[Usage] = []
+        self.tax_codes = tax_codes or {}
+        self.sold_to = Contact(
+            id="", number="", account_id=self.account.id, first_name="Ada", last_name="Byron"
+        )
+        self.payers: Callable[[str], Contact] = lambda _: self.sold_to
+        self.invoiced: list[DocumentItem] = []
 
     def id(self) -> str:
         return f"{next(self._next):032x}"
@@ -236,10 +250,22 @@ class Customer:
         return charges[charge.product_charge_id].pricing[self.account.currency]
 
     def bill(self, target: date) -> Bill:
-        """Bill up to a date, and remember what was billed."""
+        """Bill up to a date, tax it as on this date, and remember what was billed."""
         owed = bill(self.account, [self.subscription], target, self.rules, self.usage)
         (self.subscription,) = owed.subscriptions
-        return owed
+        lines = taxed(owed.lines, self.account, target, self.tax_office)
+        self.invoiced[:0] = document_items(lines, self, NOW) if self.tax_codes else ()
+        return Bill(lines, owed.subscriptions)
+
+    @property
+    def tax_office(self) -> TaxOffice:
+        """What computing the customer's taxes needs."""
+        return TaxOffice(
+            self.tax_codes,
+            lambda key: Taxpayer(self.payers(key), self.account.tax_info),
+            lambda: self.invoiced,
+            self.rules,
+        )
 
     def heading(self, day: date, *, post: bool = True) -> Heading:
         """Return a heading of this date."""

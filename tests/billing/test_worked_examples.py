@@ -17,11 +17,13 @@ from toolkit.billing.ordermetrics import slices
 from toolkit.billing.orders import CancelSubscription, Triggers
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Term
+from toolkit.billing.taxcodes import TaxCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.billing.conftest import Customer, Sold
+    from toolkit.billing.invoices import Bill
 
 DAY = timedelta(days=1)
 
@@ -93,7 +95,8 @@ class OrderMetrics(Strict, frozen=True, kw_only=True):
 class Step(Strict, frozen=True, kw_only=True):
     """What is done, and what must then be so; `delta` is the sum of all `dtcv`.
 
-    The actions of `together` are those of one order.
+    The actions of `together` are those of one order. `items` and `total` are without tax, `taxes` and
+    `taxable` by item and tax item.
     """
 
     together: tuple["Step", ...] = ()
@@ -110,6 +113,11 @@ class Step(Strict, frozen=True, kw_only=True):
     quantities: tuple[Decimal, ...] | None = None
     count: int | None = None
     total: Decimal | None = None
+    taxes: tuple[tuple[Decimal, ...], ...] | None = None
+    taxable: tuple[tuple[Decimal, ...], ...] | None = None
+    tax_dates: tuple[date, ...] | None = None
+    tax: Decimal | None = None
+    total_with_tax: Decimal | None = None
     document: Literal["invoice", "credit memo"] | None = None
     segments: tuple[tuple[date, date], ...] | None = None
     metrics: tuple[Measures, ...] | None = None
@@ -136,6 +144,7 @@ class Example(Strict, frozen=True, kw_only=True):
     rules: BillingRules = BillingRules()
     bill_cycle_day: int = 1
     currency: str = "USD"
+    tax_codes: dict[str, TaxCode] = {}
 
 
 EXAMPLES = [
@@ -200,11 +209,26 @@ def check_bill(customer: "Customer", step: Step) -> None:
         assert len(items) == step.count
     if step.total is not None:
         assert as_printed(owed.total, step.total) == step.total
+    check_taxes(owed, step)
     if step.document is not None:
         made = document(owed, customer.heading(step.bill), customer)
         assert made is not None
-        assert made.amount == abs(owed.total)
+        assert abs(made.amount) == abs(owed.total + owed.tax)
         assert isinstance(made, CreditMemo) == (step.document == "credit memo")
+
+
+def check_taxes(owed: "Bill", step: Step) -> None:
+    """Compare the taxes of a bill with what the step says."""
+    if step.taxes is not None:
+        assert [tuple(tax.amount for tax in line.taxes) for line in owed.lines] == list(step.taxes)
+    if step.taxable is not None:
+        assert [tuple(tax.taxable_amount for tax in line.taxes) for line in owed.lines] == list(step.taxable)
+    if step.tax_dates is not None:
+        assert tuple(tax.tax_date for line in owed.lines for tax in line.taxes) == step.tax_dates
+    if step.tax is not None:
+        assert owed.tax == step.tax
+    if step.total_with_tax is not None:
+        assert owed.total + owed.tax == step.total_with_tax
 
 
 def check_metrics(customer: "Customer", step: Step) -> None:
@@ -258,7 +282,7 @@ def compare(ours: list[tuple[Any, ...]], printed: tuple[tuple[Any, ...], ...]) -
 def test_a_documented_example_comes_out_as_printed(
     example: Example, customer: "type[Customer]", sold: "Callable[..., Sold]"
 ) -> None:
-    one = customer(example.bill_cycle_day, example.currency, example.rules)
+    one = customer(example.bill_cycle_day, example.currency, example.rules, example.tax_codes)
     one.subscribe(
         *(sold(**terms) for terms in example.charges),
         start=example.start,

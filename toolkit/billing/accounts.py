@@ -60,6 +60,33 @@ class PaymentMethod(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["Active", "Closed", "Scrubbed"] = "Active"
 
 
+class TaxInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account says to the tax office; only the exemption and its dates decide what it is taxed.
+
+    Attributes:
+        exempt_status: An exemption that is to be verified does not hold yet. Source: Zuora, create tax
+            exemptions.
+        exempt_effective_date: First day of the exemption; without it the exemption always held.
+        exempt_expiration_date: Last day of it, which is an assumption; without it it never ends.
+    """
+
+    exempt_status: Literal["No", "Yes", "PendingVerification"] = "No"
+    exempt_effective_date: date | None = None
+    exempt_expiration_date: date | None = None
+    exempt_certificate_id: str | None = None
+    exempt_certificate_type: str | None = None
+    exempt_description: str | None = None
+    exempt_entity_use_code: str | None = None
+    exempt_issuing_jurisdiction: str | None = None
+    company_code: str | None = None
+    vat_id: str | None = None
+
+    def exempts(self, day: date) -> bool:
+        """Tell whether the account is exempt from taxes on a day."""
+        first, last = self.exempt_effective_date or date.min, self.exempt_expiration_date or date.max
+        return self.exempt_status == "Yes" and first <= day <= last
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """A customer's billing account.
 
@@ -93,6 +120,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     communication_profile_id: str | None = None
     invoice_template_id: str | None = None
     last_invoice_date: date | None = None
+    tax_info: TaxInfo | None = None
     custom_fields: Mapping[str, object] = {}
 
 

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Names
 from toolkit.billing.rating import Line, RatedItem
+from toolkit.billing.taxcodes import TaxItem
 
 
 class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -17,7 +19,8 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         start: First day of the service period.
         end: Last day of it, as documents show it.
-        amount: On an invoice positive for what is owed, on a credit memo for what is given back.
+        amount: On an invoice positive for what is owed, on a credit memo for what is given back; without
+            tax, in either tax mode.
         applied_to_item_id: For a discount, the item that it discounts.
     """
 
@@ -39,12 +42,20 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     processing_type: str
     applied_to_item_id: str | None
     charge_date: datetime
-    tax_amount: Decimal = ZERO
+    tax_items: tuple[TaxItem, ...] = ()
+
+    @property
+    def tax_amount(self) -> Decimal:
+        """The sum of its tax items."""
+        return sum((tax.amount for tax in self.tax_items), ZERO)
 
 
 def amounts(items: Iterable[DocumentItem]) -> Iterator[tuple[str, Decimal]]:
-    """Yield by id what each item comes to, tax included: what is settled one by one."""
-    return ((item.id, item.amount + item.tax_amount) for item in items)
+    """Yield the amount of each item and of each tax item by id: what is settled one by one."""
+    for item in items:
+        yield item.id, item.amount
+        for tax in item.tax_items:
+            yield tax.id, tax.amount
 
 
 def total(items: Iterable[DocumentItem]) -> Decimal:
@@ -57,7 +68,13 @@ def document_items(
 ) -> tuple[DocumentItem, ...]:
     """Turn the lines of a bill into items; a `sign` of -1 makes those of a credit memo."""
     ids = [names.id() for _ in lines]
-    return tuple(_item(line, ids, index, now, sign) for index, line in enumerate(lines))
+    items = tuple(_item(line, ids, index, now, sign) for index, line in enumerate(lines))
+    if not any(line.taxes for line in lines):
+        return items
+    return tuple(
+        replace(item, tax_items=tuple(_tax_item(tax, names, sign) for tax in line.taxes))
+        for item, line in zip(items, lines, strict=True)
+    )
 
 
 def _item(line: Line, ids: Sequence[str], index: int, now: datetime, sign: int) -> DocumentItem:
@@ -81,6 +98,17 @@ def _item(line: Line, ids: Sequence[str], index: int, now: datetime, sign: int) 
         processing_type=item.processing_type,
         applied_to_item_id=None if item.applied_to is None else ids[item.applied_to],
         charge_date=now,
+    )
+
+
+def _tax_item(tax: TaxItem, names: Names, sign: int) -> TaxItem:
+    return replace(
+        tax,
+        id=names.id(),
+        taxable_amount=sign * tax.taxable_amount,
+        amount=sign * tax.amount,
+        unrounded=sign * tax.unrounded,
+        exempt_amount=sign * tax.exempt_amount,
     )
 
 

@@ -43,6 +43,11 @@ class Bill(msgspec.Struct, frozen=True, gc=False):
         """The sum of the lines, without tax."""
         return sum((line.item.amount for line in self.lines), ZERO)
 
+    @property
+    def tax(self) -> Decimal:
+        """The sum of the taxes of the lines."""
+        return sum((tax.amount for line in self.lines for tax in line.taxes), ZERO)
+
 
 class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An invoice; `amount` is the sum of its items, taxes included.
@@ -199,7 +204,7 @@ def document(owed: Bill, heading: Heading, names: Names) -> Invoice | CreditMemo
         target_date=heading.target_date,
         status="Posted" if heading.post else "Draft",
         items=document_items(owed.lines, names, heading.now),
-        amount=owed.total,
+        amount=owed.total + owed.tax,
         created=heading.now,
         updated=heading.now,
         source=heading.source,
@@ -218,7 +223,7 @@ def _credit_memo(owed: Bill, heading: Heading, names: Names) -> CreditMemo:
         target_date=heading.target_date,
         status="Posted" if heading.post else "Draft",
         items=document_items(owed.lines, names, heading.now, sign=-1),
-        amount=-owed.total,
+        amount=-owed.total - owed.tax,
         created=heading.now,
         updated=heading.now,
         source=heading.source,

@@ -16,6 +16,7 @@ from toolkit.billing.proration import period_fraction
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.stubs import billed_days, bills_stubs, costs_whole, is_billed_whole
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, grid
+from toolkit.billing.taxcodes import TaxItem
 
 ProcessingType = Literal["Charge", "Discount"]
 
@@ -52,11 +53,15 @@ class RatedItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """A rated item with the subscription and the rate plan that it bills."""
+    """A rated item with the subscription and the rate plan that it bills, and its taxes.
+
+    The amount of an item that includes tax is net as soon as the line has taxes.
+    """
 
     subscription: Subscription
     plan: RatePlan
     item: RatedItem
+    taxes: tuple[TaxItem, ...] = ()
 
 
 class Rated(msgspec.Struct, frozen=True, gc=False):

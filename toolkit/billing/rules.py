@@ -49,11 +49,20 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
             records of a rating group get one together (default).
         skip_unused: Whether a usage charge without records in a period is left out, or billed as one
             item (default), of 0 unless a flat fee is due without usage.
+        tax_account: Whose sold-to contact and exemption decide the taxes.
+        multiple_tax_items: Whether an item that crosses tax periods gets a tax item for each, or one.
+        inclusive_tax_rounding: Of a price that includes tax, whether the net amount is rounded and the tax
+            is the rest, or the other way round.
+        redistribute_tax_rounding: Whether the tax items of one document and rate are to add up to the
+            rounded tax on their sum.
+        new_tax_rate_for_added_units: Whether a change of price or quantity is taxed at the new rate where
+            it adds and at the old one where it takes away, or the credit at the old rate and all that is
+            charged anew at the new one.
 
     Raises:
         InvalidValueError: The rules exclude one another.
 
-    Source: Zuora, billing rules - proration, usage, billing document; customization of currencies.
+    Source: Zuora, billing rules - proration, usage, billing document, taxation; customization of currencies.
     """
 
     month_proration: MonthProration = "actual"
@@ -72,6 +81,11 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     rounding_increments: Mapping[str, Decimal] = {}
     price_usage_individually: bool = False
     skip_unused: bool = False
+    tax_account: Literal["subscription_owner", "invoice_owner"] = "subscription_owner"
+    multiple_tax_items: bool = False
+    inclusive_tax_rounding: Literal["net", "tax"] = "net"
+    redistribute_tax_rounding: bool = False
+    new_tax_rate_for_added_units: bool = False
 
     def __post_init__(self) -> None:
         if self.bill_partial_month and not self.prorate_partial_period:
