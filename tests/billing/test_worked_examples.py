@@ -9,13 +9,15 @@ import msgspec
 import pytest
 
 from toolkit import content
+from toolkit.billing.accounts import PaymentTerm
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.deltas import Measure, billed, contracted, deltas, listed, monthly, quantity, rows
-from toolkit.billing.invoices import document
+from toolkit.billing.invoices import Invoice, bill, document
 from toolkit.billing.metrics import mrr, subscription_tcv, tcv
 from toolkit.billing.ordermetrics import slices
 from toolkit.billing.orders import CancelSubscription, Triggers
 from toolkit.billing.rules import BillingRules
+from toolkit.billing.run_dates import RunDate
 from toolkit.billing.subscriptions import Term
 from toolkit.billing.taxcodes import TaxCode
 
@@ -92,6 +94,23 @@ class OrderMetrics(Strict, frozen=True, kw_only=True):
     elp: tuple[tuple[date, date | None, Decimal], ...] | None = None
 
 
+class Due(Strict, frozen=True, kw_only=True):
+    """An invoice's date, its payment term, and its due date."""
+
+    invoiced: date
+    term: PaymentTerm
+    expected: date
+
+
+class Run(Strict, frozen=True, kw_only=True):
+    """A day on which a scheduled bill run runs, how its dates follow, and what they are."""
+
+    day: date
+    invoice: RunDate = RunDate()
+    target: RunDate = RunDate()
+    dates: tuple[date, date]
+
+
 class Step(Strict, frozen=True, kw_only=True):
     """What is done, and what must then be so; `delta` is the sum of all `dtcv`.
 
@@ -126,6 +145,8 @@ class Step(Strict, frozen=True, kw_only=True):
     deltas: Deltas | None = None
     order_metrics: OrderMetrics | None = None
     term_end: date | None = None
+    due: tuple[Due, ...] = ()
+    runs: tuple[Run, ...] = ()
 
 
 class Example(Strict, frozen=True, kw_only=True):
@@ -278,6 +299,21 @@ def compare(ours: list[tuple[Any, ...]], printed: tuple[tuple[Any, ...], ...]) -
             assert as_printed(figure, figure_printed) == figure_printed
 
 
+def check_dates(customer: "Customer", step: Step) -> None:
+    """Compare due dates of invoices, and dates of scheduled bill runs, with what the step says of them."""
+    for due in step.due:
+        account = msgspec.structs.replace(customer.account, payment_term="Agreed")
+        owed = bill(account, [customer.subscription], due.invoiced, customer.rules)
+        heading = msgspec.structs.replace(
+            customer.heading(due.invoiced), account=account, payment_terms={"Agreed": due.term}
+        )
+        made = document(owed, heading, customer)
+        assert isinstance(made, Invoice)
+        assert made.due_date == due.expected
+    for run in step.runs:
+        assert (run.invoice.on(run.day), run.target.on(run.day)) == run.dates
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example.id for example in EXAMPLES])
 def test_a_documented_example_comes_out_as_printed(
     example: Example, customer: "type[Customer]", sold: "Callable[..., Sold]"
@@ -294,6 +330,7 @@ def test_a_documented_example_comes_out_as_printed(
         if step.bill:
             check_bill(one, step)
         check_metrics(one, step)
+        check_dates(one, step)
         check_deltas(one, step)
 
 

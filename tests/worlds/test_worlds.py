@@ -96,8 +96,12 @@ def test_automatic_renewals_happen_while_history_passes(project: Path) -> None:
 
 
 def test_the_tenants_rules_and_zone_may_differ(project: Path) -> None:
-    (project / "ours.yaml").write_text("zone: Europe/Dublin\nrules: {month_proration: strict_30_360}\n")
+    (project / "ours.yaml").write_text(
+        "zone: Europe/Dublin\nrules: {month_proration: strict_30_360}\n"
+        "payment_terms: {Mid-month: {kind: prox, cutoff_day: 20, months: 1, due_day: 15}}\n"
+    )
     ours = worlds.load("ours")
+    assert ours.payment_terms["Mid-month"].due(date(2026, 1, 21)) == date(2026, 3, 15)
     assert (ours.zone.key, ours.rules.month_proration) == ("Europe/Dublin", "strict_30_360")
     assert ours.now.isoformat() == "2026-01-01T00:00:00+00:00"
 
@@ -117,6 +121,7 @@ def test_an_account_may_be_open_before_its_first_purchase(project: Path) -> None
         ("zone: Europe/Dubblin", "zone cannot be 'Europe/Dubblin'. Did you mean 'Europe/Dublin'?"),
         ("zone: ../etc", "zone cannot be '../etc'."),
         ("rules: {rounding: HALF}", "rules.rounding cannot be 'HALF'. Did you mean 'HALF_UP'?"),
+        ("rules: {prorate_partial_period: false}", "Partial months cannot be billed where partial periods"),
         ("rules: {round: UP}", "rules has no 'round'. Did you mean 'rounding'?"),
         ("customers: [{account: {nmae: X}}]", "customers[0]: The account factory knows no 'nmae'."),
         ("customers: [{since: 2026-02-01}, {since: 2025-02-01, seats: 1}]", "customers[1] has no 'seats'."),

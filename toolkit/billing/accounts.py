@@ -1,18 +1,58 @@
 """Accounts, their contacts and their payment methods."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
 from toolkit.billing.money import ZERO
+from toolkit.billing.periods import on_day
+from toolkit.clock import add_months
 
 AccountStatus = Literal["Draft", "Active", "Canceled"]
 
-_NET_DAYS = {"Due Upon Receipt": 0, "Net 15": 15, "Net 30": 30, "Net 45": 45, "Net 60": 60, "Net 90": 90}
-PAYMENT_TERMS = tuple(_NET_DAYS)
+
+class NetTerm(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="net"):
+    """A payment term that ends some days after the invoice's date."""
+
+    days: int
+
+    def due(self, invoice_date: date) -> date:
+        """Return the due date of an invoice of this date."""
+        return invoice_date + timedelta(days=self.days)
+
+
+class ProxTerm(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="prox"):
+    """A payment term that ends on a day of a following month.
+
+    Attributes:
+        cutoff_day: The last day of the month (1-31) whose invoices count as that month's; those of later
+            days count as the next one's.
+        months: How many months later they are due.
+        due_day: The day of that month (1-31), or its last day if it is shorter.
+
+    Source: Zuora, prox payment term examples (BP-031).
+    """
+
+    cutoff_day: int
+    months: int
+    due_day: int
+
+    def due(self, invoice_date: date) -> date:
+        """Return the due date of an invoice of this date."""
+        months = self.months + (invoice_date.day > self.cutoff_day)
+        return on_day(add_months(invoice_date.replace(day=1), months), self.due_day)
+
+
+PaymentTerm = NetTerm | ProxTerm
+
+_UPON_RECEIPT = NetTerm(days=0)
+PAYMENT_TERMS: Mapping[str, PaymentTerm] = {
+    "Due Upon Receipt": _UPON_RECEIPT,
+    **{f"Net {days}": NetTerm(days=days) for days in (15, 30, 45, 60, 90)},
+}
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +189,13 @@ class Balances(msgspec.Struct, frozen=True):
         return self.invoices + self.debit_memos - self.unapplied_credit - self.unapplied_payments
 
 
-def net_days(payment_term: str) -> int:
-    """Return the days from invoice date to due date; an unknown term is due upon receipt."""
-    return _NET_DAYS.get(payment_term, 0)
+def due_date(invoice_date: date, payment_term: str, own: Mapping[str, PaymentTerm]) -> date:
+    """Return when an invoice is due; by a term that nobody has defined, upon receipt.
+
+    Args:
+        invoice_date: The invoice's date.
+        payment_term: The account's.
+        own: Terms of the tenant's own, by name, beside those of every tenant.
+    """
+    term = own.get(payment_term) or PAYMENT_TERMS.get(payment_term) or _UPON_RECEIPT
+    return term.due(invoice_date)

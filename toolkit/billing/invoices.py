@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 import msgspec
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account, net_days
+from toolkit.billing.accounts import Account, PaymentTerm, due_date
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.discounts import discount_lines, reached
 from toolkit.billing.documents import DocumentItem, document_items
@@ -90,7 +90,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Heading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a billing document says above its items."""
+    """What a billing document says above its items; `payment_terms` are the tenant's own."""
 
     account: Account
     invoice_date: date
@@ -99,6 +99,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     source: Literal["BillRun", "API"]
     source_id: str | None
     post: bool
+    payment_terms: Mapping[str, PaymentTerm] = {}
 
 
 def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
@@ -200,7 +201,7 @@ def document(owed: Bill, heading: Heading, names: Names) -> Invoice | CreditMemo
         account_id=account.id,
         currency=account.currency,
         invoice_date=heading.invoice_date,
-        due_date=heading.invoice_date + timedelta(days=net_days(account.payment_term)),
+        due_date=due_date(heading.invoice_date, account.payment_term, heading.payment_terms),
         target_date=heading.target_date,
         status="Posted" if heading.post else "Draft",
         items=document_items(owed.lines, names, heading.now),

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 import msgspec
 
+from toolkit.billing.errors import BillingError
 from toolkit.errors import ToolkitError, did_you_mean
 
 Kind = TypeVar("Kind")
@@ -25,12 +26,14 @@ def declared(document: object, kind: type[Kind], place: str) -> Kind:
 
     Raises:
         ToolkitError: A key is unknown or missing, or a value is wrong; the message has the place, the
-            path of keys and the likely right name.
+            path of keys and the likely right name. Or the values do not go together.
     """
     try:
         return msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
         raise _fault(document, kind, f"{place}:", str(error)) from error
+    except BillingError as error:
+        raise ToolkitError(f"{place}: {error}", "Correct it there.") from error
 
 
 def _fault(document: Any, kind: Any, place: str, problem: str) -> ToolkitError:  # noqa: ANN401 - any type

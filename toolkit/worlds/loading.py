@@ -1,5 +1,6 @@
 """Loading a world: its file's catalog, its tenant's rules, and the history of its customers."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit import content
+from toolkit.billing.accounts import PaymentTerm
 from toolkit.billing.rules import BillingRules
 from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.worlds import catalogs
@@ -29,12 +31,14 @@ class WorldFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     Attributes:
         start: The world's first day: its clock stands at midnight.
         zone: The tenant's time zone.
+        payment_terms: Terms of the tenant's own beside the named ones of every tenant.
         catalog: A file of fixtures/catalogs.
     """
 
     start: date = date(2026, 1, 1)
     zone: str = "America/Los_Angeles"
     rules: Rules = Rules()
+    payment_terms: Mapping[str, PaymentTerm] = {}
     catalog: str | None = None
     customers: tuple[Customer, ...] = ()
 
@@ -69,6 +73,7 @@ def _built(path: Path, seed: str) -> World:
     world = replace(
         empty(seed, min(first, said.start), _zone(said.zone, path)),
         rules=msgspec.convert(said.rules, BillingRules, from_attributes=True),
+        payment_terms=said.payment_terms,
     )
     if said.catalog is not None:
         bench = Workbench(world)

@@ -10,7 +10,7 @@ import msgspec
 from immutables import Map
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account, Contact, PaymentMethod
+from toolkit.billing.accounts import Account, Contact, PaymentMethod, PaymentTerm
 from toolkit.billing.billruns import BillRun
 from toolkit.billing.catalog import Product, ProductRatePlan
 from toolkit.billing.credits import CreditMemo
@@ -110,6 +110,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         seed: From which every id follows.
         now: The tenant's clock, which stands still until it is moved.
         zone: The tenant's time zone, in which dates roll over; Pacific is GitLab's.
+        payment_terms: Terms of the tenant's own, by name, beside those of every tenant.
         serial: How many ids were given out.
         numbers: How many numbers of each kind were given out.
         tokens: Expiry of each access token.
@@ -119,6 +120,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime = datetime(2026, 1, 1, tzinfo=_PACIFIC)
     zone: ZoneInfo = _PACIFIC
     rules: BillingRules = DEFAULT_RULES
+    payment_terms: Mapping[str, PaymentTerm] = {}
     serial: int = 0
     numbers: Mapping[str, int] = {}
     tokens: Map[str, datetime] = Map()

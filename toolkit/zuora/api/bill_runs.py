@@ -160,6 +160,7 @@ def _bill(change: Change, world: World, run: BillRun, account: Account) -> Issue
         source="BillRun",
         source_id=run.number,
         post=run.auto_post,
+        payment_terms=world.payment_terms,
     )
     subscriptions = [
         _renewed(change, world, run, subscription)

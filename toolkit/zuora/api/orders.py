@@ -101,6 +101,7 @@ def _bill(
         source="API",
         source_id=order.number,
         post=not options.generate_draft_invoice,
+        payment_terms=world.payment_terms,
     )
     excluded = options.charge_type_to_exclude
     return issue(change, head, part.subscriptions, world.rules, excluded).document
