@@ -16,13 +16,15 @@ from toolkit.billing.invoices import Invoice, bill, document
 from toolkit.billing.metrics import mrr, subscription_tcv, tcv
 from toolkit.billing.ordermetrics import slices
 from toolkit.billing.orders import CancelSubscription, Triggers
+from toolkit.billing.rampmetrics import change, worth
+from toolkit.billing.ramps import Interval, Ramp
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.run_dates import RunDate
 from toolkit.billing.subscriptions import Term
 from toolkit.billing.taxcodes import TaxCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tests.billing.conftest import Customer, Sold
     from toolkit.billing.invoices import Bill
@@ -111,6 +113,15 @@ class Run(Strict, frozen=True, kw_only=True):
     dates: tuple[date, date]
 
 
+class RampMetrics(Strict, frozen=True, kw_only=True):
+    """By interval, the gross, discount and net of each segment; of `deltas`, of each charge."""
+
+    tcb: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
+    tcv: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
+    tcb_deltas: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
+    tcv_deltas: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
+
+
 class Step(Strict, frozen=True, kw_only=True):
     """What is done, and what must then be so; `delta` is the sum of all `dtcv`.
 
@@ -144,6 +155,7 @@ class Step(Strict, frozen=True, kw_only=True):
     tcv: Decimal | None = None
     deltas: Deltas | None = None
     order_metrics: OrderMetrics | None = None
+    ramp_metrics: RampMetrics | None = None
     term_end: date | None = None
     due: tuple[Due, ...] = ()
     runs: tuple[Run, ...] = ()
@@ -159,6 +171,7 @@ class Example(Strict, frozen=True, kw_only=True):
     note: str = ""
     left_out: str = ""
     charges: tuple[dict[str, Any], ...] = ()
+    ramp: tuple[tuple[date, date], ...] = ()
     term: Term = Term(12, "Month")
     evergreen: bool = False
     renewal: Term | None = None
@@ -291,7 +304,28 @@ def check_deltas(customer: "Customer", step: Step) -> None:
             compare([(one.start, one.end, one.amount) for one in slices(rows(changes, measure))], said)
 
 
-def compare(ours: list[tuple[Any, ...]], printed: tuple[tuple[Any, ...], ...]) -> None:
+def check_ramp(customer: "Customer", example: Example, said: RampMetrics) -> None:
+    """Compare what the segments are worth in the intervals of the example's ramp with what is said."""
+    intervals = tuple(Interval(name="", start=start, end=last + DAY) for start, last in example.ramp)
+    ramp = Ramp(id="", number="", subscription_number="", name="", intervals=intervals)
+    bill = billed(customer.account.bill_cycle_day, customer.rules)
+    for at, interval in enumerate(intervals):
+        held = worth(customer.subscription, ramp, interval, bill)
+        changed = change(customer.former, customer.subscription, ramp, interval, bill)
+        for printed, amounts in (
+            (said.tcb, [one.tcb for one in held]),
+            (said.tcv, [one.tcv for one in held]),
+            (said.tcb_deltas, [one.tcb for one in changed]),
+            (said.tcv_deltas, [one.tcv for one in changed]),
+        ):
+            if printed and (page := printed[at]) is not None:
+                compare(
+                    [("", "", one.gross, one.discount, one.net) for one in amounts],
+                    [("", "", *row) for row in page],
+                )
+
+
+def compare(ours: list[tuple[Any, ...]], printed: "Sequence[tuple[Any, ...]]") -> None:
     """Compare rows of two days and figures, of which fewer may be printed than we have."""
     assert [one[:2] for one in ours] == [one[:2] for one in printed]
     for one, page in zip(ours, printed, strict=True):
@@ -332,6 +366,8 @@ def test_a_documented_example_comes_out_as_printed(
         check_metrics(one, step)
         check_dates(one, step)
         check_deltas(one, step)
+        if step.ramp_metrics:
+            check_ramp(one, example, step.ramp_metrics)
 
 
 def test_no_example_is_told_twice() -> None:

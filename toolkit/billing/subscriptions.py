@@ -20,6 +20,7 @@ from toolkit.billing.periods import (
     first_on_weekday,
     on_day,
 )
+from toolkit.billing.ramps import Ramp
 
 SubscriptionStatus = Literal[
     "Draft", "Pending Activation", "Pending Acceptance", "Active", "Cancelled", "Expired", "Suspended"
@@ -191,6 +192,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     custom_fields: Mapping[str, object] = {}
     suspensions: tuple[Suspension, ...] = ()
     former_terms: tuple[date, ...] = ()
+    ramp: Ramp | None = None
 
     @property
     def first_day(self) -> date:

@@ -19,6 +19,7 @@ from toolkit.billing.errors import NotFoundError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.orders import Order
 from toolkit.billing.payments import Payment
+from toolkit.billing.ramps import Ramp
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.usage import Usage
@@ -138,6 +139,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     payments: Table[Payment] = Table()
     usages: Table[Usage] = Table()
     imports: Table[Import] = Table()
+    ramps: Table[Ramp] = Table()
 
     @property
     def today(self) -> date:
@@ -173,6 +175,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Payment: ("payments", ("account_id",)),
     Usage: ("usages", ("account_id",)),
     Import: ("imports", ()),
+    Ramp: ("ramps", ()),
 }
 """The table of each kind of record, and which of its fields name its owners."""
 
@@ -192,6 +195,7 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "credit memo": ("CM{:08}", None),
     "debit memo": ("DM{:08}", None),
     "payment": ("P-{:08}", "payments"),
+    "ramp": ("R-{:08}", None),
 }
 """How each kind is numbered, and the table of those whose number a client may choose."""
 

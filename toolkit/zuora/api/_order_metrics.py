@@ -36,14 +36,14 @@ class Step(NamedTuple):
 def steps(world: World, order: Order) -> Iterator[Step]:
     """Yield what the actions of a completed order did, subscription by subscription."""
     for ordered in order.actions:
-        versions = _versions(world, ordered)
+        held = versions(world, ordered)
         actions = cast("tuple[Action, ...]", ordered.actions)
         for sequence, action in enumerate(actions):
             number_after = ordered.base_version + sequence + 1
-            yield Step(sequence, action.type, versions.get(number_after - 1), versions[number_after])
+            yield Step(sequence, action.type, held.get(number_after - 1), held[number_after])
 
 
-def _versions(world: World, ordered: OrderedSubscription) -> dict[int, Subscription]:
+def versions(world: World, ordered: OrderedSubscription) -> dict[int, Subscription]:
     """Return the versions from the order's base to its last, by version number."""
     one: Subscription | None = world.subscriptions.find(ordered.number)
     found: dict[int, Subscription] = {}

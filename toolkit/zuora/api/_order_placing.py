@@ -15,6 +15,7 @@ from toolkit.billing.versions import change as next_version
 from toolkit.billing.versions import create as first_version
 from toolkit.zuora.api._order_request import Action, OrderedSubscription
 from toolkit.zuora.api._order_translation import creation, translate
+from toolkit.zuora.api._ramp_request import with_ramp
 from toolkit.zuora.world import Change, Table, World
 
 _MOST = 50
@@ -125,6 +126,8 @@ def _apply(
         following = next_version(current, done, desk._replace(bill_cycle_day=day))
         change.put(replace(current, status="Expired"))
         current = following
+    if wanted.ramp is not None:
+        current = with_ramp(change, current, wanted.ramp)
     change.put(current)
     return Ordered(current.number, base, current.version, actions), current
 

@@ -9,6 +9,7 @@ from msgspec import to_builtins
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
 from toolkit.zuora.api._order_pricing import ChargePricing
+from toolkit.zuora.api._ramp_request import RampDefinition
 from toolkit.zuora.wire import Body
 
 _ADDRESSES = frozenset(
@@ -291,10 +292,9 @@ class OrderedSubscription(Body, frozen=True):
     """The actions on one subscription; without a number the first must create it."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"clearingCustomFields", "notes", "quote"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"ramp"})
-
     order_actions: tuple[Action, ...]
     subscription_number: str | None = None
+    ramp: RampDefinition | None = None
 
 
 def show_action(action: object) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from toolkit.billing.subscriptions import Subscription, grid
 from toolkit.zuora.api._order_metrics import show_deltas, show_order_metrics
 from toolkit.zuora.api._order_placing import Placed, place
 from toolkit.zuora.api._order_request import OrderedSubscription
+from toolkit.zuora.api._ramps import show_order_ramps
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.limits import check_reach
 from toolkit.zuora.usages import usage_for
@@ -31,7 +32,15 @@ class PreviewOptions(Body, frozen=True):
     preview_number_of_periods: int = 1
     charge_type_to_exclude: tuple[ChargeType, ...] = ()
     preview_types: tuple[
-        Literal["BillingDocs", "ChargeMetrics", "OrderMetrics", "OrderDeltaMetrics"], ...
+        Literal[
+            "BillingDocs",
+            "ChargeMetrics",
+            "OrderMetrics",
+            "OrderDeltaMetrics",
+            "RampMetrics",
+            "RampDeltaMetrics",
+        ],
+        ...,
     ] = ("BillingDocs",)
 
 
@@ -62,6 +71,8 @@ def preview(call: Call) -> Reply:
         result["orderDeltaMetrics"] = show_deltas(change.world, placed.order)
     if "OrderMetrics" in types:
         result["orderMetrics"] = show_order_metrics(change.world, placed.order)
+    if not {"RampMetrics", "RampDeltaMetrics"}.isdisjoint(types):
+        result["rampMetrics"] = show_order_ramps(change.world, placed.order)
     return Reply({"success": True, "previewResult": result})
 
 

@@ -157,6 +157,11 @@ def _answer(
             {"subscriptionNumber": one.number, "status": status_on(one, call.world.today)}
             for one in placed.latest
         ]
+    ramps = [one.ramp for one in placed.latest if one.ramp]
+    if ramps:
+        answer["ramps"] = [
+            {"rampNumber": one.number, "subscriptionNumber": one.subscription_number} for one in ramps
+        ]
     for kind, record in (("invoice", Invoice), ("creditMemo", CreditMemo)):
         keys = [one.id if ids else one.number for one in made if isinstance(one, record)]
         answer |= {f"{kind}Ids" if ids else f"{kind}Numbers": keys} if keys else {}
