@@ -1,6 +1,7 @@
 """Deltas are how the charges of two versions differ; the documented figures are among the worked examples."""
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,7 @@ from toolkit.billing.deltas import (
     rows,
 )
 from toolkit.billing.orders import TermsAndConditions, TransferOwner, Triggers
-from toolkit.billing.rules import DEFAULT_RULES
+from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,3 +141,30 @@ def test_a_stretch_lies_in_one_term(yearly: "Customer") -> None:
         (2028, -1, 3),
         (2028, 1, 3),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "period", "start"),
+    [
+        (BillingRules(bill_partial_month=False, prorate_partial_period=False), "Quarter", date(2026, 1, 20)),
+        (BillingRules(bill_partial_month=False), "Quarter", date(2026, 1, 20)),
+        (BillingRules(bill_partial_week=False), "Week", date(2026, 1, 1)),
+        (BillingRules(month_proration="strict_30_360"), "Annual", date(2026, 1, 10)),
+        (BillingRules(long_period_proration="by_day"), "Semi_Annual", date(2026, 2, 11)),
+    ],
+)
+def test_what_is_to_be_billed_is_what_will_be(
+    customer: "type[Customer]",
+    sold: "Callable[..., Sold]",
+    rules: BillingRules,
+    period: str,
+    start: date,
+) -> None:
+    """By each rule of the tenant, also where an update and the turn of a term cut what is to be billed."""
+    one = customer(1, "USD", rules)
+    one.subscribe(sold(1200, billing_period=period), start=start)
+    one.renew()
+    one.update(date(2026, 9, 9), price="2400")
+    whole = rows(deltas(None, one.subscription), billed(1, rules))
+    ours = sum((row.gross for row in whole), Decimal(0))
+    assert abs(one.bill(date(2029, 1, 1)).total - ours) < Decimal("0.03")

@@ -42,8 +42,14 @@ class Delta(NamedTuple):
 
     @property
     def part(self) -> Charge:
-        """The segment as if it lasted this stretch only."""
-        return replace(self.charge, effective_start=self.start, effective_end=self.end)
+        """The segment as if it lasted this stretch only; a later part of it is no first segment."""
+        cut = self.start > self.charge.effective_start
+        return replace(
+            self.charge,
+            segment=self.charge.segment + cut,
+            effective_start=self.start,
+            effective_end=self.end,
+        )
 
 
 class Row(NamedTuple):

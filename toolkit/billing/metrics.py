@@ -9,6 +9,7 @@ from toolkit.billing.periods import Grid
 from toolkit.billing.proration import period_fraction
 from toolkit.billing.rating import list_price, period_price
 from toolkit.billing.rules import BillingRules
+from toolkit.billing.stubs import billed_days, bills_stubs, costs_whole
 from toolkit.billing.subscriptions import Charge, Subscription, grid, term_grid
 from toolkit.clock import days_in_month
 
@@ -95,9 +96,13 @@ def tcb(subscription: Subscription, charge: Charge, bill_cycle_day: int, rules: 
     if terms.type == "OneTime":
         return _round(list_price(charge))
     span = grid(subscription, charge, bill_cycle_day)
+    if not bills_stubs(charge, rules):
+        start, end = billed_days(charge, span, rules)
+    whole = costs_whole(charge) or (not rules.prorate_partial_period and span.months > 1)
     part = Fraction(0)
     for period in span.periods(start, end):
-        part += period_fraction(max(period[0], start), min(period[1], end), span, period, rules)
+        first, after = max(period[0], start), min(period[1], end)
+        part += 1 if whole else period_fraction(first, after, span, period, rules)
     return _round(period_price(charge, span) * part.numerator / part.denominator)
 
 
