@@ -11,7 +11,8 @@ from benchmarks._budget import within
 from benchmarks._figures import Benchmark, Figure, Sides, in_turns
 from toolkit.billing.accounts import Account
 from toolkit.billing.catalog import ChargeTerms, Pricing, Product, ProductCharge, ProductRatePlan
-from toolkit.billing.invoices import Heading, bill, document
+from toolkit.billing.generation import Heading, documents
+from toolkit.billing.invoices import bill
 from toolkit.billing.orders import CreateSubscription, Desk, Subscribe, Triggers
 from toolkit.billing.rules import DEFAULT_RULES
 from toolkit.billing.subscriptions import Subscription, Term
@@ -118,7 +119,7 @@ def _run(customers: Sequence[_Customer], target: date) -> list[_Customer]:
             source_id=None,
             post=True,
         )
-        if document(owed, head, _NAMES) is None:
+        if not documents(owed, head, _NAMES):
             raise AssertionError(f"Nothing was due on {target}.")
         billed.append(_Customer(account, owed.subscriptions[0]))
     return billed

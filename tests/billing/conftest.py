@@ -24,7 +24,8 @@ from toolkit.billing.catalog import (
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.documents import DocumentItem, document_items
-from toolkit.billing.invoices import Bill, Heading, Invoice, bill
+from toolkit.billing.generation import Heading
+from toolkit.billing.invoices import Bill, Invoice, bill
 from toolkit.billing.levies import TaxOffice, Taxpayer
 from toolkit.billing.orders import (
     AddProduct,

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import RuleError
-from toolkit.billing.invoices import Invoice, bill, document, post
+from toolkit.billing.generation import documents
+from toolkit.billing.invoices import Invoice, bill, post
 from toolkit.billing.rules import DEFAULT_RULES
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def buyer(customer: "type[Customer]", sold: "Callable[..., Sold]") -> "Customer"
 
 def invoiced(buyer: "Customer", day: date = START, *, ahead: date = START, is_posted: bool = True) -> Invoice:
     """Bill up to `ahead` on an invoice of `day`."""
-    made = document(buyer.bill(ahead), buyer.heading(day, post=is_posted), buyer)
+    (made,) = documents(buyer.bill(ahead), buyer.heading(day, post=is_posted), buyer)
     assert isinstance(made, Invoice)
     return made
 
@@ -52,7 +53,7 @@ def test_an_invoice_is_due_by_the_payment_term(buyer: "Customer") -> None:
 def test_nothing_due_makes_no_document(buyer: "Customer") -> None:
     owed = buyer.bill(date(2025, 12, 31))
     assert owed.total == 0
-    assert document(owed, buyer.heading(START), buyer) is None
+    assert documents(owed, buyer.heading(START), buyer) == ()
 
 
 def test_bills_mark_only_what_they_bill(buyer: "Customer") -> None:
@@ -74,7 +75,7 @@ def test_what_is_not_in_force_is_not_billed(status: Literal["Draft", "Expired"],
 def test_a_credit_memo_shows_what_is_given_back(buyer: "Customer") -> None:
     buyer.bill(START)
     buyer.cancel(date(2026, 1, 17))
-    memo = document(buyer.bill(date(2026, 1, 17)), buyer.heading(date(2026, 1, 17), post=False), buyer)
+    (memo,) = documents(buyer.bill(date(2026, 1, 17)), buyer.heading(date(2026, 1, 17), post=False), buyer)
     assert isinstance(memo, CreditMemo)
     assert (memo.status, memo.posted, str(memo.amount)) == ("Draft", None, "43.54")
     assert [item.amount for item in memo.items] == [Decimal("48.38"), Decimal("-4.84")]

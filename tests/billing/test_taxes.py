@@ -14,7 +14,8 @@ from toolkit.billing.accounts import TaxInfo
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import amounts
 from toolkit.billing.errors import RuleError
-from toolkit.billing.invoices import Bill, Invoice, document
+from toolkit.billing.generation import documents
+from toolkit.billing.invoices import Bill, Invoice
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.taxcodes import Tax, TaxCode, TaxRate
 
@@ -233,7 +234,7 @@ def test_an_item_is_taxed_for_the_part_of_its_time_in_which_a_tax_is_due(
 def test_a_document_shows_its_taxes(buys: Callable[..., "Customer"], sign: int) -> None:
     """On a credit memo what is given back is positive, and so is its tax."""
     one = buys(sign * 100, codes=_code("0.07", "0.01"))
-    made = document(one.bill(START), one.heading(START), one)
+    (made,) = documents(one.bill(START), one.heading(START), one)
     assert isinstance(made, Invoice if sign > 0 else CreditMemo)
     assert made.amount == 108
     (item,) = made.items

@@ -12,7 +12,8 @@ from toolkit import content
 from toolkit.billing.accounts import PaymentTerm
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.deltas import Measure, billed, contracted, deltas, listed, monthly, quantity, rows
-from toolkit.billing.invoices import Invoice, bill, document
+from toolkit.billing.generation import documents
+from toolkit.billing.invoices import Invoice, bill
 from toolkit.billing.metrics import mrr, subscription_tcv, tcv
 from toolkit.billing.ordermetrics import slices
 from toolkit.billing.orders import CancelSubscription, Triggers
@@ -245,7 +246,7 @@ def check_bill(customer: "Customer", step: Step) -> None:
         assert as_printed(owed.total, step.total) == step.total
     check_taxes(owed, step)
     if step.document is not None:
-        made = document(owed, customer.heading(step.bill), customer)
+        (made,) = documents(owed, customer.heading(step.bill), customer, customer.rules)
         assert made is not None
         assert abs(made.amount) == abs(owed.total + owed.tax)
         assert isinstance(made, CreditMemo) == (step.document == "credit memo")
@@ -341,7 +342,7 @@ def check_dates(customer: "Customer", step: Step) -> None:
         heading = msgspec.structs.replace(
             customer.heading(due.invoiced), account=account, payment_terms={"Agreed": due.term}
         )
-        made = document(owed, heading, customer)
+        (made,) = documents(owed, heading, customer)
         assert isinstance(made, Invoice)
         assert made.due_date == due.expected
     for run in step.runs:

@@ -56,7 +56,7 @@ def test_an_account_that_is_owed_money_gets_no_invoice(billed: tuple[Any, World]
     ended = replace(charge, effective_end=date(2026, 7, 1))
     cancelled = replace(subscription, rate_plans=(replace(plan, charges=(ended,)),))
     world = replace(world, subscriptions=world.subscriptions.put(cancelled))
-    with pytest.raises(ToolkitError, match="is owed 1740.00 USD"):
+    with pytest.raises(ToolkitError, match="would get CM00000001 of 1740.00 USD"):
         worlds.make(world, "invoice", account=account, target_date=date(2026, 7, 1))
 
 

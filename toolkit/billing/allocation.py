@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.parts import ItemAmount, nearer
-
-AllocationRule = Literal["Proration", "FIFO"]
+from toolkit.billing.rules import AllocationRule
 
 
 class Application(NamedTuple):

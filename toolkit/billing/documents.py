@@ -22,26 +22,31 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         amount: On an invoice positive for what is owed, on a credit memo for what is given back; without
             tax, in either tax mode.
         applied_to_item_id: For a discount, the item that it discounts.
+        source_item_id: The item of another document that this one credits, debits or splits.
+        subscription_id: None for what no subscription bills.
+        charge_id: Of the subscription's charge segment, or else of the catalog's charge.
     """
 
     id: str
-    subscription_id: str
-    subscription_number: str
-    charge_id: str
-    charge_number: str
     charge_name: str
-    charge_type: str
-    description: str
-    product_name: str
     start: date
     end: date
     amount: Decimal
     quantity: Decimal
     unit_price: Decimal
-    uom: str | None
-    processing_type: str
-    applied_to_item_id: str | None
     charge_date: datetime
+    processing_type: str = "Charge"
+    applied_to_item_id: str | None = None
+    source_item_id: str | None = None
+    subscription_id: str | None = None
+    subscription_number: str | None = None
+    charge_id: str | None = None
+    charge_number: str | None = None
+    charge_type: str | None = None
+    description: str = ""
+    product_name: str = ""
+    sku: str | None = None
+    uom: str | None = None
     tax_items: tuple[TaxItem, ...] = ()
 
     @property
@@ -64,11 +69,24 @@ def total(items: Iterable[DocumentItem]) -> Decimal:
 
 
 def document_items(
-    lines: Sequence[Line], names: Names, now: datetime, *, sign: int = 1
+    lines: Sequence[Line], names: Names, now: datetime, *, sign: int = 1, suffix: bool = True
 ) -> tuple[DocumentItem, ...]:
-    """Turn the lines of a bill into items; a `sign` of -1 makes those of a credit memo."""
+    """Turn the lines of a bill into items.
+
+    Args:
+        lines: Discounts point to one another's place among them.
+        names: Gives the ids.
+        now: The moment of it.
+        sign: -1 makes the items of a credit memo.
+        suffix: Whether parts and credits are named so.
+    """
     ids = [names.id() for _ in lines]
     items = tuple(_item(line, ids, index, now, sign) for index, line in enumerate(lines))
+    if not suffix:
+        items = tuple(
+            replace(item, charge_name=line.item.charge.terms.name)
+            for item, line in zip(items, lines, strict=True)
+        )
     if not any(line.taxes for line in lines):
         return items
     return tuple(

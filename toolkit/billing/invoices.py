@@ -9,13 +9,11 @@ from typing import ClassVar, Literal
 import msgspec
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account, PaymentTerm, due_date
-from toolkit.billing.credits import CreditMemo
+from toolkit.billing.accounts import Account
 from toolkit.billing.discounts import discount_lines, reached
-from toolkit.billing.documents import DocumentItem, document_items
+from toolkit.billing.documents import DocumentItem
 from toolkit.billing.errors import RuleError
 from toolkit.billing.money import ZERO
-from toolkit.billing.orders import Names
 from toolkit.billing.parts import DebtKind
 from toolkit.billing.rating import Line, RatedItem, rate
 from toolkit.billing.rules import BillingRules
@@ -87,19 +85,6 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         Source: POST standalone invoice, whose sample shows a draft with amount and balance 100.
         """
         return ZERO if self.status == "Canceled" else self.amount - self.paid - self.credited
-
-
-class Heading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a billing document says above its items; `payment_terms` are the tenant's own."""
-
-    account: Account
-    invoice_date: date
-    target_date: date
-    now: datetime
-    source: Literal["BillRun", "API"]
-    source_id: str | None
-    post: bool
-    payment_terms: Mapping[str, PaymentTerm] = {}
 
 
 def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
@@ -179,58 +164,6 @@ def mark_billed(
         return subscription
     plans = tuple(replace(plan, charges=tuple(map(marked, plan.charges))) for plan in subscription.rate_plans)
     return replace(subscription, rate_plans=plans)
-
-
-def document(owed: Bill, heading: Heading, names: Names) -> Invoice | CreditMemo | None:
-    """Turn a bill into an invoice, or into a credit memo when its total is negative.
-
-    Returns:
-        None when nothing is due.
-
-    Source: Zuora, rules for generating invoices and credit memos: net negative totals without
-    grouping, decided before tax.
-    """
-    if not owed.lines:
-        return None
-    if owed.total < 0:
-        return _credit_memo(owed, heading, names)
-    account = heading.account
-    return Invoice(
-        id=names.id(),
-        number=names.number("invoice"),
-        account_id=account.id,
-        currency=account.currency,
-        invoice_date=heading.invoice_date,
-        due_date=due_date(heading.invoice_date, account.payment_term, heading.payment_terms),
-        target_date=heading.target_date,
-        status="Posted" if heading.post else "Draft",
-        items=document_items(owed.lines, names, heading.now),
-        amount=owed.total + owed.tax,
-        created=heading.now,
-        updated=heading.now,
-        source=heading.source,
-        source_id=heading.source_id,
-        posted=heading.now if heading.post else None,
-    )
-
-
-def _credit_memo(owed: Bill, heading: Heading, names: Names) -> CreditMemo:
-    return CreditMemo(
-        id=names.id(),
-        number=names.number("credit memo"),
-        account_id=heading.account.id,
-        currency=heading.account.currency,
-        memo_date=heading.invoice_date,
-        target_date=heading.target_date,
-        status="Posted" if heading.post else "Draft",
-        items=document_items(owed.lines, names, heading.now, sign=-1),
-        amount=-owed.total - owed.tax,
-        created=heading.now,
-        updated=heading.now,
-        source=heading.source,
-        source_id=heading.source_id,
-        posted=heading.now if heading.post else None,
-    )
 
 
 def post(invoice: Invoice, now: datetime) -> Invoice:

@@ -11,6 +11,7 @@ from toolkit.billing.money import RoundingMode, round_money
 
 MonthProration = Literal["actual", "actual_360", "strict_30_360"]
 LongPeriodProration = Literal["month_first", "by_day"]
+AllocationRule = Literal["Proration", "FIFO"]
 
 
 class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +46,19 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
         rounding: Currency rounding mode.
         rounding_increments: Of what an amount in a currency is a multiple, such as 0.05 for CHF; a currency
             that is not named has its smallest unit.
+        round_invoices: Whether the total of an invoice is rounded to the increment, by an item of its own,
+            and its items are not.
+        credit_memo_generation: What of a bill becomes a credit memo: all of it when it is negative in total,
+            the charges that are negative in total, all negative items, or those and credits of 0 too.
+        credit_suffix: Whether the names of parts and credits end in Proration, Credit or both.
+        mirror_items: Whether the credit memo of a reversal or a full write-off repeats the items of the
+            invoice, repeats those that are not 0, or has them with a quantity of 1.
+        credit_validation: Whether what can be credited of an invoice is limited as a whole or by item too.
+        count_engine_credits: Whether what bills have credited leaves less to credit by hand. Zuora states no
+            default.
+        split_invoices: Whether invoices can be split.
+        write_off_rule: How the amount of a write-off is divided among items.
+        application_rule: How payments and credit memos are divided among items.
         price_usage_individually: Whether each usage record gets a rounded price of its own, or the
             records of a rating group get one together (default).
         skip_unused: Whether a usage charge without records in a period is left out, or billed as one
@@ -79,6 +93,17 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     credit_basis: Literal["billed_period", "credit_period"] = "billed_period"
     rounding: RoundingMode = "HALF_UP"
     rounding_increments: Mapping[str, Decimal] = {}
+    round_invoices: bool = False
+    credit_memo_generation: Literal[
+        "net_negative", "net_negative_by_charge", "negative", "negative_and_zero_credits"
+    ] = "net_negative"
+    credit_suffix: bool = True
+    mirror_items: Literal["yes", "not_zero", "no"] = "yes"
+    credit_validation: Literal["header", "header_and_item"] = "header"
+    count_engine_credits: bool = True
+    split_invoices: bool = False
+    write_off_rule: AllocationRule = "Proration"
+    application_rule: AllocationRule = "Proration"
     price_usage_individually: bool = False
     skip_unused: bool = False
     tax_account: Literal["subscription_owner", "invoice_owner"] = "subscription_owner"
@@ -106,9 +131,14 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
                 )
 
     def rounded(self, amount: Decimal, currency: str) -> Decimal:
-        """Round an amount as the tenant rounds this currency."""
-        increment = self.rounding_increments.get(currency) if self.rounding_increments else None
-        return round_money(amount, currency, self.rounding, increment)
+        """Round the amount of an item as the tenant rounds this currency."""
+        if self.round_invoices or not self.rounding_increments:
+            return round_money(amount, currency, self.rounding)
+        return self.rounded_total(amount, currency)
+
+    def rounded_total(self, amount: Decimal, currency: str) -> Decimal:
+        """Round the total of an invoice as the tenant rounds this currency."""
+        return round_money(amount, currency, self.rounding, self.rounding_increments.get(currency))
 
 
 DEFAULT_RULES = BillingRules()

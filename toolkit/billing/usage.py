@@ -81,7 +81,9 @@ def usage_of(subscription: Subscription, charge: Charge, records: Iterable[Usage
     return sorted(its, key=attrgetter("start"))
 
 
-def _belongs(record: Usage, uom: str | None, subscription_number: str, charge_number: str) -> bool:
+def _belongs(
+    record: Usage, uom: str | None, subscription_number: str | None, charge_number: str | None
+) -> bool:
     return (
         record.uom == uom
         and record.subscription_number in {None, subscription_number}

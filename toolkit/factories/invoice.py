@@ -7,7 +7,8 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.invoices import Bill, Heading, Invoice, bill, document
+from toolkit.billing.generation import Heading, documents
+from toolkit.billing.invoices import Bill, Invoice, bill
 from toolkit.errors import ToolkitError
 from toolkit.factories import Bench
 from toolkit.factories._record import RecordFactory, needed, same
@@ -34,14 +35,15 @@ class InvoiceFactory(RecordFactory[Invoice]):
         said = {"now": bench.now, "source": "API", "source_id": None, **fields}
         head = msgspec.convert(said, Heading, from_attributes=True)
         account = head.account
-        made = document(_owed(bench, account, head.target_date), head, bench)
-        if not isinstance(made, Invoice):
-            reason = "owes nothing" if made is None else f"is owed {made.amount} {made.currency}"
+        made = documents(_owed(bench, account, head.target_date), head, bench, bench.rules)
+        if len(made) != 1 or not isinstance(made[0], Invoice):
+            found = " and ".join(f"{one.number} of {one.amount} {one.currency}" for one in made)
+            reason = f"would get {found}" if made else "owes nothing"
             raise ToolkitError(
                 f"There is no invoice to make: by {head.target_date} the account {account.number} {reason}.",
                 "Give it a subscription with something to bill, or a later target_date.",
             )
-        return made
+        return made[0]
 
     @classmethod
     def keep(cls, bench: Bench, row: Invoice, fields: dict[str, Any]) -> None:

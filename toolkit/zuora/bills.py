@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from toolkit.billing.billruns import Mark, marks_of
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.invoices import Heading, Invoice, bill, document
+from toolkit.billing.generation import Heading, documents
+from toolkit.billing.invoices import Invoice, bill
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.usages import process, usage_for
@@ -15,9 +16,9 @@ from toolkit.zuora.world import Change
 
 
 class Issued(NamedTuple):
-    """A document, or None when nothing is due, and how far each charge was moved for it."""
+    """The documents that a bill became, and how far each charge was moved for them."""
 
-    document: Invoice | CreditMemo | None
+    documents: tuple[Invoice | CreditMemo, ...]
     marks: tuple[Mark, ...]
 
 
@@ -28,7 +29,7 @@ def issue(
     rules: BillingRules,
     excluded: Collection[str] = (),
 ) -> Issued:
-    """Bill these subscriptions of one account and put document and billed subscriptions into the change.
+    """Bill these subscriptions of one account and put documents and billed subscriptions into the change.
 
     Args:
         change: Where to put them.
@@ -39,15 +40,15 @@ def issue(
     """
     usage = usage_for(change.table("usages"), subscriptions)
     owed = bill(head.account, subscriptions, head.target_date, rules, usage, excluded)
-    made = document(owed, head, change)
-    if made is None:
-        return Issued(None, ())
+    made = documents(owed, head, change, rules)
+    former = {one.id: one for one in subscriptions}
     for subscription in owed.subscriptions:
-        change.put(subscription)
-    change.put(made)
-    process(change, made.items)
-    if isinstance(made, Invoice):
-        change.put(
-            replace(change.table("accounts").find(head.account.id), last_invoice_date=made.invoice_date)
-        )
+        if subscription is not former[subscription.id]:
+            change.put(subscription)
+    for one in made:
+        change.put(one)
+        process(change, one.items)
+    if any(isinstance(one, Invoice) for one in made):
+        account = change.table("accounts").find(head.account.id)
+        change.put(replace(account, last_invoice_date=head.invoice_date))
     return Issued(made, tuple(marks_of(owed)))

@@ -41,8 +41,9 @@ def _by_owner(change: Change, items: Iterable[DocumentItem]) -> dict[str, list[D
     if not change.table("usages").ids:
         return owned
     for item in items:
-        if item.charge_type == "Usage" and item.processing_type == "Charge":
-            subscription = change.table("subscriptions").find(item.subscription_number)
+        number = item.subscription_number
+        if number is not None and item.charge_type == "Usage" and item.processing_type == "Charge":
+            subscription = change.table("subscriptions").find(number)
             owned.setdefault(subscription.account_id, []).append(item)
     return owned
 

@@ -11,7 +11,8 @@ from toolkit.billing.billruns import BillRun, BillRunStatus, unbill
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
-from toolkit.billing.invoices import Heading, Invoice
+from toolkit.billing.generation import Heading
+from toolkit.billing.invoices import Invoice
 from toolkit.billing.invoices import post as post_invoice
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.agenda import renew_into
@@ -103,10 +104,11 @@ def create(call: Call) -> Reply:
         posted=world.now if said.auto_post else None,
     )
     issued = [_bill(change, world, run, account) for account in _accounts(world, run, said)]
+    made = [one for bill in issued for one in bill.documents]
     run = replace(
         run,
-        invoice_ids=tuple(one.document.id for one in issued if isinstance(one.document, Invoice)),
-        credit_memo_ids=tuple(one.document.id for one in issued if isinstance(one.document, CreditMemo)),
+        invoice_ids=tuple(one.id for one in made if isinstance(one, Invoice)),
+        credit_memo_ids=tuple(one.id for one in made if isinstance(one, CreditMemo)),
         marks=tuple(mark for one in issued for mark in one.marks),
     )
     change.put(run)

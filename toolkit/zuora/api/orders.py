@@ -9,7 +9,8 @@ from toolkit.billing.allocation import Application
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, RuleError
-from toolkit.billing.invoices import Heading, Invoice
+from toolkit.billing.generation import Heading
+from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Order
 from toolkit.billing.parts import ItemAmount, with_part
@@ -80,10 +81,14 @@ def create(call: Call) -> Reply:
     placed = place(change, call.world, said)
     options, world = said.processing_options, call.world
     parts = placed.invoiced if options.run_billing else ()
-    made = [_bill(change, world, placed.order, part, options.billing_options) for part in parts]
+    made = [
+        document
+        for part in parts
+        for document in _bill(change, world, placed.order, part, options.billing_options)
+    ]
     payments = [
-        _collect(change, world, part.account, document)
-        for part, document in zip(parts, made, strict=True)
+        _collect(change, world, document)
+        for document in made
         if options.collect_payment and isinstance(document, Invoice) and document.balance > 0
     ]
     ids = call.query.get("returnIds") == "true"
@@ -92,7 +97,7 @@ def create(call: Call) -> Reply:
 
 def _bill(
     change: Change, world: World, order: Order, part: Invoiced, options: BillingOptions
-) -> Invoice | CreditMemo | None:
+) -> tuple[Invoice | CreditMemo, ...]:
     head = Heading(
         account=part.account,
         invoice_date=options.document_date or world.today,
@@ -104,10 +109,11 @@ def _bill(
         payment_terms=world.payment_terms,
     )
     excluded = options.charge_type_to_exclude
-    return issue(change, head, part.subscriptions, world.rules, excluded).document
+    return issue(change, head, part.subscriptions, world.rules, excluded).documents
 
 
-def _collect(change: Change, world: World, account: Account, invoice: Invoice) -> Payment:
+def _collect(change: Change, world: World, invoice: Invoice) -> Payment:
+    account = world.accounts.find(invoice.account_id)
     method = account.default_payment_method_id
     if method is None:
         raise InvalidValueError(
@@ -137,7 +143,7 @@ def _collect(change: Change, world: World, account: Account, invoice: Invoice) -
 
 def _answer(
     placed: Placed,
-    made: Sequence[Invoice | CreditMemo | None],
+    made: Sequence[Invoice | CreditMemo],
     payments: Sequence[Payment],
     *,
     ids: bool,

@@ -1,0 +1,167 @@
+"""Generation: the invoices and credit memos that a bill becomes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account, PaymentTerm, due_date
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.documents import DocumentItem, document_items, total
+from toolkit.billing.invoices import Bill, Invoice
+from toolkit.billing.money import ZERO
+from toolkit.billing.orders import Names
+from toolkit.billing.parts import summed
+from toolkit.billing.rating import Line, RatedItem
+from toolkit.billing.rules import DEFAULT_RULES, BillingRules
+
+
+class Heading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a billing document says above its items; `payment_terms` are the tenant's own."""
+
+    account: Account
+    invoice_date: date
+    target_date: date
+    now: datetime
+    source: Literal["BillRun", "API"]
+    source_id: str | None
+    post: bool
+    payment_terms: Mapping[str, PaymentTerm] = {}
+
+
+def documents(
+    owed: Bill, heading: Heading, names: Names, rules: BillingRules = DEFAULT_RULES
+) -> tuple[Invoice | CreditMemo, ...]:
+    """Turn a bill into an invoice, a credit memo, or several of them; into nothing when nothing is due.
+
+    A subscription that is to be invoiced separately has documents of its own, the others share theirs.
+    What becomes a credit memo is decided before tax, by the generation rule.
+    Source: Zuora, rules for generating invoices and credit memos; invoice subscriptions separately.
+    """
+    made: list[Invoice | CreditMemo] = []
+    for lines in _invoiced_together(owed):
+        charges, credited = _divided(lines, rules)
+        if charges:
+            made.append(_invoice(charges, heading, names, rules))
+        if credited:
+            made.append(_credit_memo(credited, heading, names, rules))
+    return tuple(made)
+
+
+def _invoiced_together(owed: Bill) -> Iterator[Sequence[Line]]:
+    alone = [one.id for one in owed.subscriptions if one.invoice_separately]
+    if not alone:
+        yield owed.lines
+        return
+    owners = [base.subscription for base in _bases(owed.lines)]
+    for key in (None, *alone):
+        yield _part(owed.lines, [(owner.id if owner.invoice_separately else None) == key for owner in owners])
+
+
+def _divided(lines: Sequence[Line], rules: BillingRules) -> tuple[Sequence[Line], Sequence[Line]]:
+    """Part the lines of an invoice from those of a credit memo."""
+    rule = rules.credit_memo_generation
+    if rule == "net_negative":
+        return ((), lines) if sum((line.item.amount for line in lines), ZERO) < 0 else (lines, ())
+    bases = _bases(lines)
+    if rule == "net_negative_by_charge":
+        numbers = [base.item.charge.number for base in bases]
+        nets = summed(zip(numbers, (line.item.amount for line in lines), strict=True))
+        credited = [nets[number] < 0 for number in numbers]
+    else:
+        zero = rule == "negative_and_zero_credits"
+        credited = [_is_credit(base.item, zero=zero) for base in bases]
+    return _part(lines, [not one for one in credited]), _part(lines, credited)
+
+
+def _is_credit(item: RatedItem, *, zero: bool) -> bool:
+    return item.amount < 0 or (zero and item.credit and item.amount == 0)
+
+
+def _bases(lines: Sequence[Line]) -> list[Line]:
+    """Return for each line what decides where it goes: a discount stays with what it discounts."""
+    return [line if line.item.applied_to is None else lines[line.item.applied_to] for line in lines]
+
+
+def _part(lines: Sequence[Line], chosen: Iterable[bool]) -> tuple[Line, ...]:
+    """Return the chosen lines; a discount among them points to where its item is now."""
+    kept = [index for index, is_chosen in enumerate(chosen) if is_chosen]
+    places = {index: place for place, index in enumerate(kept)}
+    return tuple(_moved(lines[index], places) for index in kept)
+
+
+def _moved(line: Line, places: Mapping[int, int]) -> Line:
+    if line.item.applied_to is None:
+        return line
+    return replace(line, item=replace(line.item, applied_to=places[line.item.applied_to]))
+
+
+def _invoice(lines: Sequence[Line], heading: Heading, names: Names, rules: BillingRules) -> Invoice:
+    account = heading.account
+    items = document_items(lines, names, heading.now, suffix=rules.credit_suffix)
+    if rules.round_invoices:
+        items += _rounding(items, heading, names, rules)
+    return Invoice(
+        id=names.id(),
+        number=names.number("invoice"),
+        account_id=account.id,
+        currency=account.currency,
+        invoice_date=heading.invoice_date,
+        due_date=due_date(heading.invoice_date, account.payment_term, heading.payment_terms),
+        target_date=heading.target_date,
+        status="Posted" if heading.post else "Draft",
+        items=items,
+        amount=total(items),
+        created=heading.now,
+        updated=heading.now,
+        source=heading.source,
+        source_id=heading.source_id,
+        posted=heading.now if heading.post else None,
+    )
+
+
+def _rounding(
+    items: Sequence[DocumentItem], heading: Heading, names: Names, rules: BillingRules
+) -> tuple[DocumentItem, ...]:
+    """Return the item by which the total is rounded, if it is.
+
+    Source: Zuora, invoice-level rounding example (SET-034).
+    """
+    account, whole = heading.account, total(items)
+    amount = rules.rounded_total(whole, account.currency) - whole
+    if not amount:
+        return ()
+    item = DocumentItem(
+        id=names.id(),
+        charge_name="Rounding Amount",
+        start=heading.invoice_date,
+        end=heading.invoice_date,
+        amount=amount,
+        quantity=ZERO,
+        unit_price=ZERO,
+        processing_type="Rounding",
+        charge_date=heading.now,
+    )
+    return (item,)
+
+
+def _credit_memo(lines: Sequence[Line], heading: Heading, names: Names, rules: BillingRules) -> CreditMemo:
+    items = document_items(lines, names, heading.now, sign=-1, suffix=rules.credit_suffix)
+    return CreditMemo(
+        id=names.id(),
+        number=names.number("credit memo"),
+        account_id=heading.account.id,
+        currency=heading.account.currency,
+        memo_date=heading.invoice_date,
+        target_date=heading.target_date,
+        status="Posted" if heading.post else "Draft",
+        items=items,
+        amount=total(items),
+        created=heading.now,
+        updated=heading.now,
+        source=heading.source,
+        source_id=heading.source_id,
+        posted=heading.now if heading.post else None,
+    )
