@@ -60,6 +60,7 @@ class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         sold_at: What the order pays in place of the catalog's price.
+        discount: The amount of a fixed discount.
         trigger: Its specific trigger date.
         end: Its specific end date.
     """
@@ -76,6 +77,7 @@ class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     overage_price: Decimal | None = None
     percentage: Decimal | None = None
     sold_at: Decimal | None = None
+    discount: Decimal | None = None
     trigger: date | None = None
     end: date | None = None
 
@@ -154,6 +156,7 @@ class Customer:
                 included_units=charge.included_units,
                 overage_price=charge.overage_price,
                 discount_percentage=charge.percentage,
+                discount_amount=charge.discount,
             )
             terms = msgspec.convert(charge, ChargeTerms, from_attributes=True)
             products.append(

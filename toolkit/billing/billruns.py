@@ -8,6 +8,7 @@ import msgspec
 
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.errors import RuleError
+from toolkit.billing.grants import Grant
 from toolkit.billing.invoices import Bill, mark_billed
 from toolkit.billing.subscriptions import Subscription
 
@@ -15,12 +16,20 @@ BillRunStatus = Literal["Pending", "Processing", "Completed", "Error", "Canceled
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """How far a bill has moved one charge: what it was charged and processed through, and is charged now."""
+    """How far a bill has moved one charge.
+
+    Attributes:
+        through: What it was charged through before.
+        processed: What it was processed through before.
+        grants: What it was taken off before, if it is a fixed discount.
+        now: What it is charged through and taken off since.
+    """
 
     charge_id: str
     through: date | None
     processed: date | None
-    now_through: date | None
+    grants: tuple[Grant, ...]
+    now: tuple[date | None, tuple[Grant, ...]]
 
 
 class BillRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +68,14 @@ def marks_of(owed: Bill) -> Iterator[Mark]:
     now = {charge.id: charge for subscription in owed.subscriptions for charge in subscription.charges}
     before = {line.item.charge.id: line.item.charge for line in owed.lines}
     for identity, charge in before.items():
-        yield Mark(identity, charge.charged_through, charge.processed_through, now[identity].charged_through)
+        billed = now[identity]
+        yield Mark(
+            identity,
+            charge.charged_through,
+            charge.processed_through,
+            charge.grants,
+            (billed.charged_through, billed.grants),
+        )
 
 
 def unbill(subscription: Subscription, marks: Mapping[str, Mark]) -> Subscription:
@@ -70,9 +86,13 @@ def unbill(subscription: Subscription, marks: Mapping[str, Mark]) -> Subscriptio
     """
     for charge in subscription.charges:
         billed = marks.get(charge.id)
-        if billed is not None and charge.charged_through != billed.now_through:
+        if billed is not None and (charge.charged_through, charge.grants) != billed.now:
             raise RuleError(
                 f"The charge {charge.number} was billed again since, through {charge.charged_through}: "
                 "cancel what billed it last first."
             )
-    return mark_billed(subscription, {key: (one.through, one.processed) for key, one in marks.items()})
+    return mark_billed(
+        subscription,
+        {key: (one.through, one.processed) for key, one in marks.items()},
+        {key: one.grants for key, one in marks.items()},
+    )

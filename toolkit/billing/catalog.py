@@ -71,6 +71,11 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
         bill_cycle_day: Day of the month (1-31) where `billing_day` is SpecificDayofMonth.
         weekly_bill_cycle_day: Day of the week where `billing_day` is SpecificDayofWeek.
         specific_billing_period: Number of months, weeks or days of the Specific_… periods.
+        discount_class: Names a class of the tenant's, whose order says which discounts come first.
+        stacked: For a percentage discount: whether its percentage is of the same amount as that of the other
+            stacked ones, so that they add up, or of what earlier discounts have left.
+        apply_partially: For a discount: whether it is taken off the part of an item's service period that
+            it covers, or off all of it if it covers the first day.
         on_demand: Whether usage is billed as far as any target date, or at the end of its period (default).
         number_of_periods: For an overage: over how many billing periods it is smoothed in a rolling window.
         overage_per_period: Whether a smoothed overage is billed as soon as it occurs, or at the end of its
@@ -100,6 +105,8 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     discount_level: DiscountLevel | None = None
     discount_class: str | None = None
     apply_discount_to: str | None = None
+    stacked: bool = False
+    apply_partially: bool = False
     rating_group: str | None = None
     on_demand: bool = False
     number_of_periods: int | None = None

@@ -1,101 +1,91 @@
-"""Discounts: what percentage discounts take off the lines of a bill."""
+"""Discounts: the lines by which percentage and fixed discounts lessen a bill."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from toolkit.billing.money import ZERO
+from toolkit.billing.fixed_discounts import spend
+from toolkit.billing.grants import Grant
+from toolkit.billing.offers import Offer, in_order
+from toolkit.billing.percentage_discounts import take_off
 from toolkit.billing.rating import Line, RatedItem
+from toolkit.billing.rests import Rests
 from toolkit.billing.rules import BillingRules
-from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
+from toolkit.billing.subscriptions import Charge
 
 
-class _Offer(NamedTuple):
-    subscription: Subscription
-    plan: RatePlan
-    charge: Charge
+class Discounted(NamedTuple):
+    """What discounts add to a bill.
 
-
-def discount_lines(
-    lines: Sequence[Line], subscriptions: Sequence[Subscription], rules: BillingRules
-) -> Iterator[Line]:
-    """Yield one discount line for each line and percentage discount that applies to it.
-
-    Only positive amounts are discounted, and credits of amounts that were. A discount is computed on
-    the rounded amount that earlier discounts have left: rate plan before subscription before account,
-    then by charge number. A credit takes back what the discount took off the billed item, less what it
-    takes off the part that stays billed.
-    Source: Zuora, process discounts; how discounts work with prorated credits; recorded previews.
+    Attributes:
+        lines: The discount lines, in the order of the lines that they discount.
+        marks: By the id of a discount's segment, its `charged_through` and `processed_through` since.
+        grants: By the id of a fixed discount's segment, all that it is taken off since.
     """
-    offers = sorted((offer for subscription in subscriptions for offer in _offers(subscription)), key=_rank)
-    if not offers:
-        return
-    for position, line in enumerate(lines):
-        item = line.item
-        kept = item.kept
-        billed = kept - item.amount if item.credit else item.amount
-        for offer in offers:
-            if billed <= 0 or not _applies(offer, line):
-                continue
-            charge = offer.charge
-            off_billed, off_kept = _off(billed, charge, rules), _off(kept, charge, rules)
-            billed, kept = billed - off_billed, kept - off_kept
-            discount = RatedItem(
-                charge=charge,
-                start=item.start,
-                end=item.end,
-                amount=off_billed - off_kept if item.credit else -off_billed,
-                quantity=Decimal(1),
-                processing_type="Discount",
-                partial=item.partial,
-                credit=item.credit,
-                applied_to=position,
-            )
-            yield Line(offer.subscription, offer.plan, discount)
+
+    lines: Sequence[Line]
+    marks: Mapping[str, tuple[date | None, date | None]]
+    grants: Mapping[str, tuple[Grant, ...]]
 
 
-_LEVELS = {"rateplan": 0, "subscription": 1, "account": 2}
+_NOTHING = Discounted((), {}, {})
 
 
-def _offers(subscription: Subscription) -> Iterator[_Offer]:
-    for plan in subscription.rate_plans:
-        for charge in plan.charges:
-            if charge.terms.model == "DiscountPercentage":
-                yield _Offer(subscription, plan, charge)
+def discounted(lines: Sequence[Line], offers: Sequence[Offer], day: int, rules: BillingRules) -> Discounted:
+    """Return the discount lines of a bill, one for each line and discount that applies to it.
 
+    Only positive amounts are discounted, and credits of amounts that were.
+    Source: Zuora, process discounts; how discounts work with prorated credits.
 
-def _rank(offer: _Offer) -> tuple[int, str]:
-    return _LEVELS[offer.charge.terms.discount_level or "account"], offer.charge.number
-
-
-def _applies(offer: _Offer, line: Line) -> bool:
-    """Tell whether a discount covers the first day of a line, or of the item that a credit takes back.
-
-    What a discount covered when it was billed is what it has been charged through.
+    Args:
+        lines: The bill's, without discounts.
+        offers: The account's discounts.
+        day: The account's bill cycle day.
+        rules: The tenant's.
     """
-    discount, item = offer.charge, line.item
-    match discount.terms.discount_level:
-        case "rateplan":
-            within = offer.plan.id == line.plan.id
-        case "subscription":
-            within = offer.subscription.id == line.subscription.id
-        case _:
-            within = True
-    kinds = discount.terms.apply_discount_to or "RECURRING"
-    if not within or item.charge.terms.type.upper() not in kinds:
-        return False
-    first = item.billed_from or item.start
-    end = discount.charged_through or discount.effective_start if item.credit else discount.effective_end
-    return discount.effective_start <= first and (end is None or first < end)
+    if not offers or not lines:
+        return _NOTHING
+    found: list[list[Line]] = [[] for _ in lines]
+    items: dict[str, list[RatedItem]] = defaultdict(list)
+    grants: dict[str, tuple[Grant, ...]] = {}
+    base = rests = Rests.of(lines, day, rules)
+    stacked_in: int | None = None
+    for place, offer in in_order(offers, rules):
+        charge = offer.charge
+        amounts: Mapping[int, Decimal]
+        if offer.fixed:
+            amounts, grants[charge.id] = spend(offer, rests)
+        else:
+            if not charge.terms.stacked:
+                base, stacked_in = rests, None
+            elif stacked_in != place:
+                base, stacked_in = rests.copy(), place
+            amounts = dict(take_off(offer, base, rests))
+        for position, amount in amounts.items():
+            item = _discount_of(lines[position].item, charge, amount, position)
+            found[position].append(Line(offer.subscription, offer.plan, item))
+            items[charge.id].append(item)
+    marks = {identity: _reached(some[0].charge, some) for identity, some in items.items()}
+    return Discounted([line for some in found for line in some], marks, grants)
 
 
-def _off(amount: Decimal, discount: Charge, rules: BillingRules) -> Decimal:
-    percentage = discount.pricing.discount_percentage or ZERO
-    return rules.rounded(amount * percentage / 100, discount.pricing.currency)
+def _discount_of(item: RatedItem, charge: Charge, amount: Decimal, position: int) -> RatedItem:
+    return RatedItem(
+        charge=charge,
+        start=item.start,
+        end=item.end,
+        amount=amount,
+        quantity=Decimal(1),
+        processing_type="Discount",
+        partial=item.partial,
+        credit=item.credit,
+        applied_to=position,
+    )
 
 
-def reached(discount: Charge, items: Sequence[RatedItem]) -> tuple[date | None, date | None]:
+def _reached(discount: Charge, items: Sequence[RatedItem]) -> tuple[date | None, date | None]:
     """Return a discount's `charged_through` and `processed_through` after these items of it.
 
     They are those of the latest item that it was taken off, as far as the discount itself reaches.

@@ -1,6 +1,5 @@
 """Billing an account: from active subscriptions to an invoice or a credit memo."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,12 +9,14 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.discounts import discount_lines, reached
+from toolkit.billing.discounts import discounted
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.errors import RuleError
+from toolkit.billing.grants import Grant
 from toolkit.billing.money import ZERO
+from toolkit.billing.offers import Offer
 from toolkit.billing.parts import DebtKind
-from toolkit.billing.rating import Line, RatedItem, rate
+from toolkit.billing.rating import Line, rate
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, Subscription, first_bill_cycle_day, grid
 from toolkit.billing.usage import Usage, rate_usage, usage_of
@@ -111,10 +112,14 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
     billable = [subscription for subscription in subscriptions if subscription.status in _BILLED]
     day = account.bill_cycle_day or first_bill_cycle_day(billable)
     lines: list[Line] = []
+    offers: list[Offer] = []
     marks: dict[str, tuple[date | None, date | None]] = {}
     for subscription in billable:
         for plan in subscription.rate_plans:
             for charge in plan.charges:
+                if charge.terms.model.startswith("Discount"):
+                    offers.append(Offer(subscription, plan, charge))
+                    continue
                 if charge.terms.type in excluded or _is_left_out(charge, rules):
                     continue
                 if charge.terms.type != "Usage":
@@ -133,32 +138,31 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
                 mark = rated.through, rated.processed
                 if mark != (charge.charged_through, charge.processed_through):
                     marks[charge.id] = mark
-    discounts: dict[str, list[RatedItem]] = defaultdict(list)
-    for line in discount_lines(tuple(lines), billable, rules):
-        lines.append(line)
-        discounts[line.item.charge.id].append(line.item)
-    for identity, items in discounts.items():
-        marks[identity] = reached(items[0].charge, items)
-    return Bill(tuple(lines), tuple(mark_billed(subscription, marks) for subscription in billable))
+    found = discounted(lines, offers, day, rules)
+    lines.extend(found.lines)
+    marks |= found.marks
+    billed = tuple(mark_billed(subscription, marks, found.grants) for subscription in billable)
+    return Bill(tuple(lines), billed)
 
 
 def _is_left_out(charge: Charge, rules: BillingRules) -> bool:
-    """Tell whether no line can come of a charge by itself: it is done, or a discount."""
-    if charge.done:
-        return not (charge.removed and rules.credit_one_time)
-    return charge.terms.model.startswith("Discount")
+    """Tell whether a charge is done, and nothing gives it back."""
+    return charge.done and not (charge.removed and rules.credit_one_time)
 
 
 def mark_billed(
-    subscription: Subscription, marks: Mapping[str, tuple[date | None, date | None]]
+    subscription: Subscription,
+    marks: Mapping[str, tuple[date | None, date | None]],
+    grants: Mapping[str, tuple[Grant, ...]],
 ) -> Subscription:
-    """Note in each charge how far it is billed."""
+    """Note in each charge how far it is billed, and of fixed discounts what they are taken off."""
 
     def marked(charge: Charge) -> Charge:
         if charge.id not in marks:
             return charge
         through, processed = marks[charge.id]
-        return replace(charge, charged_through=through, processed_through=processed)
+        given = grants.get(charge.id, charge.grants)
+        return replace(charge, charged_through=through, processed_through=processed, grants=given)
 
     if marks.keys().isdisjoint(charge.id for charge in subscription.charges):
         return subscription

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from toolkit.billing.catalog import ChargeTerms, Product, ProductRatePlan, Tier
+from toolkit.billing.catalog import ChargeTerms, DiscountLevel, Product, ProductRatePlan, Tier
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.subscriptions import RenewalSetting, Term, TermType
 
@@ -67,6 +67,17 @@ class Metering(msgspec.Struct, frozen=True, kw_only=True):
     uom: str | None = None
 
 
+class Discounting(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order changes of a discount; what is absent stays."""
+
+    discount_amount: Decimal | None = None
+    discount_percentage: Decimal | None = None
+    discount_level: DiscountLevel | None = None
+    discount_class: str | None = None
+    apply_discount_to: str | None = None
+    apply_partially: bool | None = None
+
+
 class Override(msgspec.Struct, frozen=True, kw_only=True):
     """What an order changes of a charge: of a catalog charge when subscribing, of a segment when updating.
 
@@ -81,6 +92,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     specific_end: date | None = None
     description: str | None = None
     metering: Metering | None = None
+    discount: Discounting | None = None
 
 
 class Subscribe(msgspec.Struct, frozen=True):

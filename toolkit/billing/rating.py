@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from toolkit.billing.catalog import ChargeTerms
 from toolkit.billing.models import price_of
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import MONTHS, Grid
@@ -85,14 +86,19 @@ def list_price(charge: Charge) -> Decimal:
 
 def period_price(charge: Charge, span: Grid) -> Decimal:
     """Return the unrounded price of one whole billing period of the grid."""
-    price, months = list_price(charge), Decimal(span.months)
-    match charge.terms.list_price_base:
+    return per_period(list_price(charge), charge.terms, span)
+
+
+def per_period(price: Decimal, terms: ChargeTerms, span: Grid) -> Decimal:
+    """Return what a price for the list price base of these terms is for one billing period of the grid."""
+    months = Decimal(span.months)
+    match terms.list_price_base:
         case "Per_Month":
             return price * months
         case "Per_Year":
             return price * months / MONTHS["Annual"]
         case "Per_Specific_Months":
-            return price * months / (charge.terms.specific_list_price_base or 1)
+            return price * months / (terms.specific_list_price_base or 1)
         case "Per_Week":
             return price * span.days / 7
         case _:
@@ -167,6 +173,25 @@ def _rate_once(charge: Charge, target: date, rules: BillingRules) -> Rated:
 def _whole_once(charge: Charge, start: date, end: date, rules: BillingRules) -> RatedItem:
     amount = rules.rounded(list_price(charge), charge.pricing.currency)
     return RatedItem(charge=charge, start=start, end=end, amount=amount, quantity=_quantity(charge))
+
+
+def unrounded(line: Line, bill_cycle_day: int, rules: BillingRules) -> tuple[Decimal, Decimal]:
+    """Return what a line bills and, of a credit, what stays billed, both before rounding.
+
+    A credit's first figure is what was billed. Amounts of usage and of spread prices stay rounded, which
+    is an assumption. Source: Zuora, percentage discount model (unrounded regular amount).
+    """
+    item, charge = line.item, line.item.charge
+    if charge.terms.type == "OneTime":
+        return list_price(charge), item.kept
+    billed = item.kept - item.amount if item.credit else item.amount
+    if charge.terms.type == "Usage":
+        return billed, item.kept
+    meter = _meter(line.subscription, charge, bill_cycle_day, rules)
+    first = item.billed_from or item.start
+    if rules.credit_basis == "credit_period":
+        return meter.unrounded(item.start, item.end, billed), ZERO
+    return meter.unrounded(first, item.end, billed), meter.unrounded(first, item.start, item.kept)
 
 
 def _quantity(charge: Charge) -> Decimal:
@@ -265,6 +290,14 @@ class _Meter(NamedTuple):
         if self.whole:
             return Fraction(start < end)
         return period_fraction(start, end, self.span, period, self.rules)
+
+    def unrounded(self, start: date, end: date, rounded: Decimal) -> Decimal:
+        """Return the price of the part [start, end) of a period before it is rounded to this amount."""
+        if self.first is not None or start == end:
+            return rounded
+        (period,) = self.span.periods(start, end)
+        part = self._part(start, end, period)
+        return self.price * part.numerator / part.denominator
 
     def _cost(self, periods: Fraction) -> Decimal:
         price = self.price * periods.numerator / periods.denominator

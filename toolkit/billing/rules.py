@@ -43,6 +43,14 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
             excepted from the two.
         credit_basis: A credit is what was billed less the re-charge of the used part (the default
             of new tenants), or the price of the unused part.
+        credit_prorated_discounts: Whether the fixed discount of an item is prorated when a part of the
+            item is credited, or stays as far as what stays billed can take it (default).
+        discount_classes: The names of the discount classes, in the order in which they apply; discounts
+            of other classes count as without one.
+        stacked_discounts: Whether stacked percentage discounts ignore their classes and come first, or
+            follow them.
+        percentage_of: Whether percentage discounts are of the rounded amount of an item, or of the
+            unrounded one, which Zuora offers on request.
         rounding: Currency rounding mode.
         rounding_increments: Of what an amount in a currency is a multiple, such as 0.05 for CHF; a currency
             that is not named has its smallest unit.
@@ -91,6 +99,10 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     past_term_end_renewing: bool = True
     prorate_to_charge_end: bool = False
     credit_basis: Literal["billed_period", "credit_period"] = "billed_period"
+    credit_prorated_discounts: bool = False
+    discount_classes: tuple[str, ...] = ()
+    stacked_discounts: Literal["ignore_class", "follow_class"] = "ignore_class"
+    percentage_of: Literal["rounded", "unrounded"] = "rounded"
     rounding: RoundingMode = "HALF_UP"
     rounding_increments: Mapping[str, Decimal] = {}
     round_invoices: bool = False

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from toolkit.billing.catalog import ChargeTerms, Pricing, ProductCharge
 from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.billing.fitting import check_fit
 from toolkit.billing.metrics import mrr, tcv
 from toolkit.billing.money import ZERO
-from toolkit.billing.orders import Desk, Metering, Override, Triggers
+from toolkit.billing.orders import Desk, Discounting, Metering, Override, Triggers
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, end_day
 
 
@@ -20,12 +21,15 @@ def begin(
     """Copy a charge of the catalog into a subscription.
 
     Raises:
-        InvalidValueError: It has no price in the subscription's currency.
+        InvalidValueError: It has no price in the subscription's currency, or its price and terms do not
+            fit one another.
     """
     pricing = charge.pricing.get(subscription.currency)
     if pricing is None:
         raise InvalidValueError(f"The charge {charge.number} has no price in {subscription.currency}.")
-    start = triggers.start(charge.terms, wanted.specific_trigger)
+    terms, pricing = _described(charge.terms, wanted), _repriced(pricing, wanted)
+    check_fit(charge.number, terms, pricing, subscription.current_term)
+    start = triggers.start(terms, wanted.specific_trigger)
     identity = desk.names.id()
     quantity = charge.default_quantity if wanted.quantity is None else wanted.quantity
     copied = Charge(
@@ -33,12 +37,12 @@ def begin(
         original_id=identity,
         number=desk.names.number("charge"),
         product_charge_id=charge.id,
-        terms=_described(charge.terms, wanted),
-        pricing=_repriced(pricing, wanted),
-        quantity=Decimal(1) if quantity is None and charge.terms.model == "FlatFee" else quantity,
+        terms=terms,
+        pricing=pricing,
+        quantity=Decimal(1) if quantity is None and terms.model == "FlatFee" else quantity,
         trigger_day=start,
         effective_start=start,
-        effective_end=end_day(charge.terms, start, subscription.end, wanted.specific_end),
+        effective_end=end_day(terms, start, subscription.end, wanted.specific_end),
         original_order_date=desk.order_date,
         trigger_date=wanted.specific_trigger,
         specific_end_date=wanted.specific_end,
@@ -78,6 +82,7 @@ def split(
         processed_through=None,
         amended_by_order_on=None,
         original_order_date=desk.order_date,
+        grants=(),
     )
     at = charges.index(held)
     renumbered = (
@@ -154,14 +159,21 @@ def _redated(charge: Charge, day: date | None, ordered: date) -> Charge:
 def _repriced(pricing: Pricing, wanted: Override) -> Pricing:
     if wanted.metering is not None:
         pricing = replace(pricing, **_given(wanted.metering, "tiers", "included_units", "overage_price"))
+    if wanted.discount is not None:
+        pricing = replace(pricing, **_given(wanted.discount, "discount_amount", "discount_percentage"))
     return pricing if wanted.price is None else replace(pricing, price=wanted.price)
 
 
 def _described(terms: ChargeTerms, wanted: Override) -> ChargeTerms:
     if wanted.metering is not None:
         terms = replace(terms, **_given(wanted.metering, "number_of_periods", "rating_group", "uom"))
+    if wanted.discount is not None:
+        terms = replace(terms, **_given(wanted.discount, *_DISCOUNT_TERMS))
     return terms if wanted.description is None else replace(terms, description=wanted.description)
 
 
-def _given(metering: Metering, *names: str) -> dict[str, object]:
-    return {name: value for name in names if (value := getattr(metering, name)) is not None}
+_DISCOUNT_TERMS = ("discount_level", "discount_class", "apply_discount_to", "apply_partially")
+
+
+def _given(changed: Metering | Discounting, *names: str) -> dict[str, object]:
+    return {name: value for name in names if (value := getattr(changed, name)) is not None}

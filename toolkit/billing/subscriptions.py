@@ -9,6 +9,7 @@ import msgspec
 
 from toolkit.billing.catalog import ChargeTerms, Pricing
 from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.grants import Grant
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import (
     MONTHS,
@@ -75,6 +76,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             the segment's end once a bill with a target date on or after that has left nothing to bill.
         term: The subscription's term when the segment got its dates: the length of its billing period
             where that is Subscription_Term.
+        grants: For a fixed discount, what it was taken off.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     amended_by_order_on: date | None = None
     dmrc: Decimal = ZERO
     dtcv: Decimal = ZERO
+    grants: tuple[Grant, ...] = ()
 
     def holds(self, day: date) -> bool:
         """Tell whether the segment contains a day."""

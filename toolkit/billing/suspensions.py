@@ -119,6 +119,7 @@ def _resume_charge(
         processed_through=None,
         amended_by_order_on=None,
         original_order_date=desk.order_date,
+        grants=(),
     )
     return held, replace(begun, dmrc=mrr(begun), dtcv=tcv(begun))
 

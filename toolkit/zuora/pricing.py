@@ -8,9 +8,14 @@ from toolkit.zuora.wire import number, optional
 
 
 def pricing_summary(terms: ChargeTerms, pricing: Pricing) -> str:
-    """Return a price in words. Source: recorded, GBP13.75 and 10% discount; the unit is after a slash."""
+    """Return a price in words; the unit is after a slash.
+
+    Source: recorded, GBP13.75 and 10% discount; of a fixed discount the words are an assumption.
+    """
     if terms.model == "DiscountPercentage":
         return f"{(pricing.discount_percentage or ZERO).normalize():f}% discount"
+    if terms.model == "DiscountFixedAmount":
+        return f"{pricing.currency}{(pricing.discount_amount or ZERO).normalize():f} discount"
     price = f"{pricing.currency}{(pricing.price or ZERO).normalize():f}"
     return f"{price}/{terms.uom}" if terms.model == "PerUnit" and terms.uom else price
 

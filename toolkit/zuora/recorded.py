@@ -94,6 +94,7 @@ def read(path: Path) -> Recording:
 _TERMS = {
     **{name: name for name in ("type", "model", "uom")},
     "applyDiscountTo": "apply_discount_to",
+    "applyToBillingPeriodPartially": "apply_partially",
     "billingDay": "billing_day",
     "billingPeriod": "billing_period",
     "billingPeriodAlignment": "alignment",
@@ -101,6 +102,7 @@ _TERMS = {
     "discountClass": "discount_class",
     "discountLevel": "discount_level",
     "endDateCondition": "end_date_condition",
+    "isStackedDiscount": "stacked",
     "listPriceBase": "list_price_base",
     "ratingGroup": "rating_group",
     "specificBillingPeriod": "specific_billing_period",

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from toolkit.billing.catalog import DiscountLevel
 from toolkit.zuora.wire import Body
 
 
@@ -48,16 +49,48 @@ class UsagePrice(Price, frozen=True):
     uom: str | None = None
 
 
+class Discount(Body, frozen=True):
+    """What of a discount is different from the catalog's."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("originalDiscountAmount", "originalDiscountPercentage", "originalListDiscountAmount"),
+            "originalListDiscountPercentage",
+        }
+    )
+    lacking: ClassVar[frozenset[str]] = frozenset({"discountApplyDetails"})
+
+    apply_discount_to: (
+        Literal[
+            "ONETIME",
+            "RECURRING",
+            "USAGE",
+            "ONETIMERECURRING",
+            "ONETIMEUSAGE",
+            "RECURRINGUSAGE",
+            "ONETIMERECURRINGUSAGE",
+        ]
+        | None
+    ) = None
+    discount_amount: Decimal | None = None
+    discount_percentage: Decimal | None = None
+    discount_level: DiscountLevel | None = None
+    discount_class: str | None = None
+    apply_to_billing_period_partially: bool | None = None
+    price_change_option: Literal["NoChange"] | None = None
+
+
 class ChargePricing(Body, frozen=True):
     """The one of these that the charge's type and model call for."""
 
     lacking: ClassVar[frozenset[str]] = frozenset(
         {
-            *("chargeModelData", "discount", "oneTimeTiered", "oneTimeVolume", "recurringCalculated"),
+            *("chargeModelData", "oneTimeTiered", "oneTimeVolume", "recurringCalculated"),
             *("recurringDelivery", "recurringDeliveryBased", "recurringTiered", "recurringVolume"),
         }
     )
 
+    discount: Discount | None = None
     one_time_flat_fee: Price | None = None
     one_time_per_unit: Price | None = None
     recurring_flat_fee: Price | None = None

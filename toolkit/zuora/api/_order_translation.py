@@ -11,7 +11,7 @@ from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.billing.models import check_tiers
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import Term
-from toolkit.zuora.api._order_pricing import ChargePricing, Price, UsagePrice
+from toolkit.zuora.api._order_pricing import ChargePricing, Discount, Price, UsagePrice
 from toolkit.zuora.api._order_request import Action, ChargeUpdate, PlanOverride, RenewalTerm, Start
 
 Value = TypeVar("Value")
@@ -202,6 +202,18 @@ def _override(
         specific_trigger=start.specific_trigger_date if start else None,
         description=description,
         metering=_metering(price) if isinstance(price, UsagePrice) else None,
+        discount=_discounting(pricing.discount) if pricing and pricing.discount else None,
+    )
+
+
+def _discounting(said: Discount) -> orders.Discounting:
+    return orders.Discounting(
+        discount_amount=said.discount_amount,
+        discount_percentage=said.discount_percentage,
+        discount_level=said.discount_level,
+        discount_class=said.discount_class,
+        apply_discount_to=said.apply_discount_to,
+        apply_partially=said.apply_to_billing_period_partially,
     )
 
 

@@ -84,7 +84,7 @@ def _charge(charge: ProductCharge) -> dict[str, Any]:
         "applyDiscountTo": terms.apply_discount_to,
         "discountLevel": terms.discount_level,
         "discountClass": terms.discount_class,
-        "applyToBillingPeriodPartially": False,
+        "applyToBillingPeriodPartially": terms.apply_partially,
         "productDiscountApplyDetails": [],
         "endDateCondition": terms.end_date_condition,
         "upToPeriods": terms.up_to_periods,
@@ -113,7 +113,7 @@ def _charge(charge: ProductCharge) -> dict[str, Any]:
         "financeInformation": _FINANCE,
         "deliverySchedule": None,
         "reflectDiscountInNetAmount": False,
-        "isStackedDiscount": False,
+        "isStackedDiscount": terms.stacked,
         "productRatePlanChargeNumber": charge.number,
     }
 
