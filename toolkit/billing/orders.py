@@ -9,10 +9,13 @@ import msgspec
 
 from toolkit.billing.catalog import ChargeTerms, DiscountLevel, Product, ProductRatePlan, Tier
 from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import RenewalSetting, Term, TermType
 
 PlanPolicy = Literal["EffectiveImmediately", "EffectiveEndOfBillingPeriod", "SpecificDate"]
-OrderStatus = Literal["Draft", "Pending", "Completed", "Cancelled", "Scheduled", "Executing", "Failed"]
+OrderStatus = Literal[
+    "Draft", "Pending", "Completed", "Cancelled", "Scheduled", "Executing", "Failed", "Reverted"
+]
 
 
 class Triggers(msgspec.Struct, frozen=True):
@@ -231,7 +234,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it was placed: what it asked for, kept as data, and the versions that it made.
 
     Attributes:
-        actions: What it did to each subscription: its version before (0 for a new one) and after.
+        actions: What it did to each subscription: its version before (0 for a new one) and after (0 while
+            nothing is done).
+        request: What is still to be done, as the client wrote it; None when all is.
+        scheduled: The day on which it is to be done.
     """
 
     id: str
@@ -245,6 +251,14 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple["OrderedSubscription", ...]
     description: str | None = None
     custom_fields: Mapping[str, object] = {}
+    request: object | None = None
+    scheduled: date | None = None
+    cancel_reason: str | None = None
+
+    @property
+    def subscription_numbers(self) -> tuple[str, ...]:
+        """The subscriptions that it names."""
+        return tuple(one.number for one in self.actions)
 
 
 class OrderedSubscription(msgspec.Struct, frozen=True):
@@ -280,6 +294,7 @@ class Desk(NamedTuple):
     order_number: str
     order_date: date
     bill_cycle_day: int = 1
+    rules: BillingRules = DEFAULT_RULES
 
     @property
     def today(self) -> date:

@@ -69,6 +69,10 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
         application_rule: How payments and credit memos are divided among items.
         price_usage_individually: Whether each usage record gets a rounded price of its own, or the
             records of a rating group get one together (default).
+        require_service_activation: Whether orders wait for the date of activation (default: it is the
+            contract's).
+        require_customer_acceptance: Whether they wait for the date of acceptance (default: it is the
+            activation's).
         skip_unused: Whether a usage charge without records in a period is left out, or billed as one
             item (default), of 0 unless a flat fee is due without usage.
         tax_account: Whose sold-to contact and exemption decide the taxes.
@@ -118,6 +122,8 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     application_rule: AllocationRule = "Proration"
     price_usage_individually: bool = False
     skip_unused: bool = False
+    require_service_activation: bool = False
+    require_customer_acceptance: bool = False
     tax_account: Literal["subscription_owner", "invoice_owner"] = "subscription_owner"
     multiple_tax_items: bool = False
     inclusive_tax_rounding: Literal["net", "tax"] = "net"

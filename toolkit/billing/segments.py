@@ -51,6 +51,29 @@ def begin(
     return replace(copied, dmrc=mrr(copied), dtcv=tcv(copied))
 
 
+def retrigger(
+    subscription: Subscription, charge: Charge, triggers: Triggers, specific: date | None
+) -> Charge:
+    """Return a charge that is not billed yet with the days that follow from its order's dates.
+
+    Args:
+        subscription: Its subscription, with these dates.
+        charge: The charge.
+        triggers: The dates.
+        specific: Its own trigger date where that has become known.
+    """
+    own = specific or charge.trigger_date
+    start = triggers.start(charge.terms, own)
+    moved = replace(
+        charge,
+        trigger_day=start,
+        effective_start=start,
+        effective_end=end_day(charge.terms, start, subscription.end, charge.specific_end_date),
+        trigger_date=own,
+    )
+    return replace(moved, dmrc=mrr(moved), dtcv=tcv(moved))
+
+
 def split(
     charges: tuple[Charge, ...], number: str, wanted: Override, day: date, desk: Desk
 ) -> tuple[Charge, ...]:

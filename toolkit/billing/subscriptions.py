@@ -29,6 +29,9 @@ SubscriptionStatus = Literal[
 TermType = Literal["TERMED", "EVERGREEN"]
 RenewalSetting = Literal["RENEW_WITH_SPECIFIC_TERM", "RENEW_TO_EVERGREEN"]
 LastChange = Literal["Add", "Update", "Remove"]
+PENDING = frozenset({"Draft", "Pending Activation", "Pending Acceptance"})
+"""Statuses of a subscription that is not active yet."""
+
 StretchStatus = Literal["Active", "Suspended", "Cancelled", "OutOfTerm"]
 
 
@@ -155,6 +158,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One version of a subscription; every change makes a new version with a new id and the same number.
 
     Attributes:
+        service_activation: None while the order that creates it waits for that date; so is the next.
         start: First day of the first term.
         former_terms: First days of the terms before the current one, oldest first.
         term_end: First day after the current term; None for an evergreen subscription.
@@ -172,8 +176,8 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     status: SubscriptionStatus
     term_type: TermType
     contract_effective: date
-    service_activation: date
-    customer_acceptance: date
+    service_activation: date | None
+    customer_acceptance: date | None
     start: date
     term_start: date
     term_end: date | None
@@ -230,10 +234,12 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def stretches(subscription: Subscription) -> Iterator[Stretch]:
-    """Yield the statuses that a subscription runs through, in order of time.
+    """Yield the statuses that a subscription runs through, in order of time; one that is pending has none.
 
     Source: recorded status histories; Zuora, a subscription whose term ends while it is suspended ends.
     """
+    if subscription.status in PENDING:
+        return
     turns: list[tuple[date, StretchStatus]] = [(subscription.start, "Active")]
     for pause in subscription.suspensions:
         if pause.start != pause.end:

@@ -5,6 +5,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from toolkit.billing import rateplans, segments
+from toolkit.billing.activation import dated
 from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.orders import (
     AddProduct,
@@ -20,7 +21,7 @@ from toolkit.billing.orders import (
     TransferOwner,
     UpdateProduct,
 )
-from toolkit.billing.subscriptions import Subscription, Term, term_day
+from toolkit.billing.subscriptions import PENDING, Subscription, Term, term_day
 from toolkit.billing.suspensions import resume, suspend
 
 _YEAR = Term(12, "Month")
@@ -30,7 +31,8 @@ def create(action: CreateSubscription, account_id: str, currency: str, desk: Des
     """Return the first version of a new subscription.
 
     It starts with its first term, on the contract effective date unless that is set; charges may start
-    before. Source: Zuora, subscription and amendment dates.
+    before. It is pending while a date is missing that the tenant's rules or a charge ask for, and its
+    charges are dated by what is known. Source: Zuora, subscription and amendment dates.
 
     Raises:
         InvalidValueError: A termed subscription has no initial term, a rate plan is not effective on
@@ -75,20 +77,24 @@ def create(action: CreateSubscription, account_id: str, currency: str, desk: Des
         custom_fields=action.custom_fields,
     )
     plans = tuple(rateplans.copy(subscription, plan, triggers, desk) for plan in action.rate_plans)
-    return replace(subscription, rate_plans=plans)
+    return dated(replace(subscription, rate_plans=plans), triggers, desk.rules)
 
 
 def change(subscription: Subscription, action: Change, desk: Desk) -> Subscription:
     """Return the next version of a subscription after one action.
 
     Raises:
-        RuleError: The subscription is cancelled, or suspended and not to be resumed, or the action's date
-            lies before its start or its last resumption.
+        RuleError: The subscription is cancelled, not active yet, or suspended and not to be resumed,
+            or the action's date lies before its start or its last resumption.
         InvalidValueError: A date lies outside the term or a value is missing.
         NotFoundError: A rate plan or charge does not exist.
     """
     if subscription.status == "Cancelled":
         raise RuleError(f"The subscription {subscription.number} is cancelled and cannot be changed.")
+    if subscription.status in PENDING:
+        raise RuleError(
+            f"The subscription {subscription.number} is {subscription.status}: activate it first."
+        )
     if (subscription.status == "Suspended") != isinstance(action, Resume):
         raise _wrong_while_suspended(subscription)
     dates = rateplans.dates(subscription, action, desk) if isinstance(action, ChangePlan) else action.triggers

@@ -1,53 +1,84 @@
 """The agenda: what a tenant does by itself as its time passes."""
 
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from heapq import heapify, heappop, heappush
+from typing import Any, NamedTuple
 
-from msgspec.structs import replace
-
-from toolkit.billing.subscriptions import Subscription
-from toolkit.billing.versions import renew
 from toolkit.errors import ToolkitError
+from toolkit.zuora import renewals, scheduled_orders
 from toolkit.zuora.world import Change, World, starting
 
-_RENEWAL_TIME = time(1)
-"""Source: Zuora, auto-renew job: system default at 01:00."""
+
+class Duty(NamedTuple):
+    """One kind of work that falls due on records of one table.
+
+    Attributes:
+        table: The name of the table in the world.
+        due: Returns when the work on a record falls due, or None.
+        run: Does it, in a change of the world as it is then; afterwards it is due later or not at all.
+    """
+
+    table: str
+    due: Callable[[World, Any], datetime | None]
+    run: Callable[[Change, World, Any], object]
 
 
-def _renewal(world: World, subscription: Subscription) -> datetime | None:
-    if not subscription.auto_renew or subscription.status != "Active" or subscription.term_end is None:
-        return None
-    return datetime.combine(subscription.term_end, _RENEWAL_TIME, world.zone)
+_DUTIES = (
+    Duty("subscriptions", renewals.due, renewals.renew_into),
+    Duty("orders", scheduled_orders.due, scheduled_orders.execute),
+)
+"""What falls due at the same moment is done in this order, and then in the order of numbers."""
+
+_Entry = tuple[datetime, int, str]
 
 
 def next_due(world: World) -> datetime | None:
-    """Return when the next automatic renewal falls due; one that is overdue is due now."""
-    due = [when for one in world.subscriptions.latest() if (when := _renewal(world, one)) is not None]
-    return max(min(due), world.now) if due else None
+    """Return when the next work falls due; what is overdue is due now."""
+    first = min((when for when, _, _ in _planned(world)), default=None)
+    return None if first is None else max(first, world.now)
 
 
 def advance(world: World, instant: datetime) -> World:
-    """Move a world to `instant` and run what falls due by then, in order of time and then of number.
+    """Move a world to `instant` and run what falls due by then, in order of time, duty and number.
 
-    Automatic renewals run at 01:00 of the tenant's day on which the term has ended. Time does not go
-    back: for an instant that has passed, only what is overdue runs.
+    Work that other work brings about is run in its turn. Time does not go back: for an instant that has
+    passed, only what is overdue runs.
     """
     until = max(instant.astimezone(UTC), world.now)  # in UTC no hour comes twice
-    due = [
-        (when, one.number)
-        for one in world.subscriptions.latest()
-        if (when := _renewal(world, one)) is not None and when <= until
-    ]
-    heapify(due)
-    while due:
-        when, number = heappop(due)
+    waiting = [entry for entry in _planned(world) if entry[0] <= until]
+    heapify(waiting)
+    while waiting:
+        when, rank, number = heappop(waiting)
+        duty = _DUTIES[rank]
+        row = getattr(world, duty.table).get(number)
+        if row is None or duty.due(world, row) != when:
+            continue  # something else has dealt with it meanwhile
         change = Change(world.at(max(when, world.now)))
-        renewed = renew_into(change, change.world, world.subscriptions.find(number))
+        duty.run(change, change.world, row)
         world = change.world
-        following = _renewal(world, renewed)
-        if following is not None and following <= until:
-            heappush(due, (following, number))
+        for entry in _brought_about(world, change):
+            if entry[0] <= until:
+                heappush(waiting, entry)
     return world.at(until)
+
+
+def _planned(world: World) -> Iterator[_Entry]:
+    for rank, duty in enumerate(_DUTIES):
+        for row in getattr(world, duty.table).latest():
+            when = duty.due(world, row)
+            if when is not None:
+                yield when, rank, row.number
+
+
+def _brought_about(world: World, change: Change) -> Iterator[_Entry]:
+    for table, number in change.touched:
+        for rank, duty in enumerate(_DUTIES):
+            if duty.table == table:
+                row = getattr(world, table).get(number)
+                when = None if row is None else duty.due(world, row)
+                if when is not None:
+                    yield when, rank, number
 
 
 def begin(world: World, day: date) -> World:
@@ -62,21 +93,3 @@ def begin(world: World, day: date) -> World:
             "Choose a later day, or another world.",
         )
     return advance(world, starting(world, day).now)
-
-
-def renew_into(change: Change, world: World, subscription: Subscription) -> Subscription:
-    """Put the renewed version of a subscription into a change, and return it; the former version expires."""
-    change.put(replace(subscription, status="Expired"))
-    renewed = renew(
-        replace(
-            subscription,
-            id=change.id(),
-            previous_id=subscription.id,
-            version=subscription.version + 1,
-            order_number=change.number("order"),
-            updated=world.now,
-            last_booking=world.today,
-        )
-    )
-    change.put(renewed)
-    return renewed

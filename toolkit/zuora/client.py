@@ -87,6 +87,10 @@ class Client:
         """Change something; without a body an empty object is sent, which Zuora needs."""
         return self._call("PUT", path, content=_encoder.encode(body or {}))
 
+    def delete(self, path: str) -> dict[str, Any]:
+        """Delete something."""
+        return self._call("DELETE", path)
+
     def pages(self, path: str, name: str, **query: str) -> list[dict[str, Any]]:
         """Read a list to its end, following `nextPage`.
 

@@ -89,9 +89,11 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
         return table if row.number in self.ids else table.move(row.number, (), owners)
 
     def drop(self, row: Row, *owners: str) -> "Table[Row]":
-        """Return the table without a record."""
-        kept = self.move(row.number, owners, ())
-        return Table(kept.rows.delete(row.id), kept.ids.delete(row.number), kept.owned)
+        """Return the table without this record, and without its number if it is the latest of that number."""
+        table = Table(self.rows.delete(row.id), self.ids, self.owned)
+        if self.ids[row.number] != row.id:
+            return table
+        return Table(table.rows, self.ids.delete(row.number), table.move(row.number, owners, ()).owned)
 
     def move(self, number: str, former: Iterable[str], owners: Iterable[str]) -> "Table[Row]":
         """Return the table with a number given to its owners, and taken from its former ones."""
@@ -166,7 +168,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Account: ("accounts", ()),
     Contact: ("contacts", ("account_id",)),
     PaymentMethod: ("payment_methods", ("account_id",)),
-    Order: ("orders", ("account_id",)),
+    Order: ("orders", ("account_id", "subscription_numbers")),
     Subscription: ("subscriptions", ("account_id", "invoice_owner_id")),
     BillRun: ("bill_runs", ()),
     Invoice: ("invoices", ("account_id",)),
@@ -177,7 +179,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Import: ("imports", ()),
     Ramp: ("ramps", ()),
 }
-"""The table of each kind of record, and which of its fields name its owners."""
+"""The table of each kind of record, and which of its fields name its owners: one, several or none."""
 
 _NUMBERS: dict[str, tuple[str, str | None]] = {
     "account": ("A{:08}", "accounts"),
@@ -204,6 +206,9 @@ class Change:
     """A working copy of a world: records are put into it, ids and numbers drawn from it.
 
     Nothing is changed until somebody keeps `world`; a change that is dropped leaves no trace.
+
+    Attributes:
+        touched: The table and number of each record that was put.
     """
 
     def __init__(self, world: World) -> None:
@@ -211,6 +216,7 @@ class Change:
         self._tables: dict[str, Table[Any]] = {}
         self._serial = world.serial
         self._numbers = dict(world.numbers)
+        self.touched: list[tuple[str, str]] = []
 
     def id(self) -> str:
         """Return a new id of 32 lower-case hexadecimal digits; the same seed gives the same ids."""
@@ -235,9 +241,10 @@ class Change:
         if former is not None and (before := _owners(former, fields)) != owners:
             table = table.move(row.number, before, owners)
         self._tables[name] = table.put(row, *owners)
+        self.touched.append((name, row.number))
 
     def drop(self, row: Record) -> None:
-        """Take a record out of its table."""
+        """Take a record out of its table, and its number with it if it is the latest of that number."""
         name, fields = _TABLES[type(row)]
         self._tables[name] = self.table(name).drop(row, *_owners(row, fields))
 
@@ -253,7 +260,14 @@ class Change:
 
 
 def _owners(row: Record, fields: Iterable[str]) -> tuple[str, ...]:
-    return tuple(owner for field in fields if (owner := getattr(row, field)) is not None)
+    owners: list[str] = []
+    for field in fields:
+        value = getattr(row, field)
+        if isinstance(value, str):
+            owners.append(value)
+        elif value is not None:
+            owners.extend(value)
+    return tuple(owners)
 
 
 def empty(seed: str = "toolkit", start: date = date(2026, 1, 1), zone: ZoneInfo = _PACIFIC) -> World:

@@ -360,17 +360,6 @@ def test_an_order_needs_subscriptions_and_these_need_actions(client: Client, acc
             client.post("/v1/orders", {**body, "subscriptions": subscriptions})
 
 
-def test_a_draft_order_is_not_simulated_yet(client: Client, account: str) -> None:
-    body = {
-        "orderDate": "2026-01-01",
-        "existingAccountNumber": account,
-        "subscriptions": [],
-        "status": "Draft",
-    }
-    with pytest.raises(RefusedError, match="status Draft is not simulated yet"):
-        client.post("/v1/orders", body)
-
-
 def test_another_accounts_subscription_cannot_be_changed(client: Client, order: "Order") -> None:
     theirs = client.get("/v1/subscriptions/accounts/A00000001")["subscriptions"][0]["subscriptionNumber"]
     with pytest.raises(RefusedError, match="does not belong to the account"):

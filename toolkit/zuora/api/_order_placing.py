@@ -1,24 +1,26 @@
-"""Placing an order: its actions, one after the other, on a working copy of the world."""
+"""Placing an order: its actions, one after the other, on a working copy of the world; or keeping it."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
+from toolkit.billing.activation import activate, awaited
 from toolkit.billing.errors import InvalidValueError, RuleError
-from toolkit.billing.orders import Desk, Order
+from toolkit.billing.orders import Desk, Order, OrderStatus
 from toolkit.billing.orders import OrderedSubscription as Ordered
-from toolkit.billing.subscriptions import Subscription, first_bill_cycle_day
+from toolkit.billing.subscriptions import PENDING, Subscription, first_bill_cycle_day
 from toolkit.billing.versions import change as next_version
 from toolkit.billing.versions import create as first_version
 from toolkit.zuora.api._order_request import Action, OrderedSubscription
-from toolkit.zuora.api._order_translation import creation, translate
-from toolkit.zuora.api._ramp_request import with_ramp
+from toolkit.zuora.api._order_translation import creation, translate, triggers_of
+from toolkit.zuora.api._ramp_request import RampDefinition, with_ramp
 from toolkit.zuora.world import Change, Table, World
 
-_MOST = 50
+MOST = 50
 """Source: Zuora, order actions: up to 50 subscriptions, and up to 50 actions, in a synchronous call."""
 
 
@@ -36,6 +38,10 @@ class Wanted(Protocol):
     @property
     def existing_account_number(self) -> str:
         """The number or id of the account that owns the subscriptions."""
+
+    @property
+    def custom_fields(self) -> Mapping[str, Any]:
+        """The order's own."""
 
     @property
     def description(self) -> str | None:
@@ -68,42 +74,67 @@ class Placed(NamedTuple):
     invoiced: tuple[Invoiced, ...]
 
 
-def place(change: Change, world: World, wanted: Wanted) -> Placed:
+class _Begun(NamedTuple):
+    """One subscription of an order that is being placed.
+
+    Attributes:
+        number: Its number, new or known.
+        base: Its version before the order; 0 for a new one.
+        waits: Whether a date is missing.
+        remaining: The actions that are still to be done.
+        ramp: The ramp that it is to get then.
+    """
+
+    number: str
+    base: int
+    waits: bool
+    remaining: tuple[Action, ...]
+    ramp: RampDefinition | None
+
+
+def place(
+    change: Change, world: World, wanted: Wanted, former: Order | None = None, most: int = MOST
+) -> Placed:
     """Carry out an order in a working copy of the world.
+
+    An order with an action that waits for a date is Pending as a whole: it creates its subscriptions, which
+    are pending too, and is kept for the rest until the dates have come.
+    Source: Zuora, pending orders and subscriptions.
+
+    Args:
+        change: The working copy.
+        world: The world before.
+        wanted: The order.
+        former: The order that was kept, when it is carried out now.
+        most: How many subscriptions and actions it may have.
 
     Raises:
         BillingError: Something in it is not possible; the working copy is then to be dropped.
     """
-    account = world.accounts.find(wanted.existing_account_number)
-    if wanted.order_number is not None and world.orders.get(wanted.order_number) is not None:
-        raise InvalidValueError(f"The order number {wanted.order_number} is used already.")
-    if not 0 < len(wanted.subscriptions) <= _MOST:
-        raise RuleError(f"An order has between 1 and {_MOST} subscriptions, not {len(wanted.subscriptions)}.")
-    actions = sum(len(one.order_actions) for one in wanted.subscriptions)
-    if actions > _MOST:
-        raise RuleError(f"An order has at most {_MOST} actions, not {actions}.")
-    desk = Desk(
-        names=change,
-        find_plan=world.plan,
-        now=world.now,
-        order_number=wanted.order_number or change.number("order"),
-        order_date=wanted.order_date,
-    )
-    done = [_apply(change, account, one, desk) for one in wanted.subscriptions]
-    order = Order(
-        id=change.id(),
-        number=desk.order_number,
-        account_id=account.id,
-        order_date=wanted.order_date,
-        status="Completed",
-        created=world.now,
-        updated=world.now,
-        currency=account.currency,
-        actions=tuple(ordered for ordered, _ in done),
-        description=wanted.description,
-    )
+    account = _checked(world, wanted, former, most)
+    desk = _desk(change, world, wanted, former)
+    begun = [_begin(change, world, account, one, desk) for one in wanted.subscriptions]
+    waits = any(one.waits for one in begun)
+    if waits:
+        _check_alone(world, begun, desk.order_number)
+        done = [
+            Ordered(one.number, one.base, 0 if one.base else 1, said.order_actions)
+            for one, said in zip(begun, wanted.subscriptions, strict=True)
+        ]
+        latest: tuple[Subscription, ...] = tuple(
+            change.table("subscriptions").find(one.number) for one in begun
+        )
+    else:
+        latest = tuple(_apply(change, one, desk) for one in begun)
+        done = [
+            Ordered(one.number, one.base, made.version, said.order_actions)
+            for one, made, said in zip(begun, latest, wanted.subscriptions, strict=True)
+        ]
+    order = _record(desk, wanted, account, former)
+    request = _numbered(wanted, [one.number for one in begun]) if waits else None
+    status: OrderStatus = "Pending" if waits else "Completed"
+    order = replace(order, status=status, actions=tuple(done), request=request)
     change.put(order)
-    latest = tuple(subscription for _, subscription in done)
     invoiced = tuple(
         _with_bill_cycle_day(change, owner, tuple(one for one in latest if one.invoice_owner_id == owner))
         for owner in dict.fromkeys(one.invoice_owner_id for one in latest)
@@ -111,49 +142,181 @@ def place(change: Change, world: World, wanted: Wanted) -> Placed:
     return Placed(change.table("accounts").find(account.id), order, latest, invoiced)
 
 
-def _apply(
-    change: Change, account: Account, wanted: OrderedSubscription, desk: Desk
-) -> tuple[Ordered, Subscription]:
-    actions = wanted.order_actions
-    if not actions:
+def keep(
+    change: Change, world: World, wanted: Wanted, status: OrderStatus, former: Order | None = None
+) -> tuple[Order, Account]:
+    """Keep an order for later, as a draft or scheduled, and return it with its account.
+
+    The subscriptions that it is to create get their numbers now, and are created when it is carried out;
+    until then only its form is checked. Source: an assumption.
+
+    Raises:
+        BillingError: The account or a subscription does not exist, or the order is out of bounds.
+    """
+    account = _checked(world, wanted, former, MOST)
+    order = _record(_desk(change, world, wanted, former), wanted, account, former)
+    ordered = []
+    for one in wanted.subscriptions:
+        if _creates(one):
+            said = one.order_actions[0].create_subscription
+            number = (said and said.subscription_number) or change.number("subscription")
+            ordered.append(Ordered(number, 0, 0, one.order_actions))
+        else:
+            found = _existing(change, account, one)
+            ordered.append(Ordered(found.number, found.version, 0, one.order_actions))
+    request = _numbered(wanted, [one.number for one in ordered])
+    order = replace(order, status=status, actions=tuple(ordered), request=request)
+    change.put(order)
+    return order, account
+
+
+def _checked(world: World, wanted: Wanted, former: Order | None, most: int) -> Account:
+    account = world.accounts.find(wanted.existing_account_number)
+    if former is None and wanted.order_number is not None and world.orders.get(wanted.order_number):
+        raise InvalidValueError(f"The order number {wanted.order_number} is used already.")
+    if not 0 < len(wanted.subscriptions) <= most:
+        raise RuleError(f"An order has between 1 and {most} subscriptions, not {len(wanted.subscriptions)}.")
+    actions = [len(one.order_actions) for one in wanted.subscriptions]
+    if sum(actions) > most:
+        raise RuleError(f"An order has at most {most} actions, not {sum(actions)}.")
+    if 0 in actions:
         raise RuleError("Each subscription of an order should have an action.")
-    current, remaining = _begin(change, account, wanted, desk)
-    base = 0 if remaining is not actions else current.version
-    accounts = change.table("accounts")
-    for action in remaining:
-        day = accounts.find(current.invoice_owner_id).bill_cycle_day or first_bill_cycle_day([current])
-        done = translate(action, partial(_account_billed_in, current.currency, accounts))
-        following = next_version(current, done, desk._replace(bill_cycle_day=day))
-        change.put(replace(current, status="Expired"))
-        current = following
-    if wanted.ramp is not None:
-        current = with_ramp(change, current, wanted.ramp)
-    change.put(current)
-    return Ordered(current.number, base, current.version, actions), current
+    return account
 
 
-def _begin(
-    change: Change, account: Account, wanted: OrderedSubscription, desk: Desk
-) -> tuple[Subscription, tuple[Action, ...]]:
-    """Return the version to start from, new or found, and the actions that remain."""
+def _desk(change: Change, world: World, wanted: Wanted, former: Order | None) -> Desk:
+    return Desk(
+        names=change,
+        find_plan=world.plan,
+        now=world.now,
+        order_number=former.number if former else wanted.order_number or change.number("order"),
+        order_date=wanted.order_date,
+        rules=world.rules,
+    )
+
+
+def _record(desk: Desk, wanted: Wanted, account: Account, former: Order | None) -> Order:
+    """Return the order without what it does; one that was kept remains the same order."""
+    return Order(
+        id=former.id if former else desk.names.id(),
+        number=desk.order_number,
+        account_id=account.id,
+        order_date=wanted.order_date,
+        status="Draft",
+        created=former.created if former else desk.now,
+        updated=desk.now,
+        currency=account.currency,
+        actions=(),
+        description=wanted.description,
+        custom_fields=wanted.custom_fields,
+        scheduled=former.scheduled if former else None,
+    )
+
+
+def _numbered(wanted: Any, numbers: Iterable[str]) -> Any:  # noqa: ANN401 - the order as it came, of any type
+    """Return an order that names the subscriptions which it creates."""
+    subscriptions = (
+        _with_number(one, number) if _creates(one) else one
+        for one, number in zip(wanted.subscriptions, numbers, strict=True)
+    )
+    return replace(wanted, subscriptions=tuple(subscriptions))
+
+
+def _with_number(one: OrderedSubscription, number: str) -> OrderedSubscription:
+    first, *others = one.order_actions
+    if first.create_subscription is None:
+        return one
+    said = replace(first.create_subscription, subscription_number=number)
+    return replace(one, order_actions=(replace(first, create_subscription=said), *others))
+
+
+def _creates(wanted: OrderedSubscription) -> bool:
+    return wanted.order_actions[0].type == "CreateSubscription"
+
+
+def _check_alone(world: World, begun: Iterable[_Begun], number: str) -> None:
+    """Refuse a second pending order. Source: Zuora, order status: one pending order per subscription."""
+    for one in begun:
+        for order in world.orders.of(one.number):
+            if order.status == "Pending" and order.number != number:
+                raise RuleError(f"The subscription {one.number} has a pending order already, {order.number}.")
+
+
+def _begin(change: Change, world: World, account: Account, wanted: OrderedSubscription, desk: Desk) -> _Begun:
+    """Create a subscription, or find the one to change, and say whether an action waits for a date."""
     actions = wanted.order_actions
-    first = actions[0]
-    subscriptions = change.table("subscriptions")
-    if first.type == "CreateSubscription":
-        body = first.create_subscription
-        owner = body and body.invoice_owner_account_number
-        accounts = change.table("accounts")
-        owner_id = _account_billed_in(account.currency, accounts, owner).id if owner else None
-        action = creation(first, owner_id)
-        if action.number is not None and subscriptions.get(action.number) is not None:
-            raise InvalidValueError(f"The subscription number {action.number} is used already.")
-        return first_version(action, account.id, account.currency, desk), actions[1:]
+    if not _creates(wanted):
+        found = _existing(change, account, wanted)
+        return _Begun(found.number, found.version, _wait(actions, desk), actions, wanted.ramp)
+    first = _created(change, account, actions[0], desk, world.subscriptions.get)
+    waits = first.status in PENDING or _wait(actions[1:], desk)
+    return _Begun(first.number, 0, waits, actions[1:], wanted.ramp)
+
+
+def _wait(actions: Iterable[Action], desk: Desk) -> bool:
+    rules = desk.rules
+    if not (rules.require_service_activation or rules.require_customer_acceptance):
+        return False
+    return any(
+        awaited(triggers_of(action, desk.order_date), rules)
+        for action in actions
+        if action.type in _TRIGGERED
+    )
+
+
+_TRIGGERED = frozenset(
+    {"AddProduct", "UpdateProduct", "RemoveProduct", "RenewSubscription", "TermsAndConditions"}
+)
+"""What may wait for a date besides a creation. Source: the official SDK, create order action."""
+
+
+def _created(
+    change: Change,
+    account: Account,
+    action: Action,
+    desk: Desk,
+    former_of: Callable[[str], Subscription | None],
+) -> Subscription:
+    """Put the first version into the change; one that this order has created before gets its dates."""
+    body = action.create_subscription
+    owner = body and body.invoice_owner_account_number
+    owner_id = _account_billed_in(account.currency, change.table("accounts"), owner).id if owner else None
+    wanted = creation(action, owner_id, desk.order_date)
+    found = former_of(wanted.number) if wanted.number else None
+    if found is not None and found.order_number == desk.order_number:
+        first = activate(found, wanted.triggers, {}, desk.rules) if found.status in PENDING else found
+    elif wanted.number and change.table("subscriptions").get(wanted.number):
+        raise InvalidValueError(f"The subscription number {wanted.number} is used already.")
+    else:
+        first = first_version(wanted, account.id, account.currency, desk)
+    change.put(first)
+    return first
+
+
+def _existing(change: Change, account: Account, wanted: OrderedSubscription) -> Subscription:
     if wanted.subscription_number is None:
         raise InvalidValueError("'subscriptionNumber' may not be null unless the subscription is created.")
-    found: Subscription = subscriptions.find(wanted.subscription_number)
+    found: Subscription = change.table("subscriptions").find(wanted.subscription_number)
     if found.account_id != account.id:
         raise RuleError(f"The subscription {found.number} does not belong to the account {account.number}.")
-    return found, actions
+    return found
+
+
+def _apply(change: Change, begun: _Begun, desk: Desk) -> Subscription:
+    """Carry out the remaining actions of one subscription, and return its latest version."""
+    current: Subscription = change.table("subscriptions").find(begun.number)
+    accounts = change.table("accounts")
+    for action in begun.remaining:
+        day = accounts.find(current.invoice_owner_id).bill_cycle_day or first_bill_cycle_day([current])
+        done = translate(action, partial(_account_billed_in, current.currency, accounts), desk.order_date)
+        following = next_version(current, done, desk._replace(bill_cycle_day=day))
+        change.put(replace(current, status="Expired"))
+        change.put(following)
+        current = following
+    if begun.ramp is not None:
+        current = with_ramp(change, current, begun.ramp)
+        change.put(current)
+    return current
 
 
 def _account_billed_in(currency: str, accounts: Table[Account], key: str) -> Account:

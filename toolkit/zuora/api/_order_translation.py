@@ -17,17 +17,17 @@ from toolkit.zuora.api._order_request import Action, ChargeUpdate, PlanOverride,
 Value = TypeVar("Value")
 
 
-def creation(action: Action, invoice_owner_id: str | None) -> orders.CreateSubscription:
+def creation(action: Action, invoice_owner_id: str | None, ordered: date) -> orders.CreateSubscription:
     """Translate a CreateSubscription action.
 
     Raises:
-        MissingValueError: The contract effective date or the subscription itself is missing.
+        MissingValueError: The subscription itself is missing.
         InvalidValueError: The dates are out of order.
     """
     said = _given(action.create_subscription, "createSubscription")
     first = said.terms.initial_term
     return orders.CreateSubscription(
-        triggers=_triggers(action),
+        triggers=triggers_of(action, ordered),
         rate_plans=tuple(map(_subscribe, said.subscribe_to_rate_plans)),
         number=said.subscription_number,
         term_type=first.term_type,
@@ -43,15 +43,16 @@ def creation(action: Action, invoice_owner_id: str | None) -> orders.CreateSubsc
     )
 
 
-def translate(action: Action, find_account: Callable[[str], Account]) -> orders.Change:
+def translate(action: Action, find_account: Callable[[str], Account], ordered: date) -> orders.Change:
     """Translate an action on a subscription that exists.
 
     Args:
         action: The action.
         find_account: Returns an account by its number; raises NotFoundError.
+        ordered: The date of the order.
 
     Raises:
-        MissingValueError: The contract effective date or the object that the type names is missing.
+        MissingValueError: The object that the type names is missing.
         InvalidValueError: The dates are out of order, or the action would create a subscription.
         NotFoundError: An account does not exist.
     """
@@ -59,11 +60,11 @@ def translate(action: Action, find_account: Callable[[str], Account]) -> orders.
         case "CreateSubscription":
             raise InvalidValueError("CreateSubscription should be the first action of a new subscription.")
         case "ChangePlan":
-            return _plan_change(action)
+            return _plan_change(action, ordered)
         case "OwnerTransfer":
-            return _transfer(action, find_account)
+            return _transfer(action, find_account, ordered)
         case kind:
-            return _TRANSLATIONS[kind](action, _triggers(action))
+            return _TRANSLATIONS[kind](action, triggers_of(action, ordered))
 
 
 def _addition(action: Action, triggers: orders.Triggers) -> orders.AddProduct:
@@ -118,12 +119,12 @@ _TRANSLATIONS: Mapping[str, Callable[[Action, orders.Triggers], orders.Change]] 
 }
 
 
-def _transfer(action: Action, find_account: Callable[[str], Account]) -> orders.TransferOwner:
+def _transfer(action: Action, find_account: Callable[[str], Account], ordered: date) -> orders.TransferOwner:
     said = _given(action.owner_transfer, "ownerTransfer")
     owner, payer = said.destination_account_number, said.destination_invoice_account_number
     _given(owner or payer, "destinationAccountNumber")
     return orders.TransferOwner(
-        _triggers(action),
+        triggers_of(action, ordered),
         find_account(owner).id if owner else None,
         find_account(payer).id if payer else None,
     )
@@ -136,7 +137,7 @@ _POLICIES: Mapping[str | None, orders.PlanPolicy] = {
 """Source: Zuora, change plan: the effective policy by default; of any other sub type it is SpecificDate."""
 
 
-def _plan_change(action: Action) -> orders.ChangePlan:
+def _plan_change(action: Action, ordered: date) -> orders.ChangePlan:
     said = _given(action.change_plan, "changePlan")
     policy = said.effective_policy or _POLICIES.get(said.sub_type, "SpecificDate")
     if policy == "EffectiveEndOfBillingPeriod" and action.trigger_dates:
@@ -146,7 +147,7 @@ def _plan_change(action: Action) -> orders.ChangePlan:
     if own and copied:
         raise InvalidValueError("A change of plan should give either 'ratePlanId' or 'productRatePlanId'.")
     return orders.ChangePlan(
-        _triggers(action) if policy == "SpecificDate" or action.trigger_dates else None,
+        triggers_of(action, ordered) if policy == "SpecificDate" or action.trigger_dates else None,
         _given(own or copied, "ratePlanId"),
         _subscribe(said.new_product_rate_plan),
         policy,
@@ -163,10 +164,17 @@ def _given(value: Value | None, name: str) -> Value:
     return value
 
 
-def _triggers(action: Action) -> orders.Triggers:
+def triggers_of(action: Action, ordered: date) -> orders.Triggers:
+    """Return the dates of an action; without a contract effective date it is the order's.
+
+    Source: the official SDK, create order request, `orderDate`.
+
+    Raises:
+        InvalidValueError: The dates are out of order.
+    """
     dates = {trigger.name: trigger.trigger_date for trigger in action.trigger_dates}
     return orders.Triggers(
-        _given(dates.get("ContractEffective"), "triggerDates.ContractEffective"),
+        dates.get("ContractEffective") or ordered,
         dates.get("ServiceActivation"),
         dates.get("CustomerAcceptance"),
     )

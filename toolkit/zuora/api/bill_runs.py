@@ -15,10 +15,10 @@ from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.invoices import post as post_invoice
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.agenda import renew_into
 from toolkit.zuora.bills import Issued, issue
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.owners import invoiced_to
+from toolkit.zuora.renewals import renew_into
 from toolkit.zuora.usages import release
 from toolkit.zuora.wire import Body, day, stamp
 from toolkit.zuora.world import Change, World

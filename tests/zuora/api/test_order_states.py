@@ -1,0 +1,492 @@
+"""Orders that wait: drafts, scheduled and pending ones, and what becomes of them."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec.structs import replace
+
+from toolkit.zuora.client import Client, RefusedError
+from toolkit.zuora.tenant import Tenant
+
+if TYPE_CHECKING:
+    from tests.zuora.conftest import Caller, Order
+
+Place = Callable[..., dict[str, Any]]
+CONTRACT = [{"name": "ContractEffective", "triggerDate": "2026-01-01"}]
+
+
+@pytest.fixture
+def body(account: str, creation: dict[str, Any]) -> dict[str, Any]:
+    """An order that creates a subscription from 1 January 2026, its contract date."""
+    action = {"type": "CreateSubscription", "triggerDates": CONTRACT, "createSubscription": creation}
+    return {
+        "orderDate": "2026-01-01",
+        "existingAccountNumber": account,
+        "subscriptions": [{"orderActions": [action]}],
+    }
+
+
+@pytest.fixture
+def place(client: Client, body: dict[str, Any]) -> Place:
+    """Places that order with more fields."""
+
+    def place(**more: object) -> dict[str, Any]:
+        return client.post("/v1/orders", {**body, **more})
+
+    return place
+
+
+def require(tenant: Tenant, **rules: bool) -> None:
+    """Set rules of the tenant."""
+    tenant.world = replace(tenant.world, rules=replace(tenant.world.rules, **rules))
+
+
+def bought(answer: dict[str, Any]) -> str:
+    return str(answer["subscriptions"][0]["subscriptionNumber"])
+
+
+def test_a_draft_gives_its_subscription_a_number_and_creates_nothing(client: Client, place: Place) -> None:
+    answer = place(status="Draft")
+    assert (answer["status"], answer["subscriptions"][0]["status"]) == ("Draft", "Draft")
+    with pytest.raises(RefusedError, match="Cannot find entity by key"):
+        client.get(f"/v1/subscriptions/{bought(answer)}")
+    shown = client.get(f"/v1/orders/{answer['orderNumber']}")["order"]
+    assert (shown["status"], shown["subscriptions"][0]["newVersion"]) == ("Draft", None)
+
+
+def test_an_activated_draft_creates_the_subscription_of_that_number(client: Client, place: Place) -> None:
+    draft = place(status="Draft")
+    answer = client.put(f"/v1/orders/{draft['orderNumber']}/activate", {})
+    assert (answer["orderNumber"], answer["status"]) == (draft["orderNumber"], "Completed")
+    assert client.get(f"/v1/subscriptions/{bought(draft)}")["status"] == "Active"
+    with pytest.raises(RefusedError, match="is Completed: only a draft can be activated"):
+        client.put(f"/v1/orders/{draft['orderNumber']}/activate", {})
+
+
+def test_an_activated_draft_is_billed_as_it_asked(client: Client, place: Place) -> None:
+    draft = place(status="Draft", processingOptions={"runBilling": True})
+    assert "invoiceNumbers" not in draft
+    assert client.put(f"/v1/orders/{draft['orderNumber']}/activate", {})["invoiceNumbers"]
+
+
+def test_a_draft_answers_ids_of_what_exists(client: Client, body: dict[str, Any]) -> None:
+    answer = client.post("/v1/orders?returnIds=true", {**body, "status": "Draft"})
+    assert answer["subscriptionIds"] == []
+
+
+def test_a_draft_may_be_written_anew(client: Client, place: Place, body: dict[str, Any]) -> None:
+    number = place(status="Draft")["orderNumber"]
+    client.put(f"/v1/orders/{number}", {**body, "status": "Draft", "description": "Better"})
+    assert client.get(f"/v1/orders/{number}")["order"]["description"] == "Better"
+    assert client.put(f"/v1/orders/{number}", {**body, "status": "Completed"})["status"] == "Completed"
+    with pytest.raises(RefusedError, match="only a draft can be updated"):
+        client.put(f"/v1/orders/{number}", body)
+
+
+def test_a_draft_changes_a_subscription_when_it_is_activated(
+    client: Client, subscription: str, account: str
+) -> None:
+    action = {"type": "RenewSubscription", "triggerDates": CONTRACT, "renewSubscription": {}}
+    wanted = {"subscriptionNumber": subscription, "orderActions": [action]}
+    draft = client.post(
+        "/v1/orders",
+        {
+            "orderDate": "2026-01-01",
+            "existingAccountNumber": account,
+            "subscriptions": [wanted],
+            "status": "Draft",
+        },
+    )
+    assert client.get(f"/v1/subscriptions/{subscription}")["version"] == 1
+    client.put(f"/v1/orders/{draft['orderNumber']}/activate", {})
+    assert client.get(f"/v1/subscriptions/{subscription}")["version"] == 2
+
+
+def test_a_draft_that_lacks_its_subscription_is_refused_on_activation(
+    client: Client, body: dict[str, Any]
+) -> None:
+    action = {"type": "CreateSubscription"}
+    draft = client.post(
+        "/v1/orders", {**body, "subscriptions": [{"orderActions": [action]}], "status": "Draft"}
+    )
+    with pytest.raises(RefusedError, match="'createSubscription' may not be null"):
+        client.put(f"/v1/orders/{draft['orderNumber']}/activate", {})
+
+
+def test_a_draft_is_cancelled_for_a_reason(client: Client, place: Place, account: str) -> None:
+    number = place(status="Draft")["orderNumber"]
+    answer = client.put(f"/v1/orders/{number}/cancel", {"cancelReason": "Second thoughts"})
+    assert answer == {
+        "success": True,
+        "accountNumber": account,
+        "orderNumber": number,
+        "status": "Cancelled",
+        "cancelReason": "Second thoughts",
+    }
+    assert client.get(f"/v1/orders/{number}")["order"]["cancelReason"] == "Second thoughts"
+
+
+def test_a_completed_order_cannot_be_cancelled(client: Client, place: Place) -> None:
+    with pytest.raises(RefusedError, match="only draft or scheduled orders can be cancelled"):
+        client.put(f"/v1/orders/{place()['orderNumber']}/cancel", {})
+
+
+def test_a_status_that_only_the_system_gives_is_refused(place: Place) -> None:
+    with pytest.raises(RefusedError, match="should be one of: Draft, Pending, Completed, Scheduled"):
+        place(status="Executing")
+
+
+def test_a_scheduled_order_is_carried_out_on_its_day(client: Client, place: Place) -> None:
+    answer = place(status="Scheduled", schedulingOptions={"scheduledDate": "2026-02-01"})
+    assert answer["status"] == "Scheduled"
+    client.advance("P30D")
+    assert client.get(f"/v1/orders/{answer['orderNumber']}")["order"]["status"] == "Scheduled"
+    client.advance("P1D")
+    shown = client.get(f"/v1/orders/{answer['orderNumber']}")["order"]
+    assert shown["status"] == "Completed"
+    assert shown["schedulingOptions"] == {
+        "scheduledDate": "2026-02-01",
+        "scheduledDatePolicy": "SpecificDate",
+    }
+    assert client.get(f"/v1/subscriptions/{bought(answer)}")["status"] == "Active"
+
+
+def test_what_a_scheduled_order_brings_about_falls_due_in_its_turn(
+    client: Client, place: Place, body: dict[str, Any]
+) -> None:
+    terms = body["subscriptions"][0]["orderActions"][0]["createSubscription"]["terms"]
+    terms["autoRenew"] = True
+    answer = place(status="Scheduled", schedulingOptions={"scheduledDate": "2026-02-01"})
+    client.advance("P25M")
+    assert client.get(f"/v1/subscriptions/{bought(answer)}")["version"] == 3
+
+
+def test_a_cancelled_scheduled_order_is_never_carried_out(client: Client, place: Place) -> None:
+    number = place(schedulingOptions={"scheduledDate": "2026-02-01"})["orderNumber"]
+    client.put(f"/v1/orders/{number}/cancel", {})
+    client.advance("P2M")
+    assert client.get(f"/v1/orders/{number}")["order"]["status"] == "Cancelled"
+
+
+def test_a_scheduled_order_that_has_become_impossible_fails(
+    client: Client, subscription: str, account: str, order: "Order"
+) -> None:
+    action = {"type": "RenewSubscription", "triggerDates": CONTRACT, "renewSubscription": {}}
+    wanted = {"subscriptionNumber": subscription, "orderActions": [action]}
+    scheduled = client.post(
+        "/v1/orders",
+        {
+            "orderDate": "2026-01-01",
+            "existingAccountNumber": account,
+            "subscriptions": [wanted],
+            "schedulingOptions": {"scheduledDate": "2026-02-01"},
+        },
+    )
+    end = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-01-15"}
+    order("CancelSubscription", "2026-01-15", subscription, cancelSubscription=end)
+    client.advance("P2M")
+    assert client.get(f"/v1/orders/{scheduled['orderNumber']}")["order"]["status"] == "Failed"
+    assert client.get(f"/v1/subscriptions/{subscription}")["version"] == 2
+
+
+def test_a_scheduled_order_needs_a_day_to_come(place: Place) -> None:
+    with pytest.raises(RefusedError, match=r"'schedulingOptions\.scheduledDate' may not be null"):
+        place(status="Scheduled")
+    with pytest.raises(RefusedError, match="should be after today, 2026-01-01, not 2026-01-01"):
+        place(schedulingOptions={"scheduledDate": "2026-01-01"})
+
+
+def test_a_missing_contract_date_is_the_orders(client: Client, place: Place, body: dict[str, Any]) -> None:
+    """Source: the official SDK, create order request, orderDate."""
+    del body["subscriptions"][0]["orderActions"][0]["triggerDates"]
+    assert client.get(f"/v1/subscriptions/{bought(place())}")["contractEffectiveDate"] == "2026-01-01"
+
+
+@pytest.mark.parametrize(
+    ("rules", "status"),
+    [
+        ({"require_service_activation": True}, "Pending Activation"),
+        ({"require_customer_acceptance": True}, "Pending Acceptance"),
+        (
+            {"require_service_activation": True, "require_customer_acceptance": True},
+            "Pending Activation",
+        ),
+    ],
+)
+def test_an_order_without_a_required_date_is_pending(
+    client: Client, tenant: Tenant, place: Place, rules: dict[str, bool], status: str
+) -> None:
+    """Source: the official SDK, create order action, triggerDates."""
+    require(tenant, **rules)
+    answer = place(processingOptions={"runBilling": True})
+    assert (answer["status"], answer["subscriptions"][0]["status"]) == ("Pending", status)
+    assert "invoiceNumbers" not in answer
+    shown = client.get(f"/v1/subscriptions/{bought(answer)}")
+    assert (shown["status"], shown["version"], shown["statusHistory"]) == (status, 1, [])
+
+
+def dates(number: str, *named: tuple[str, str], sequence: int = 0, **charge: str) -> dict[str, Any]:
+    """Return the body that sets these dates of an action."""
+    action: dict[str, Any] = {
+        "sequence": sequence,
+        "triggerDates": [{"name": name, "triggerDate": day} for name, day in named],
+    }
+    if charge:
+        action["charges"] = [charge]
+    return {"subscriptions": [{"subscriptionNumber": number, "orderActions": [action]}]}
+
+
+def test_dates_that_come_one_by_one_activate_the_subscription(
+    client: Client, tenant: Tenant, place: Place
+) -> None:
+    require(tenant, require_service_activation=True, require_customer_acceptance=True)
+    answer = place(processingOptions={"runBilling": True})
+    number, path = bought(answer), f"/v1/orders/{answer['orderNumber']}/triggerDates"
+    first = client.put(path, dates(number, ("ServiceActivation", "2026-01-10")))
+    assert first["status"] == "Pending"
+    assert first["subscriptions"] == [{"subscriptionNumber": number, "status": "Pending Acceptance"}]
+    second = client.put(path, dates(number, ("CustomerAcceptance", "2026-01-20")))
+    assert second["subscriptions"] == [{"subscriptionNumber": number, "status": "Active"}]
+    shown = client.get(f"/v1/subscriptions/{number}")
+    assert (shown["serviceActivationDate"], shown["customerAcceptanceDate"]) == ("2026-01-10", "2026-01-20")
+    assert (shown["version"], shown["status"]) == (1, "Active")
+    owner = client.get(f"/v1/accounts/{answer['accountNumber']}")
+    assert owner["metrics"]["totalInvoiceBalance"] > 0
+    with pytest.raises(RefusedError, match="only a pending order takes dates"):
+        client.put(path, dates(number))
+
+
+def test_a_pending_order_takes_dates_only_of_what_it_has(
+    client: Client, tenant: Tenant, place: Place
+) -> None:
+    require(tenant, require_service_activation=True)
+    answer = place()
+    path = f"/v1/orders/{answer['orderNumber']}/triggerDates"
+    with pytest.raises(RefusedError, match="Cannot find entity by key: 'A-S1'"):
+        client.put(path, dates("A-S1"))
+    with pytest.raises(RefusedError, match="'sequence' 1 names no action"):
+        client.put(path, dates(bought(answer), sequence=1))
+    with pytest.raises(RefusedError, match="Cannot find entity by key: 'C-1'"):
+        client.put(path, dates(bought(answer), chargeNumber="C-1", specificTriggerDate="2026-01-05"))
+
+
+def specific(tenant: Tenant) -> None:
+    """Let the charges of Premium start on a date of their own."""
+    plan = next(plan for plan in tenant.world.plans.latest() if plan.name == "Premium - 1 Year")
+    charges = tuple(
+        replace(charge, terms=replace(charge.terms, trigger_event="SpecificDate")) for charge in plan.charges
+    )
+    plans = tenant.world.plans.put(replace(plan, charges=charges))
+    tenant.world = replace(tenant.world, plans=plans)
+
+
+def test_a_charge_without_its_own_date_waits_for_it(client: Client, tenant: Tenant, place: Place) -> None:
+    specific(tenant)
+    answer = place()
+    number = bought(answer)
+    assert answer["subscriptions"][0]["status"] == "Pending Acceptance"
+    charge = client.get(f"/v1/subscriptions/{number}")["ratePlans"][0]["ratePlanCharges"][0]
+    done = client.put(
+        f"/v1/orders/{answer['orderNumber']}/triggerDates",
+        dates(number, chargeNumber=charge["number"], specificTriggerDate="2026-01-15"),
+    )
+    assert done["status"] == "Completed"
+    after = client.get(f"/v1/subscriptions/{number}")["ratePlans"][0]["ratePlanCharges"][0]
+    assert (after["id"], after["effectiveStartDate"]) == (charge["id"], "2026-01-15")
+
+
+def renewal(subscription: str, account: str) -> dict[str, Any]:
+    action = {"type": "RenewSubscription", "triggerDates": CONTRACT, "renewSubscription": {}}
+    return {
+        "orderDate": "2026-01-01",
+        "existingAccountNumber": account,
+        "subscriptions": [{"subscriptionNumber": subscription, "orderActions": [action]}],
+    }
+
+
+def test_a_pending_change_leaves_its_subscription_as_it_is_until_its_date_comes(
+    client: Client, tenant: Tenant, subscription: str, account: str
+) -> None:
+    require(tenant, require_service_activation=True)
+    answer = client.post("/v1/orders", renewal(subscription, account))
+    assert (answer["status"], answer["subscriptions"][0]["status"]) == ("Pending", "Active")
+    assert client.get(f"/v1/subscriptions/{subscription}")["version"] == 1
+    pending = client.get(f"/v1/orders/subscription/{subscription}/pending")["order"]
+    assert pending["orderNumber"] == answer["orderNumber"]
+    with pytest.raises(RefusedError, match="has a pending order already"):
+        client.post("/v1/orders", renewal(subscription, account))
+    client.put(
+        f"/v1/orders/{answer['orderNumber']}/triggerDates",
+        dates(subscription, ("ServiceActivation", "2026-01-05")),
+    )
+    assert client.get(f"/v1/subscriptions/{subscription}")["version"] == 2
+    assert "order" not in client.get(f"/v1/orders/subscription/{subscription}/pending")
+
+
+def test_a_pending_subscription_cannot_be_changed(
+    client: Client, tenant: Tenant, place: Place, account: str
+) -> None:
+    require(tenant, require_customer_acceptance=True)
+    number = bought(place())
+    require(tenant, require_customer_acceptance=False)
+    with pytest.raises(RefusedError, match="is Pending Acceptance: it cannot be changed until active"):
+        client.post("/v1/orders", renewal(number, account))
+
+
+def test_a_pending_order_that_created_two_subscriptions_leaves_the_active_one_alone(
+    client: Client, tenant: Tenant, body: dict[str, Any]
+) -> None:
+    require(tenant, require_service_activation=True)
+    waiting = body["subscriptions"][0]
+    ready = {
+        "orderActions": [
+            {
+                **waiting["orderActions"][0],
+                "triggerDates": [*CONTRACT, {"name": "ServiceActivation", "triggerDate": "2026-01-01"}],
+            }
+        ]
+    }
+    answer = client.post("/v1/orders", {**body, "subscriptions": [waiting, ready]})
+    first, second = answer["subscriptions"]
+    assert [first["status"], second["status"]] == ["Pending Activation", "Active"]
+    before = client.get(f"/v1/subscriptions/{second['subscriptionNumber']}")["id"]
+    client.put(
+        f"/v1/orders/{answer['orderNumber']}/triggerDates",
+        dates(first["subscriptionNumber"], ("ServiceActivation", "2026-01-02")),
+    )
+    assert client.get(f"/v1/subscriptions/{first['subscriptionNumber']}")["status"] == "Active"
+    assert client.get(f"/v1/subscriptions/{second['subscriptionNumber']}")["id"] == before
+
+
+def test_a_deleted_order_takes_its_subscription_with_it(client: Client, place: Place) -> None:
+    """Source: Zuora, delete an order."""
+    answer = place()
+    client.delete(f"/v1/orders/{answer['orderNumber']}")
+    with pytest.raises(RefusedError, match="Cannot find entity"):
+        client.get(f"/v1/subscriptions/{bought(answer)}")
+    with pytest.raises(RefusedError, match="Invalid orderNumber"):
+        client.get(f"/v1/orders/{answer['orderNumber']}")
+    listed = client.get(f"/v1/subscriptions/accounts/{answer['accountNumber']}")
+    assert listed["subscriptions"] == []
+
+
+def test_a_deleted_order_takes_its_subscription_back_to_the_version_before(
+    client: Client, subscription: str, account: str
+) -> None:
+    before = client.get(f"/v1/subscriptions/{subscription}")
+    body = renewal(subscription, account)
+    body["subscriptions"][0]["orderActions"] *= 2
+    number = client.post("/v1/orders", body)["orderNumber"]
+    assert client.get(f"/v1/subscriptions/{subscription}")["version"] == 3
+    client.delete(f"/v1/orders/{number}")
+    assert client.get(f"/v1/subscriptions/{subscription}") == before
+
+
+def test_a_deleted_resumption_leaves_the_suspension(
+    client: Client, subscription: str, order: "Order"
+) -> None:
+    pause = {"suspendPolicy": "SpecificDate", "suspendSpecificDate": "2026-01-01"}
+    order("Suspend", "2026-01-01", subscription, suspend=pause)
+    again = {"resumePolicy": "SpecificDate", "resumeSpecificDate": "2026-02-01"}
+    number = order("Resume", "2026-01-01", subscription, resume=again)["orderNumber"]
+    client.delete(f"/v1/orders/{number}")
+    assert client.get(f"/v1/subscriptions/{subscription}")["status"] == "Suspended"
+
+
+def test_a_deleted_draft_is_gone(client: Client, place: Place) -> None:
+    number = place(status="Draft")["orderNumber"]
+    client.delete(f"/v1/orders/{number}")
+    with pytest.raises(RefusedError, match=f"Invalid orderNumber: {number}"):
+        client.delete(f"/v1/orders/{number}")
+
+
+def test_a_deleted_pending_order_takes_the_subscription_that_waits(
+    client: Client, tenant: Tenant, place: Place
+) -> None:
+    require(tenant, require_service_activation=True)
+    answer = place()
+    client.delete(f"/v1/orders/{answer['orderNumber']}")
+    with pytest.raises(RefusedError, match="Cannot find entity"):
+        client.get(f"/v1/subscriptions/{bought(answer)}")
+
+
+def test_a_deleted_pending_change_leaves_the_subscription(
+    client: Client, tenant: Tenant, subscription: str, account: str
+) -> None:
+    require(tenant, require_service_activation=True)
+    number = client.post("/v1/orders", renewal(subscription, account))["orderNumber"]
+    client.delete(f"/v1/orders/{number}")
+    assert client.get(f"/v1/subscriptions/{subscription}")["version"] == 1
+
+
+def test_a_billed_order_cannot_be_deleted(client: Client, place: Place) -> None:
+    number = place(processingOptions={"runBilling": True})["orderNumber"]
+    with pytest.raises(RefusedError, match="that it affects are billed"):
+        client.delete(f"/v1/orders/{number}")
+
+
+def test_an_order_under_a_later_one_cannot_be_deleted(client: Client, place: Place, account: str) -> None:
+    answer = place()
+    client.post("/v1/orders", renewal(bought(answer), account))
+    with pytest.raises(RefusedError, match="has changed since"):
+        client.delete(f"/v1/orders/{answer['orderNumber']}")
+
+
+def test_deleting_an_unknown_order_has_a_category_of_its_own(call: "Caller") -> None:
+    """Source: recorded, DELETE of a bad order number."""
+    assert call("DELETE", "/v1/orders/hogehoge").reason == (50000040, "Invalid orderNumber: hogehoge")
+
+
+def test_a_reverted_order_is_undone_by_another(client: Client, subscription: str, account: str) -> None:
+    number = client.post("/v1/orders", renewal(subscription, account))["orderNumber"]
+    answer = client.post(f"/v1/orders/{number}/revert", {"orderDate": "2026-01-02"})
+    assert (answer["status"], answer["subscriptionNumbers"]) == ("Completed", [subscription])
+    assert client.get(f"/v1/orders/{number}")["order"]["status"] == "Reverted"
+    shown = client.get(f"/v1/subscriptions/{subscription}")
+    assert (shown["version"], shown["termEndDate"], shown["orderNumber"]) == (
+        3,
+        "2027-01-01",
+        answer["orderNumber"],
+    )
+    with pytest.raises(RefusedError, match="is Reverted: only a completed one can be reverted"):
+        client.post(f"/v1/orders/{number}/revert", {"orderDate": "2026-01-02"})
+
+
+def test_a_reverted_creation_cancels_the_subscription_from_its_start(client: Client, place: Place) -> None:
+    answer = place()
+    client.post(f"/v1/orders/{answer['orderNumber']}/revert", {"orderDate": "2026-01-02"})
+    shown = client.get(f"/v1/subscriptions/{bought(answer)}")
+    assert (shown["status"], shown["subscriptionEndDate"]) == ("Cancelled", "2026-01-01")
+
+
+def test_an_order_of_several_subscriptions_cannot_be_reverted(
+    client: Client, body: dict[str, Any], place: Place
+) -> None:
+    number = place(subscriptions=body["subscriptions"] * 2)["orderNumber"]
+    with pytest.raises(RefusedError, match="has several subscriptions"):
+        client.post(f"/v1/orders/{number}/revert", {"orderDate": "2026-01-02"})
+
+
+def test_an_automatic_renewal_leaves_an_order(client: Client, place: Place, body: dict[str, Any]) -> None:
+    body["subscriptions"][0]["orderActions"][0]["createSubscription"]["terms"]["autoRenew"] = True
+    number = bought(place())
+    client.advance("P13M")
+    shown = client.get(f"/v1/subscriptions/{number}")
+    order = client.get(f"/v1/orders/{shown['orderNumber']}")["order"]
+    assert (order["orderDate"], order["status"]) == ("2027-01-01", "Completed")
+    (action,) = order["subscriptions"][0]["orderActions"]
+    assert action["type"] == "RenewSubscription"
+
+
+def test_the_start_of_a_pending_subscription_follows_its_contract_date(
+    client: Client, tenant: Tenant, place: Place
+) -> None:
+    require(tenant, require_service_activation=True)
+    answer = place()
+    number = bought(answer)
+    moved = dates(number, ("ContractEffective", "2026-02-01"), ("ServiceActivation", "2026-02-03"))
+    client.put(f"/v1/orders/{answer['orderNumber']}/triggerDates", moved)
+    found = tenant.world.subscriptions.find(number)
+    assert (found.start, found.term_end) == (date(2026, 2, 1), date(2027, 2, 1))

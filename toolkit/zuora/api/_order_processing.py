@@ -1,0 +1,189 @@
+"""Processing an order: it is placed, billed and paid, or kept for later; all of it or nothing."""
+
+from typing import Any, NamedTuple, cast
+
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account
+from toolkit.billing.allocation import Application
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.billing.generation import Heading
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.money import ZERO
+from toolkit.billing.orders import Order
+from toolkit.billing.parts import ItemAmount, with_part
+from toolkit.billing.payments import Payment
+from toolkit.billing.ramps import Ramp
+from toolkit.billing.settlement import settle
+from toolkit.billing.subscriptions import status_on
+from toolkit.zuora import versions
+from toolkit.zuora.api._order_body import BillingOptions, NewOrder, Scheduling
+from toolkit.zuora.api._order_placing import MOST, Invoiced, keep, place
+from toolkit.zuora.bills import issue
+from toolkit.zuora.versions import Version
+from toolkit.zuora.wire import number
+from toolkit.zuora.world import Change, World
+
+
+class Processed(NamedTuple):
+    """An order with the documents and payments that it made."""
+
+    order: Order
+    account: Account
+    documents: tuple[Invoice | CreditMemo, ...] = ()
+    payments: tuple[Payment, ...] = ()
+
+
+def submit(
+    change: Change, world: World, said: NewOrder, former: Order | None = None, most: int = MOST
+) -> Processed:
+    """Keep an order as a draft or for its day, or carry it out, as its status says.
+
+    Args:
+        change: What it changes.
+        world: The world before.
+        said: The order.
+        former: The draft that it takes the place of.
+        most: How many subscriptions and actions it may have.
+
+    Raises:
+        BillingError: Something in it is not possible; the change is then to be dropped.
+    """
+    if said.status == "Draft":
+        return Processed(*keep(change, world, said, "Draft", former))
+    if said.status == "Scheduled" or said.scheduling_options is not None:
+        day = (said.scheduling_options or Scheduling()).scheduled_date
+        if day is None:
+            raise MissingValueError("schedulingOptions.scheduledDate")
+        if day <= world.today:
+            raise InvalidValueError(f"'scheduledDate' should be after today, {world.today}, not {day}.")
+        order, account = keep(change, world, said, "Scheduled", former)
+        order = replace(order, scheduled=day)
+        change.put(order)
+        return Processed(order, account)
+    if said.status in {"Executing", "Failed"}:
+        raise InvalidValueError("'status' value should be one of: Draft, Pending, Completed, Scheduled")
+    return carry_out(change, world, said, former, most)
+
+
+def carry_out(
+    change: Change, world: World, request: object, former: Order | None = None, most: int = MOST
+) -> Processed:
+    """Place an order and, if it asks for that, bill it and collect the payment.
+
+    Raises:
+        BillingError: Something in it is not possible; the change is then to be dropped.
+    """
+    said = cast("NewOrder", request)
+    placed = place(change, world, said, former, most)
+    options = said.processing_options
+    documents = [
+        document
+        for part in (placed.invoiced if options.run_billing else ())
+        for document in _bill(change, world, placed.order, part, options.billing_options)
+    ]
+    payments = [
+        _collect(change, world, document)
+        for document in documents
+        if options.collect_payment and isinstance(document, Invoice) and document.balance > 0
+    ]
+    return Processed(placed.order, placed.account, tuple(documents), tuple(payments))
+
+
+def _bill(
+    change: Change, world: World, order: Order, part: Invoiced, options: BillingOptions
+) -> tuple[Invoice | CreditMemo, ...]:
+    head = Heading(
+        account=part.account,
+        invoice_date=options.document_date or world.today,
+        target_date=options.target_date or world.today,
+        now=world.now,
+        source="API",
+        source_id=order.number,
+        post=not options.generate_draft_invoice,
+        payment_terms=world.payment_terms,
+    )
+    excluded = options.charge_type_to_exclude
+    return issue(change, head, part.subscriptions, world.rules, excluded).documents
+
+
+def _collect(change: Change, world: World, invoice: Invoice) -> Payment:
+    account = world.accounts.find(invoice.account_id)
+    method = account.default_payment_method_id
+    if method is None:
+        raise InvalidValueError(
+            f"The account {account.number} has no default payment method to collect with."
+        )
+    settled, shares = settle(invoice, Application(invoice.balance), world.now, credit=False)
+    items = (ItemAmount(*share) for share in shares.items())
+    payment = Payment(
+        id=change.id(),
+        number=change.number("payment"),
+        account_id=account.id,
+        amount=invoice.balance,
+        currency=account.currency,
+        effective_date=world.today,
+        type="Electronic",
+        status="Processed",
+        payment_method_id=method,
+        created=world.now,
+        updated=world.now,
+        parts=with_part((), invoice, items, change, world.now),
+        gateway=account.payment_gateway,
+    )
+    change.put(payment)
+    change.put(settled)
+    return payment
+
+
+def answer(world: World, processed: Processed, *, ids: bool, version: Version) -> dict[str, Any]:
+    """Return what creating or activating an order answers, numbers or ids.
+
+    A subscription that a draft is still to create is itself a Draft. Source: Zuora, POST order.
+
+    Args:
+        world: The world after it.
+        processed: What was done.
+        ids: Whether to answer ids, as for `returnIds=true`.
+        version: The minor version of the call.
+    """
+    order, account = processed.order, processed.account
+    shown: dict[str, Any] = {"success": True}
+    shown |= {"orderId": order.id} if ids else {"orderNumber": order.number}
+    shown |= {"accountId": account.id} if ids else {"accountNumber": account.number}
+    shown["status"] = order.status
+    if ids:
+        found = (world.subscriptions.get(number) for number in order.subscription_numbers)
+        shown["subscriptionIds"] = [one.id for one in found if one is not None]
+    elif version < versions.NEW_SUBSCRIPTION_LIST:
+        shown["subscriptionNumbers"] = list(order.subscription_numbers)
+    else:
+        shown["subscriptions"] = [
+            {"subscriptionNumber": number, "status": subscription_status(world, number)}
+            for number in order.subscription_numbers
+        ]
+    ramps = [ramp for key in order.subscription_numbers if (ramp := _ramp(world, key))]
+    if ramps:
+        shown["ramps"] = [
+            {"rampNumber": one.number, "subscriptionNumber": one.subscription_number} for one in ramps
+        ]
+    for kind, record in (("invoice", Invoice), ("creditMemo", CreditMemo)):
+        keys = [one.id if ids else one.number for one in processed.documents if isinstance(one, record)]
+        shown |= {f"{kind}Ids" if ids else f"{kind}Numbers": keys} if keys else {}
+    if processed.payments:
+        first = processed.payments[0]
+        shown |= {"paymentId": first.id} if ids else {"paymentNumber": first.number}
+        shown["paidAmount"] = number(sum((payment.amount for payment in processed.payments), ZERO))
+    return shown
+
+
+def subscription_status(world: World, key: str) -> str:
+    """Return the status of a subscription, or Draft while no order has created it."""
+    found = world.subscriptions.get(key)
+    return "Draft" if found is None else status_on(found, world.today)
+
+
+def _ramp(world: World, key: str) -> Ramp | None:
+    found = world.subscriptions.get(key)
+    return found and found.ramp

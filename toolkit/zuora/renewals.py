@@ -1,0 +1,59 @@
+"""Renewals: how subscriptions that renew by themselves do so, each by an order of its own."""
+
+from datetime import datetime, time
+
+from msgspec.structs import replace
+
+from toolkit.billing.orders import Order, OrderedSubscription
+from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.versions import renew
+from toolkit.zuora.api._order_request import Action, Renewal, TriggerDate
+from toolkit.zuora.world import Change, World
+
+_TIME = time(1)
+"""Source: Zuora, auto-renew job: system default at 01:00."""
+
+
+def due(world: World, subscription: Subscription) -> datetime | None:
+    """Return when a subscription renews by itself, at 01:00 of the day that ends its term, or None."""
+    if not subscription.auto_renew or subscription.status != "Active" or subscription.term_end is None:
+        return None
+    return datetime.combine(subscription.term_end, _TIME, world.zone)
+
+
+def renew_into(change: Change, world: World, subscription: Subscription) -> Subscription:
+    """Put the renewed version of a subscription into a change with its order, and return it.
+
+    The former version expires. Source: an assumption, by Zuora's order number of every version: a tenant
+    with Orders keeps each change as an order, the ones that nobody asked for included.
+    """
+    number = change.number("order")
+    change.put(replace(subscription, status="Expired"))
+    renewed = renew(
+        replace(
+            subscription,
+            id=change.id(),
+            previous_id=subscription.id,
+            version=subscription.version + 1,
+            order_number=number,
+            updated=world.now,
+            last_booking=world.today,
+        )
+    )
+    change.put(renewed)
+    dates = (TriggerDate(name="ContractEffective", trigger_date=renewed.term_start),)
+    action = Action(type="RenewSubscription", trigger_dates=dates, renew_subscription=Renewal())
+    change.put(
+        Order(
+            id=change.id(),
+            number=number,
+            account_id=renewed.account_id,
+            order_date=world.today,
+            status="Completed",
+            created=world.now,
+            updated=world.now,
+            currency=renewed.currency,
+            actions=(OrderedSubscription(renewed.number, subscription.version, renewed.version, (action,)),),
+        )
+    )
+    return renewed
