@@ -91,7 +91,7 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
     def drop(self, row: Row, *owners: str) -> "Table[Row]":
         """Return the table without this record, and without its number if it is the latest of that number."""
         table = Table(self.rows.delete(row.id), self.ids, self.owned)
-        if self.ids[row.number] != row.id:
+        if self.ids.get(row.number) != row.id:
             return table
         return Table(table.rows, self.ids.delete(row.number), table.move(row.number, owners, ()).owned)
 
@@ -263,10 +263,7 @@ def _owners(row: Record, fields: Iterable[str]) -> tuple[str, ...]:
     owners: list[str] = []
     for field in fields:
         value = getattr(row, field)
-        if isinstance(value, str):
-            owners.append(value)
-        elif value is not None:
-            owners.extend(value)
+        owners.extend((value,) if isinstance(value, str) else value or ())
     return tuple(owners)
 
 

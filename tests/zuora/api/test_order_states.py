@@ -331,7 +331,7 @@ def test_a_pending_subscription_cannot_be_changed(
     require(tenant, require_customer_acceptance=True)
     number = bought(place())
     require(tenant, require_customer_acceptance=False)
-    with pytest.raises(RefusedError, match="is Pending Acceptance: it cannot be changed until active"):
+    with pytest.raises(RefusedError, match="is Pending Acceptance: activate it first"):
         client.post("/v1/orders", renewal(number, account))
 
 

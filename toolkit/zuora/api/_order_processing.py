@@ -186,4 +186,4 @@ def subscription_status(world: World, key: str) -> str:
 
 def _ramp(world: World, key: str) -> Ramp | None:
     found = world.subscriptions.get(key)
-    return found and found.ramp
+    return None if found is None else found.ramp
