@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.zuora.conftest import Caller, Order
 from toolkit import worlds
@@ -92,3 +93,57 @@ def used(call: Caller, account: str) -> Record:
         return str(answer.body["Id"])
 
     return record
+
+
+Place = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def body(account: str, creation: dict[str, Any]) -> dict[str, Any]:
+    """An order that creates a subscription from 1 January 2026, its contract date."""
+    action = {
+        "type": "CreateSubscription",
+        "triggerDates": [{"name": "ContractEffective", "triggerDate": "2026-01-01"}],
+        "createSubscription": creation,
+    }
+    return {
+        "orderDate": "2026-01-01",
+        "existingAccountNumber": account,
+        "subscriptions": [{"orderActions": [action]}],
+    }
+
+
+@pytest.fixture
+def place(client: Client, body: dict[str, Any]) -> Place:
+    """Places that order with more fields."""
+
+    def place(**more: object) -> dict[str, Any]:
+        return client.post("/v1/orders", {**body, **more})
+
+    return place
+
+
+@pytest.fixture
+def renewal() -> Callable[[str, str], dict[str, Any]]:
+    """Return an order that renews a subscription of an account."""
+
+    def renewal(subscription: str, account: str) -> dict[str, Any]:
+        dates = [{"name": "ContractEffective", "triggerDate": "2026-01-01"}]
+        action = {"type": "RenewSubscription", "triggerDates": dates, "renewSubscription": {}}
+        return {
+            "orderDate": "2026-01-01",
+            "existingAccountNumber": account,
+            "subscriptions": [{"subscriptionNumber": subscription, "orderActions": [action]}],
+        }
+
+    return renewal
+
+
+@pytest.fixture
+def require(tenant: Tenant) -> Callable[..., None]:
+    """Sets rules of the tenant."""
+
+    def require(**rules: bool) -> None:
+        tenant.world = replace(tenant.world, rules=replace(tenant.world.rules, **rules))
+
+    return require

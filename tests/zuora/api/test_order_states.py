@@ -11,36 +11,12 @@ from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:
-    from tests.zuora.conftest import Caller, Order
+    from tests.zuora.conftest import Order
 
 Place = Callable[..., dict[str, Any]]
+Renewal = Callable[[str, str], dict[str, Any]]
+Require = Callable[..., None]
 CONTRACT = [{"name": "ContractEffective", "triggerDate": "2026-01-01"}]
-
-
-@pytest.fixture
-def body(account: str, creation: dict[str, Any]) -> dict[str, Any]:
-    """An order that creates a subscription from 1 January 2026, its contract date."""
-    action = {"type": "CreateSubscription", "triggerDates": CONTRACT, "createSubscription": creation}
-    return {
-        "orderDate": "2026-01-01",
-        "existingAccountNumber": account,
-        "subscriptions": [{"orderActions": [action]}],
-    }
-
-
-@pytest.fixture
-def place(client: Client, body: dict[str, Any]) -> Place:
-    """Places that order with more fields."""
-
-    def place(**more: object) -> dict[str, Any]:
-        return client.post("/v1/orders", {**body, **more})
-
-    return place
-
-
-def require(tenant: Tenant, **rules: bool) -> None:
-    """Set rules of the tenant."""
-    tenant.world = replace(tenant.world, rules=replace(tenant.world.rules, **rules))
 
 
 def bought(answer: dict[str, Any]) -> str:
@@ -216,10 +192,10 @@ def test_a_missing_contract_date_is_the_orders(client: Client, place: Place, bod
     ],
 )
 def test_an_order_without_a_required_date_is_pending(
-    client: Client, tenant: Tenant, place: Place, rules: dict[str, bool], status: str
+    client: Client, place: Place, rules: dict[str, bool], status: str, require: Require
 ) -> None:
     """Source: the official SDK, create order action, triggerDates."""
-    require(tenant, **rules)
+    require(**rules)
     answer = place(processingOptions={"runBilling": True})
     assert (answer["status"], answer["subscriptions"][0]["status"]) == ("Pending", status)
     assert "invoiceNumbers" not in answer
@@ -239,9 +215,9 @@ def dates(number: str, *named: tuple[str, str], sequence: int = 0, **charge: str
 
 
 def test_dates_that_come_one_by_one_activate_the_subscription(
-    client: Client, tenant: Tenant, place: Place
+    client: Client, place: Place, require: Require
 ) -> None:
-    require(tenant, require_service_activation=True, require_customer_acceptance=True)
+    require(require_service_activation=True, require_customer_acceptance=True)
     answer = place(processingOptions={"runBilling": True})
     number, path = bought(answer), f"/v1/orders/{answer['orderNumber']}/triggerDates"
     first = client.put(path, dates(number, ("ServiceActivation", "2026-01-10")))
@@ -259,9 +235,9 @@ def test_dates_that_come_one_by_one_activate_the_subscription(
 
 
 def test_a_pending_order_takes_dates_only_of_what_it_has(
-    client: Client, tenant: Tenant, place: Place
+    client: Client, place: Place, require: Require
 ) -> None:
-    require(tenant, require_service_activation=True)
+    require(require_service_activation=True)
     answer = place()
     path = f"/v1/orders/{answer['orderNumber']}/triggerDates"
     with pytest.raises(RefusedError, match="Cannot find entity by key: 'A-S1'"):
@@ -297,19 +273,10 @@ def test_a_charge_without_its_own_date_waits_for_it(client: Client, tenant: Tena
     assert (after["id"], after["effectiveStartDate"]) == (charge["id"], "2026-01-15")
 
 
-def renewal(subscription: str, account: str) -> dict[str, Any]:
-    action = {"type": "RenewSubscription", "triggerDates": CONTRACT, "renewSubscription": {}}
-    return {
-        "orderDate": "2026-01-01",
-        "existingAccountNumber": account,
-        "subscriptions": [{"subscriptionNumber": subscription, "orderActions": [action]}],
-    }
-
-
 def test_a_pending_change_leaves_its_subscription_as_it_is_until_its_date_comes(
-    client: Client, tenant: Tenant, subscription: str, account: str
+    client: Client, subscription: str, account: str, require: Require, renewal: Renewal
 ) -> None:
-    require(tenant, require_service_activation=True)
+    require(require_service_activation=True)
     answer = client.post("/v1/orders", renewal(subscription, account))
     assert (answer["status"], answer["subscriptions"][0]["status"]) == ("Pending", "Active")
     assert client.get(f"/v1/subscriptions/{subscription}")["version"] == 1
@@ -326,19 +293,19 @@ def test_a_pending_change_leaves_its_subscription_as_it_is_until_its_date_comes(
 
 
 def test_a_pending_subscription_cannot_be_changed(
-    client: Client, tenant: Tenant, place: Place, account: str
+    client: Client, place: Place, account: str, require: Require, renewal: Renewal
 ) -> None:
-    require(tenant, require_customer_acceptance=True)
+    require(require_customer_acceptance=True)
     number = bought(place())
-    require(tenant, require_customer_acceptance=False)
+    require(require_customer_acceptance=False)
     with pytest.raises(RefusedError, match="is Pending Acceptance: activate it first"):
         client.post("/v1/orders", renewal(number, account))
 
 
 def test_a_pending_order_that_created_two_subscriptions_leaves_the_active_one_alone(
-    client: Client, tenant: Tenant, body: dict[str, Any]
+    client: Client, body: dict[str, Any], require: Require
 ) -> None:
-    require(tenant, require_service_activation=True)
+    require(require_service_activation=True)
     waiting = body["subscriptions"][0]
     ready = {
         "orderActions": [
@@ -360,115 +327,6 @@ def test_a_pending_order_that_created_two_subscriptions_leaves_the_active_one_al
     assert client.get(f"/v1/subscriptions/{second['subscriptionNumber']}")["id"] == before
 
 
-def test_a_deleted_order_takes_its_subscription_with_it(client: Client, place: Place) -> None:
-    """Source: Zuora, delete an order."""
-    answer = place()
-    client.delete(f"/v1/orders/{answer['orderNumber']}")
-    with pytest.raises(RefusedError, match="Cannot find entity"):
-        client.get(f"/v1/subscriptions/{bought(answer)}")
-    with pytest.raises(RefusedError, match="Invalid orderNumber"):
-        client.get(f"/v1/orders/{answer['orderNumber']}")
-    listed = client.get(f"/v1/subscriptions/accounts/{answer['accountNumber']}")
-    assert listed["subscriptions"] == []
-
-
-def test_a_deleted_order_takes_its_subscription_back_to_the_version_before(
-    client: Client, subscription: str, account: str
-) -> None:
-    before = client.get(f"/v1/subscriptions/{subscription}")
-    body = renewal(subscription, account)
-    body["subscriptions"][0]["orderActions"] *= 2
-    number = client.post("/v1/orders", body)["orderNumber"]
-    assert client.get(f"/v1/subscriptions/{subscription}")["version"] == 3
-    client.delete(f"/v1/orders/{number}")
-    assert client.get(f"/v1/subscriptions/{subscription}") == before
-
-
-def test_a_deleted_resumption_leaves_the_suspension(
-    client: Client, subscription: str, order: "Order"
-) -> None:
-    pause = {"suspendPolicy": "SpecificDate", "suspendSpecificDate": "2026-01-01"}
-    order("Suspend", "2026-01-01", subscription, suspend=pause)
-    again = {"resumePolicy": "SpecificDate", "resumeSpecificDate": "2026-02-01"}
-    number = order("Resume", "2026-01-01", subscription, resume=again)["orderNumber"]
-    client.delete(f"/v1/orders/{number}")
-    assert client.get(f"/v1/subscriptions/{subscription}")["status"] == "Suspended"
-
-
-def test_a_deleted_draft_is_gone(client: Client, place: Place) -> None:
-    number = place(status="Draft")["orderNumber"]
-    client.delete(f"/v1/orders/{number}")
-    with pytest.raises(RefusedError, match=f"Invalid orderNumber: {number}"):
-        client.delete(f"/v1/orders/{number}")
-
-
-def test_a_deleted_pending_order_takes_the_subscription_that_waits(
-    client: Client, tenant: Tenant, place: Place
-) -> None:
-    require(tenant, require_service_activation=True)
-    answer = place()
-    client.delete(f"/v1/orders/{answer['orderNumber']}")
-    with pytest.raises(RefusedError, match="Cannot find entity"):
-        client.get(f"/v1/subscriptions/{bought(answer)}")
-
-
-def test_a_deleted_pending_change_leaves_the_subscription(
-    client: Client, tenant: Tenant, subscription: str, account: str
-) -> None:
-    require(tenant, require_service_activation=True)
-    number = client.post("/v1/orders", renewal(subscription, account))["orderNumber"]
-    client.delete(f"/v1/orders/{number}")
-    assert client.get(f"/v1/subscriptions/{subscription}")["version"] == 1
-
-
-def test_a_billed_order_cannot_be_deleted(client: Client, place: Place) -> None:
-    number = place(processingOptions={"runBilling": True})["orderNumber"]
-    with pytest.raises(RefusedError, match="that it affects are billed"):
-        client.delete(f"/v1/orders/{number}")
-
-
-def test_an_order_under_a_later_one_cannot_be_deleted(client: Client, place: Place, account: str) -> None:
-    answer = place()
-    client.post("/v1/orders", renewal(bought(answer), account))
-    with pytest.raises(RefusedError, match="has changed since"):
-        client.delete(f"/v1/orders/{answer['orderNumber']}")
-
-
-def test_deleting_an_unknown_order_has_a_category_of_its_own(call: "Caller") -> None:
-    """Source: recorded, DELETE of a bad order number."""
-    assert call("DELETE", "/v1/orders/hogehoge").reason == (50000040, "Invalid orderNumber: hogehoge")
-
-
-def test_a_reverted_order_is_undone_by_another(client: Client, subscription: str, account: str) -> None:
-    number = client.post("/v1/orders", renewal(subscription, account))["orderNumber"]
-    answer = client.post(f"/v1/orders/{number}/revert", {"orderDate": "2026-01-02"})
-    assert (answer["status"], answer["subscriptionNumbers"]) == ("Completed", [subscription])
-    assert client.get(f"/v1/orders/{number}")["order"]["status"] == "Reverted"
-    shown = client.get(f"/v1/subscriptions/{subscription}")
-    assert (shown["version"], shown["termEndDate"], shown["orderNumber"]) == (
-        3,
-        "2027-01-01",
-        answer["orderNumber"],
-    )
-    with pytest.raises(RefusedError, match="is Reverted: only a completed one can be reverted"):
-        client.post(f"/v1/orders/{number}/revert", {"orderDate": "2026-01-02"})
-
-
-def test_a_reverted_creation_cancels_the_subscription_from_its_start(client: Client, place: Place) -> None:
-    answer = place()
-    client.post(f"/v1/orders/{answer['orderNumber']}/revert", {"orderDate": "2026-01-02"})
-    shown = client.get(f"/v1/subscriptions/{bought(answer)}")
-    assert (shown["status"], shown["subscriptionEndDate"]) == ("Cancelled", "2026-01-01")
-
-
-def test_an_order_of_several_subscriptions_cannot_be_reverted(
-    client: Client, body: dict[str, Any], place: Place
-) -> None:
-    number = place(subscriptions=body["subscriptions"] * 2)["orderNumber"]
-    with pytest.raises(RefusedError, match="has several subscriptions"):
-        client.post(f"/v1/orders/{number}/revert", {"orderDate": "2026-01-02"})
-
-
 def test_an_automatic_renewal_leaves_an_order(client: Client, place: Place, body: dict[str, Any]) -> None:
     body["subscriptions"][0]["orderActions"][0]["createSubscription"]["terms"]["autoRenew"] = True
     number = bought(place())
@@ -481,9 +339,9 @@ def test_an_automatic_renewal_leaves_an_order(client: Client, place: Place, body
 
 
 def test_the_start_of_a_pending_subscription_follows_its_contract_date(
-    client: Client, tenant: Tenant, place: Place
+    client: Client, tenant: Tenant, place: Place, require: Require
 ) -> None:
-    require(tenant, require_service_activation=True)
+    require(require_service_activation=True)
     answer = place()
     number = bought(answer)
     moved = dates(number, ("ContractEffective", "2026-02-01"), ("ServiceActivation", "2026-02-03"))
