@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account, Contact
+from toolkit.billing.billruns import Mark, marks_of, unbill
 from toolkit.billing.catalog import (
     ChargeModel,
     ChargeTerms,
@@ -119,6 +120,7 @@ class Customer:
         self.subscription: Subscription
         self.former: Subscription | None = None
         self.usage: list[Usage] = []
+        self.marks: dict[str, Mark] = {}
         self.tax_codes = tax_codes or {}
         self.sold_to = Contact(
             id="", number="", account_id=self.account.id, first_name="Ada", last_name="Byron"
@@ -256,6 +258,7 @@ class Customer:
     def bill(self, target: date) -> Bill:
         """Bill up to a date, tax it as on this date, and remember what was billed."""
         owed = bill(self.account, [self.subscription], target, self.rules, self.usage)
+        self.marks = {mark.charge_id: mark for mark in marks_of(owed)}
         (self.subscription,) = owed.subscriptions
         lines = taxed(owed.lines, self.account, target, self.tax_office)
         self.invoiced[:0] = document_items(lines, self, NOW) if self.tax_codes else ()
@@ -270,6 +273,10 @@ class Customer:
             lambda: self.invoiced,
             self.rules,
         )
+
+    def cancel_bill(self) -> None:
+        """Take back what the last bill marked as billed."""
+        self.subscription = unbill(self.subscription, self.marks)
 
     def heading(self, day: date, *, post: bool = True) -> Heading:
         """Return a heading of this date."""

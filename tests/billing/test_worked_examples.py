@@ -17,6 +17,7 @@ from toolkit.billing.invoices import Invoice, bill
 from toolkit.billing.metrics import mrr, subscription_tcv, tcv
 from toolkit.billing.ordermetrics import slices
 from toolkit.billing.orders import CancelSubscription, Triggers
+from toolkit.billing.prepaid import Balance
 from toolkit.billing.rampmetrics import change, worth
 from toolkit.billing.ramps import Interval, Ramp
 from toolkit.billing.rules import BillingRules
@@ -127,7 +128,8 @@ class Step(Strict, frozen=True, kw_only=True):
     """What is done, and what must then be so; `delta` is the sum of all `dtcv`.
 
     The actions of `together` are those of one order. `items` and `total` are without tax, `taxes` and
-    `taxable` by item and tax item.
+    `taxable` by item and tax item. `cancel_bill` takes back what the last bill marked; `left` are the prepaid
+    units that are left in each fund, `balance` is their sum.
     """
 
     together: tuple["Step", ...] = ()
@@ -139,6 +141,9 @@ class Step(Strict, frozen=True, kw_only=True):
     suspend: Pause | None = None
     bill_cycle_day: int | None = None
     use: tuple[Used, ...] = ()
+    cancel_bill: bool = False
+    left: tuple[Decimal, ...] | None = None
+    balance: Decimal | None = None
     bill: date | None = None
     items: tuple[tuple[date, date, Decimal], ...] | None = None
     quantities: tuple[Decimal, ...] | None = None
@@ -214,6 +219,8 @@ def perform(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> No
         customer.resume(step.suspend.until, extends_term=step.suspend.extends_term)
     if step.bill_cycle_day:
         customer.moves_to(step.bill_cycle_day)
+    if step.cancel_bill:
+        customer.cancel_bill()
     for used in step.use:
         customer.use(**msgspec.structs.asdict(used))
 
@@ -349,6 +356,15 @@ def check_dates(customer: "Customer", step: Step) -> None:
         assert (run.invoice.on(run.day), run.target.on(run.day)) == run.dates
 
 
+def check_funds(customer: "Customer", step: Step) -> None:
+    """Compare the prepaid units that are left."""
+    balance = Balance(customer.subscription, customer.usage)
+    if step.left is not None:
+        assert tuple(balance.left.values()) == step.left
+    if step.balance is not None:
+        assert balance.total == step.balance
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example.id for example in EXAMPLES])
 def test_a_documented_example_comes_out_as_printed(
     example: Example, customer: "type[Customer]", sold: "Callable[..., Sold]"
@@ -364,6 +380,7 @@ def test_a_documented_example_comes_out_as_printed(
         place(one, step, sold)
         if step.bill:
             check_bill(one, step)
+        check_funds(one, step)
         check_metrics(one, step)
         check_dates(one, step)
         check_deltas(one, step)

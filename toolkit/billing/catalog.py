@@ -34,12 +34,20 @@ BillingDay = Literal[
     "TermEndDay",
 ]
 Alignment = Literal["AlignToCharge", "AlignToSubscriptionStart", "AlignToTermStart", "AlignToTermEnd"]
-ListPriceBase = Literal["Per_Billing_Period", "Per_Month", "Per_Week", "Per_Year", "Per_Specific_Months"]
+ListPriceBase = Literal[
+    "Per_Billing_Period",
+    "Per_Month",
+    "Per_Week",
+    "Per_Year",
+    "Per_Specific_Months",
+    "Per_Validity_Period",
+]
 TriggerEvent = Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance", "SpecificDate"]
 EndDateCondition = Literal["Subscription_End", "Fixed_Period", "Specific_End_Date", "One_Time"]
 UpToPeriodsType = Literal["Billing_Periods", "Days", "Weeks", "Months", "Years"]
 ProrationOption = Literal["NoProration", "TimeBasedProration", "DefaultFromTenantSetting", "ChargeFullPeriod"]
 DiscountLevel = Literal["rateplan", "subscription", "account"]
+ValidityPeriod = Literal["SUBSCRIPTION_TERM", "ANNUAL", "SEMI_ANNUAL", "QUARTER", "MONTH"]
 
 
 class Tier(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +72,35 @@ class Pricing(msgspec.Struct, frozen=True, kw_only=True):
     discount_amount: Decimal | None = None
 
 
+class Prepaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What a prepayment charge grants for each of its validity periods.
+
+    Attributes:
+        uom: What the units are, such as minutes.
+        units: How many, for each unit of the charge's quantity.
+        credit_option: What of a validity period is given back when the charge is removed within it: the part
+            of its days to come, that of its units that are left, or all.
+        rollover_periods: Into how many periods, one after the other, units that are left are rolled over.
+        rollover_apply: Whether those are used before or after the units of the period itself.
+        rollover_months: How long they hold where that is shorter than a validity period.
+    """
+
+    uom: str
+    units: Decimal
+    validity: ValidityPeriod
+    credit_option: Literal["TimeBased", "ConsumptionBased", "FullCreditBack"] = "TimeBased"
+    rollover_periods: int = 0
+    rollover_apply: Literal["ApplyFirst", "ApplyLast"] = "ApplyFirst"
+    rollover_months: int | None = None
+
+
+class Drawdown(msgspec.Struct, frozen=True, kw_only=True):
+    """From which prepaid units usage is taken, and how many of them a unit of usage takes."""
+
+    uom: str
+    rate: Decimal = Decimal(1)
+
+
 class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     """How a charge is billed: the part that a subscription copies and an order may override.
 
@@ -80,6 +117,9 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
         number_of_periods: For an overage: over how many billing periods it is smoothed in a rolling window.
         overage_per_period: Whether a smoothed overage is billed as soon as it occurs, or at the end of its
             window (default).
+        prepaid: For a prepayment charge: what it grants.
+        drawdown: For usage that uses up prepaid units, and is billed beyond them only.
+        prepaid_periods: How many periods the first invoice asks for in advance, by the deprecated feature.
         proration_option: For usage: whether a period that is cut short costs its part only. For a recurring
             charge: as the tenant's rules say, or any part of a period as the whole.
     """
@@ -111,6 +151,9 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     on_demand: bool = False
     number_of_periods: int | None = None
     overage_per_period: bool = False
+    prepaid: Prepaid | None = None
+    drawdown: Drawdown | None = None
+    prepaid_periods: int | None = None
     proration_option: ProrationOption | None = None
     tax_mode: Literal["TaxExclusive", "TaxInclusive"] | None = None
     tax_code: str | None = None

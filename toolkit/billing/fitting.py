@@ -5,7 +5,7 @@ from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.periods import MONTHS
 from toolkit.billing.subscriptions import Term
 
-_OF_MONTHS = frozenset({"Per_Month", "Per_Year", "Per_Specific_Months"})
+_OF_MONTHS = frozenset({"Per_Month", "Per_Year", "Per_Specific_Months", "Per_Validity_Period"})
 
 
 def check_fit(number: str, terms: ChargeTerms, pricing: Pricing, term: Term | None) -> None:
@@ -22,13 +22,14 @@ def check_fit(number: str, terms: ChargeTerms, pricing: Pricing, term: Term | No
 
     Raises:
         InvalidValueError: The list price base is of months and the billing period of weeks or days or the
-            other way round, or a fixed discount has no amount or one below 0, has no billing period, or is
-            for usage.
+            other way round, or it is of validity periods and the charge has none, or a fixed discount has
+            no amount or one below 0, has no billing period, or is for usage.
     """
     base = terms.list_price_base
     if base is not None and base != "Per_Billing_Period" and terms.type == "Recurring":
         in_months = _in_months(terms, term)
-        if in_months != (base in _OF_MONTHS):
+        valid = base != "Per_Validity_Period" or terms.prepaid is not None
+        if not valid or in_months != (base in _OF_MONTHS):
             raise InvalidValueError(
                 f"The charge {number} is priced {base} and cannot be billed by {terms.billing_period}."
             )

@@ -16,6 +16,8 @@ from toolkit.billing.grants import Grant
 from toolkit.billing.money import ZERO
 from toolkit.billing.offers import Offer
 from toolkit.billing.parts import DebtKind
+from toolkit.billing.prepaid import credit, gives_back, over_consumed, roll_over
+from toolkit.billing.prepayments import prepayment_lines
 from toolkit.billing.rating import Line, rate
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, Subscription, first_bill_cycle_day, grid
@@ -114,6 +116,8 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
     lines: list[Line] = []
     offers: list[Offer] = []
     marks: dict[str, tuple[date | None, date | None]] = {}
+    used: Collection[Usage] = usage or ()
+    excluded = excluded if usage is not None else (*excluded, "Usage")
     for subscription in billable:
         for plan in subscription.rate_plans:
             for charge in plan.charges:
@@ -122,27 +126,23 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
                     continue
                 if charge.terms.type in excluded or _is_left_out(charge, rules):
                     continue
-                if charge.terms.type != "Usage":
-                    rated = rate(subscription, charge, target, day, rules)
-                elif usage is not None:
-                    rated = rate_usage(
-                        charge,
-                        grid(subscription, charge, day),
-                        usage_of(subscription, charge, usage),
-                        target,
-                        rules,
-                    )
+                if charge.terms.prepaid is not None and gives_back(charge, target):
+                    rated = credit(subscription, charge, used, day, rules)
+                elif charge.terms.type == "Usage":
+                    its = (over_consumed if charge.terms.drawdown else usage_of)(subscription, charge, used)
+                    rated = rate_usage(charge, grid(subscription, charge, day), its, target, rules)
                 else:
-                    continue
+                    rated = rate(subscription, charge, target, day, rules)
                 lines.extend(Line(subscription, plan, item) for item in rated.items)
                 mark = rated.through, rated.processed
                 if mark != (charge.charged_through, charge.processed_through):
                     marks[charge.id] = mark
     found = discounted(lines, offers, day, rules)
     lines.extend(found.lines)
+    lines.extend(prepayment_lines(tuple(lines), day, rules))
     marks |= found.marks
-    billed = tuple(mark_billed(subscription, marks, found.grants) for subscription in billable)
-    return Bill(tuple(lines), billed)
+    billed = (mark_billed(subscription, marks, found.grants) for subscription in billable)
+    return Bill(tuple(lines), tuple(roll_over(subscription, used, target) for subscription in billed))
 
 
 def _is_left_out(charge: Charge, rules: BillingRules) -> bool:

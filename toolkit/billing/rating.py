@@ -18,8 +18,9 @@ from toolkit.billing.rules import BillingRules
 from toolkit.billing.stubs import billed_days, bills_stubs, costs_whole, is_billed_whole
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, grid
 from toolkit.billing.taxcodes import TaxItem
+from toolkit.billing.validity import validity_months
 
-ProcessingType = Literal["Charge", "Discount"]
+ProcessingType = Literal["Charge", "Discount", "Prepayment"]
 
 
 class RatedItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -86,7 +87,10 @@ def list_price(charge: Charge) -> Decimal:
 
 def period_price(charge: Charge, span: Grid) -> Decimal:
     """Return the unrounded price of one whole billing period of the grid."""
-    return per_period(list_price(charge), charge.terms, span)
+    price = list_price(charge)
+    if charge.terms.list_price_base == "Per_Validity_Period":
+        return price * span.months / (validity_months(charge) or span.months)
+    return per_period(price, charge.terms, span)
 
 
 def per_period(price: Decimal, terms: ChargeTerms, span: Grid) -> Decimal:
@@ -131,7 +135,7 @@ def rate(
         begin, end = billed_days(charge, grid(subscription, charge, bill_cycle_day), rules)
     start = charge.charged_through or begin
     if start != end and min(start, turn) <= target:
-        meter = _meter(subscription, charge, bill_cycle_day, rules)
+        meter = meter_of(subscription, charge, bill_cycle_day, rules)
         items = tuple(meter.due(start, end, target) if start < end else meter.credits(end, start))
     arrears = charge.terms.timing == "IN_ARREARS"
     return reached(charge, items, target, arrears=arrears, end=end)
@@ -187,7 +191,7 @@ def unrounded(line: Line, bill_cycle_day: int, rules: BillingRules) -> tuple[Dec
     billed = item.kept - item.amount if item.credit else item.amount
     if charge.terms.type == "Usage":
         return billed, item.kept
-    meter = _meter(line.subscription, charge, bill_cycle_day, rules)
+    meter = meter_of(line.subscription, charge, bill_cycle_day, rules)
     first = item.billed_from or item.start
     if rules.credit_basis == "credit_period":
         return meter.unrounded(item.start, item.end, billed), ZERO
@@ -198,22 +202,27 @@ def _quantity(charge: Charge) -> Decimal:
     return Decimal(1) if charge.quantity is None else charge.quantity
 
 
-def _meter(subscription: Subscription, charge: Charge, bill_cycle_day: int, rules: BillingRules) -> "_Meter":
+_SPREAD = frozenset({"Per_Year", "Per_Specific_Months", "Per_Validity_Period"})
+
+
+def meter_of(subscription: Subscription, charge: Charge, bill_cycle_day: int, rules: BillingRules) -> "Meter":
     """Return the meter of a segment.
 
     A price per year or per some months is spread over the periods of a segment that begins with one, so
-    that they sum to it. Source: Zuora, annual list price; orders with leading partial periods.
+    that they sum to it. A prepayment is never prorated. Source: Zuora, annual list price; orders with
+    leading partial periods; prepayment charge.
     """
     span = grid(subscription, charge, bill_cycle_day)
     first: int | None = None
-    if charge.terms.list_price_base in {"Per_Year", "Per_Specific_Months"}:
+    if charge.terms.list_price_base in _SPREAD:
         index = span.ordinal(charge.effective_start)
         first = index if span.start(index) == charge.effective_start else None
-    whole = costs_whole(charge) or (not rules.prorate_partial_period and span.months > 1)
-    return _Meter(subscription, charge, span, period_price(charge, span), first, whole, rules)
+    prepaid = charge.terms.prepaid is not None
+    whole = costs_whole(charge) or prepaid or (not rules.prorate_partial_period and span.months > 1)
+    return Meter(subscription, charge, span, period_price(charge, span), first, whole, rules)
 
 
-class _Meter(NamedTuple):
+class Meter(NamedTuple):
     """A recurring charge segment and its billing periods.
 
     Attributes:

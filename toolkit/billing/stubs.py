@@ -73,9 +73,12 @@ def is_billed_whole(
     """Tell whether a period that the end of a charge cuts off is billed whole, up to `after`.
 
     That is so while the term that ends within it lasts, unless an order has cut the charge short, and
-    before a suspension that cuts it off. Source: Zuora, billing rules - billing document; Zuora's
-    community: a custom initial term; bills for customers in a suspend status.
+    before a suspension that cuts it off. A prepayment never is: its units end with the term.
+    Source: Zuora, billing rules - billing document; Zuora's community: a custom initial term; bills for
+    customers in a suspend status. That of prepayments is an assumption.
     """
+    if charge.terms.prepaid is not None:
+        return False
     if any(
         pause.start == charge.effective_end and target < pause.start for pause in subscription.suspensions
     ):

@@ -9,6 +9,7 @@ import msgspec
 
 from toolkit.billing.catalog import ChargeTerms, Pricing
 from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.funds import Fund
 from toolkit.billing.grants import Grant
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import (
@@ -163,6 +164,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         former_terms: First days of the terms before the current one, oldest first.
         term_end: First day after the current term; None for an evergreen subscription.
         cancelled: First day on which a cancelled subscription no longer holds.
+        rolled: The prepaid units that bills have rolled over.
         suspensions: Oldest first; the status is Suspended while the last has no end.
     """
 
@@ -198,6 +200,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     notes: str | None = None
     custom_fields: Mapping[str, object] = {}
     suspensions: tuple[Suspension, ...] = ()
+    rolled: tuple[Fund, ...] = ()
     former_terms: tuple[date, ...] = ()
     ramp: Ramp | None = None
 

@@ -156,7 +156,7 @@ def rate_usage(
         if not first < after <= target:
             break
         used = within(first, after)
-        if used or not rules.skip_unused:
+        if used or not (rules.skip_unused or charge.terms.drawdown):
             part = _part(charge, first, after, period)
             since = begin if charge.terms.on_demand else first
             amount = _amount(charge, within(since, after), part, rules)

@@ -1,5 +1,6 @@
 """Prices as answers show them."""
 
+from decimal import Decimal
 from typing import Any
 
 from toolkit.billing.catalog import ChargeTerms, Pricing
@@ -51,6 +52,38 @@ def show_rating(terms: ChargeTerms) -> dict[str, Any]:
         if usage
         else None,
         "prorationOption": terms.proration_option,
+    }
+
+
+def show_prepaid(terms: ChargeTerms, quantity: Decimal | None) -> dict[str, Any]:
+    """Return what a charge prepays or draws down; other charges have no such fields.
+
+    Source: Zuora, fields related to prepaid with drawdown; the official SDK.
+    """
+    if terms.drawdown is not None:
+        return {
+            "isPrepaid": True,
+            "chargeFunction": "Drawdown",
+            "prepaidOperationType": "drawdown",
+            "drawdownUom": terms.drawdown.uom,
+            "drawdownRate": number(terms.drawdown.rate),
+        }
+    prepaid = terms.prepaid
+    if prepaid is None:
+        return {}
+    rolls = prepaid.rollover_periods > 0
+    return {
+        "isPrepaid": True,
+        "chargeFunction": "Prepayment",
+        "commitmentType": "UNIT",
+        "prepaidOperationType": "topup",
+        "prepaidQuantity": number(prepaid.units),
+        "prepaidTotalQuantity": number(prepaid.units * (Decimal(1) if quantity is None else quantity)),
+        "validityPeriodType": prepaid.validity,
+        "creditOption": prepaid.credit_option,
+        "isRollover": rolls,
+        "rolloverApply": prepaid.rollover_apply if rolls else None,
+        "rolloverPeriods": prepaid.rollover_periods if rolls else None,
     }
 
 

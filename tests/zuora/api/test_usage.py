@@ -333,3 +333,37 @@ def test_a_record_may_name_its_charge_alone(
     assert first != second != subscription
     run_for(client, account, "2026-02-01")
     assert call("GET", f"/v1/object/usage/{key}").body["RbeStatus"] == "Processed"
+
+
+def test_what_a_charge_prepays_or_draws_down_is_shown(call: "Caller", client: Client, meter: "Meter") -> None:
+    prepaid = {"uom": "Minute", "units": 100, "validity": "MONTH", "rollover_periods": 1}
+    number = meter({"price": 20}, type="Recurring", model="FlatFee", prepaid=prepaid)
+    charge = client.get(f"/v1/subscriptions/{number}")["ratePlans"][0]["ratePlanCharges"][0]
+    assert (
+        charge.items()
+        >= {
+            "isPrepaid": True,
+            "chargeFunction": "Prepayment",
+            "prepaidOperationType": "topup",
+            "prepaidQuantity": 100,
+            "prepaidTotalQuantity": 100,
+            "prepaidUOM": "Minute",
+            "validityPeriodType": "MONTH",
+            "creditOption": "TimeBased",
+            "isRollover": True,
+            "rolloverApply": "ApplyFirst",
+            "rolloverPeriods": 1,
+        }.items()
+    )
+    number = meter(PER_MINUTE, model="PerUnit", drawdown={"uom": "Minute", "rate": 1})
+    charge = client.get(f"/v1/subscriptions/{number}")["ratePlans"][0]["ratePlanCharges"][0]
+    assert (
+        charge.items() >= {"chargeFunction": "Drawdown", "drawdownUom": "Minute", "drawdownRate": 1}.items()
+    )
+    once = meter({"price": 1}, type="OneTime", model="FlatFee", prepaid={**prepaid, "rollover_periods": 0})
+    charge = client.get(f"/v1/subscriptions/{once}")["ratePlans"][0]["ratePlanCharges"][0]
+    assert (charge["isRollover"], charge["rolloverApply"], charge["rolloverPeriods"]) == (False, None, None)
+    products = call("GET", "/v1/catalog/products?pageSize=40").body["products"]
+    plans = [plan for product in products for plan in product["productRatePlans"]]
+    charges = [charge for plan in plans for charge in plan["productRatePlanCharges"]]
+    assert [one["prepaidUom"] for one in charges if "prepaidUom" in one] == ["Minute", "Minute"]

@@ -6,7 +6,7 @@ from toolkit.billing.catalog import Product, ProductCharge, ProductRatePlan
 from toolkit.zuora import versions
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
-from toolkit.zuora.pricing import pricing_summary, show_pricing, show_rating
+from toolkit.zuora.pricing import pricing_summary, show_prepaid, show_pricing, show_rating
 from toolkit.zuora.wire import day, optional
 from toolkit.zuora.world import World
 
@@ -94,6 +94,9 @@ def _charge(charge: ProductCharge) -> dict[str, Any]:
         "specificListPriceBase": terms.specific_list_price_base,
         "billingTiming": terms.timing,
         **show_rating(terms),
+        **show_prepaid(terms, charge.default_quantity),
+        **({"prepaidUom": terms.prepaid.uom} if terms.prepaid else {}),
+        **({"prepayPeriods": terms.prepaid_periods} if terms.prepaid_periods else {}),
         "billingPeriod": terms.billing_period,
         "billingPeriodAlignment": terms.alignment,
         "specificBillingPeriod": terms.specific_billing_period,

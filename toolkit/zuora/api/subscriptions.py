@@ -11,7 +11,7 @@ from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term, 
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.owners import owned_by
 from toolkit.zuora.paging import page
-from toolkit.zuora.pricing import pricing_summary, show_rating, show_tiers
+from toolkit.zuora.pricing import pricing_summary, show_prepaid, show_rating, show_tiers
 from toolkit.zuora.wire import day, number, optional, stamp
 from toolkit.zuora.world import World
 
@@ -180,6 +180,8 @@ def _show_charge(charge: Charge, currency: str) -> dict[str, Any]:
         "isStackedDiscount": terms.stacked,
         "reflectDiscountInNetAmount": False,
         **show_rating(terms),
+        **show_prepaid(terms, charge.quantity),
+        **({"prepaidUOM": terms.prepaid.uom} if terms.prepaid else {}),
         "unusedUnitsCreditRates": None,
         **_segment_fields(charge),
         "mrr": number(mrr(charge)) if recurring else None,
