@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.billing.errors import RuleError
+from toolkit.billing.errors import MissingValueError, RuleError
 from toolkit.billing.metrics import mrr
 from toolkit.billing.orders import Override, Triggers, UpdateProduct
 from toolkit.billing.subscriptions import Term
@@ -226,3 +226,11 @@ def test_a_price_for_a_term_is_for_the_term_of_the_renewal(
     assert [mrr(charge) for charge in one.charges] == [100]
     one.renew()
     assert [mrr(charge) for charge in one.charges] == [200]
+
+
+def test_a_taxable_charge_needs_a_tax_code(customer: "type[Customer]", sold: "Callable[..., Sold]") -> None:
+    """Source: the official SDK, charge override."""
+    one = customer()
+    one.subscribe(sold(10), start=START)
+    with pytest.raises(MissingValueError, match="'taxCode' may not be null"):
+        one.update(START, taxation={"taxable": True, "code": None, "mode": None})

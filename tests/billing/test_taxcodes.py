@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Contact
+from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.taxcodes import Tax, TaxCode, TaxRate
 
 LOW, FULL = Tax(name="G5", rate=Decimal("0.07")), Tax(name="RD", rate=Decimal("0.21"))
@@ -78,3 +79,13 @@ def test_a_tax_period_that_ends_with_the_time_does_not_split_it() -> None:
     code = TaxCode(rates=(TaxRate(end=date(2026, 2, 28), taxes=(LOW,)), TaxRate(start=MARCH, taxes=(FULL,))))
     assert list(code.spans(_contact(), NEW_YEAR, MARCH)) == [(NEW_YEAR, MARCH, (LOW,))]
     assert list(code.spans(_contact(), MARCH, date.max)) == [(MARCH, date.max, (FULL,))]
+
+
+@pytest.mark.parametrize("rate", ["-0.1", "20"])
+def test_a_percentage_is_a_fraction(rate: str) -> None:
+    with pytest.raises(InvalidValueError, match="a fraction such as 0.2"):
+        Tax(name="VAT", rate=Decimal(rate))
+
+
+def test_a_flat_fee_may_be_more_than_one() -> None:
+    assert Tax(name="Fee", rate=Decimal(20), type="FlatFee").rate == 20

@@ -158,3 +158,39 @@ def test_an_unknown_world_is_named_with_the_likely_one() -> None:
         ToolkitError, match="There is no 'gitlab-self-manged' in fixtures/worlds. Did you mean"
     ):
         worlds.load("gitlab-self-manged")
+
+
+def test_tax_codes_name_countries_as_contacts_do(project: Path) -> None:
+    rate = "{country: IE, taxes: [{name: VAT, rate: 0.23}]}"
+    (project / "irish.yaml").write_text(f"tax_codes: {{VAT: {{rates: [{rate}]}}}}\n")
+    assert worlds.load("irish").tax_codes["VAT"].rates[0].country == "Ireland"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("tax_codes: {VAT: {rates: [{taxes: [{name: VAT, rate: 23}]}]}}", "a fraction such as 0.2, not 23"),
+        ("tax_codes: {VAT: {rates: [{taxes: [{name: VAT, rate: -1}]}]}}", "a fraction such as 0.2, not -1"),
+        ("tax_codes: {VAT: {rates: [{contry: IE, taxes: []}]}}", "tax_codes.VAT.rates.*has no 'contry'"),
+        (
+            "catalog: taxed\ntax_codes: {Digital service: {rates: []}}",
+            "the world has no tax code 'Digital services', which the charge 'Net' names",
+        ),
+    ],
+)
+def test_wrong_tax_codes_are_told(project: Path, content: str, message: str) -> None:
+    (project / "wrong.yaml").write_text(content)
+    with pytest.raises(ToolkitError, match=message):
+        worlds.load("wrong")
+
+
+def test_the_history_of_a_world_is_taxed(project: Path) -> None:
+    (project / "taxed-sale.yaml").write_text(
+        "catalog: taxed\n"
+        "tax_codes: {Digital services: {rates: [{taxes: [{name: VAT, rate: 0.2}]}]}}\n"
+        "customers:\n"
+        "  - subscriptions: [{plans: {Net: 1}, start: 2025-06-01}]\n"
+        "    invoices: [{date: 2025-06-01}]\n"
+    )
+    (invoice,) = worlds.load("taxed-sale").invoices.latest()
+    assert [invoice.amount, invoice.tax_amount, invoice.paid] == [120, 20, 120]

@@ -47,7 +47,7 @@ class Bill(msgspec.Struct, frozen=True, gc=False):
     @property
     def tax(self) -> Decimal:
         """The sum of the taxes of the lines."""
-        return sum((tax.amount for line in self.lines for tax in line.taxes), ZERO)
+        return sum((line.tax_amount for line in self.lines), ZERO)
 
 
 class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -80,6 +80,11 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     credited: Decimal = ZERO
     settled: Mapping[str, Decimal] = {}
     comments: str = ""
+
+    @property
+    def tax_amount(self) -> Decimal:
+        """The sum of the taxes of its items."""
+        return sum((item.tax_amount for item in self.items), ZERO)
 
     @property
     def balance(self) -> Decimal:

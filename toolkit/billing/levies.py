@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from toolkit.billing.accounts import Contact, TaxInfo
 from toolkit.billing.documents import DocumentItem
@@ -37,6 +37,33 @@ class TaxOffice(NamedTuple):
     payer: Callable[[str], Taxpayer]
     invoiced: Callable[[], Iterable[DocumentItem]]
     rules: BillingRules
+
+
+class Books(Protocol):
+    """The tenant's records, as far as taxes depend on them."""
+
+    @property
+    def tax_codes(self) -> Mapping[str, TaxCode]:
+        """The tax codes by name."""
+
+    def table(self, name: str) -> Any:  # noqa: ANN401 - a table of any kind of record
+        """Return a table, which has `find` by id and `of` an owner, oldest first."""
+
+
+def office_of(books: Books, owner_id: str, rules: BillingRules) -> TaxOffice:
+    """Return what computing the taxes of an invoice owner needs."""
+    accounts, contacts = books.table("accounts"), books.table("contacts")
+
+    def payer(account_id: str) -> Taxpayer:
+        account = accounts.find(account_id)
+        return Taxpayer(contacts.find(account.sold_to_id), account.tax_info)
+
+    def invoiced() -> Iterator[DocumentItem]:
+        for invoice in reversed(list(books.table("invoices").of(owner_id))):
+            if invoice.status != "Canceled":
+                yield from invoice.items
+
+    return TaxOffice(books.tax_codes, payer, invoiced, rules)
 
 
 class Levy(NamedTuple):

@@ -1,6 +1,6 @@
 """Orders: what they ask for, and the record that they leave."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple, Protocol
@@ -11,6 +11,7 @@ from toolkit.billing.catalog import ChargeTerms, DiscountLevel, Product, Product
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import RenewalSetting, Term, TermType
+from toolkit.billing.taxcodes import TaxMode
 
 PlanPolicy = Literal["EffectiveImmediately", "EffectiveEndOfBillingPeriod", "SpecificDate"]
 OrderStatus = Literal[
@@ -81,6 +82,14 @@ class Discounting(msgspec.Struct, frozen=True, kw_only=True):
     apply_partially: bool | None = None
 
 
+class Taxation(msgspec.Struct, frozen=True):
+    """How a charge is taxed, as far as an order says it."""
+
+    taxable: bool | None
+    code: str | None
+    mode: TaxMode | None
+
+
 class Override(msgspec.Struct, frozen=True, kw_only=True):
     """What an order changes of a charge: of a catalog charge when subscribing, of a segment when updating.
 
@@ -96,6 +105,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     description: str | None = None
     metering: Metering | None = None
     discount: Discounting | None = None
+    taxation: Taxation | None = None
 
 
 class Subscribe(msgspec.Struct, frozen=True):
@@ -286,6 +296,7 @@ class Desk(NamedTuple):
     Attributes:
         find_plan: Returns a product rate plan with its product; raises NotFoundError.
         bill_cycle_day: The invoice owner's, 1-31.
+        tax_codes: The names of the tenant's tax codes.
     """
 
     names: Names
@@ -295,6 +306,7 @@ class Desk(NamedTuple):
     order_date: date
     bill_cycle_day: int = 1
     rules: BillingRules = DEFAULT_RULES
+    tax_codes: Container[str] = ()
 
     @property
     def today(self) -> date:

@@ -65,6 +65,11 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     item: RatedItem
     taxes: tuple[TaxItem, ...] = ()
 
+    @property
+    def tax_amount(self) -> Decimal:
+        """The sum of its taxes."""
+        return sum((tax.amount for tax in self.taxes), ZERO)
+
 
 class Rated(msgspec.Struct, frozen=True, gc=False):
     """The items of one charge segment, and how far they bill it.

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from toolkit.billing.accounts import Contact
+from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.money import ZERO
 
 TaxMode = Literal["TaxExclusive", "TaxInclusive"]
@@ -16,12 +17,15 @@ _DAY = timedelta(days=1)
 _PLACE = ("country", "state", "county", "city", "zip_code", "tax_region")
 
 
-class Tax(msgspec.Struct, frozen=True, kw_only=True):
+class Tax(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One tax. Several on one charge are independent: none is charged on another.
 
     Attributes:
         rate: Of a Percentage a fraction, 0.2 for twenty percent; of a FlatFee what each item is taxed, for
             credits as well. Source: Zuora, tax rates.
+
+    Raises:
+        InvalidValueError: The rate is negative, or a percentage is no fraction.
     """
 
     name: str
@@ -31,8 +35,14 @@ class Tax(msgspec.Struct, frozen=True, kw_only=True):
     location_code: str = ""
     description: str = ""
 
+    def __post_init__(self) -> None:
+        if self.rate < 0 or (self.type == "Percentage" and self.rate > 1):
+            raise InvalidValueError(
+                f"The rate of the tax {self.name} should be a fraction such as 0.2, not {self.rate}."
+            )
 
-class TaxRate(msgspec.Struct, frozen=True, kw_only=True):
+
+class TaxRate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The taxes of one place and one tax period.
 
     Attributes:
@@ -60,7 +70,7 @@ class TaxRate(msgspec.Struct, frozen=True, kw_only=True):
         return True
 
 
-class TaxCode(msgspec.Struct, frozen=True, kw_only=True):
+class TaxCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A tax code of Zuora Tax; the first of its rates that matches place and day applies.
 
     Source: Zuora, matching fields: of all candidates the one with the smallest tax order.

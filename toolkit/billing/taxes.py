@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.errors import RuleError
-from toolkit.billing.levies import Levy, TaxOffice, levies
+from toolkit.billing.invoices import Bill
+from toolkit.billing.levies import Books, Levy, TaxOffice, levies, office_of
 from toolkit.billing.money import ZERO, smallest_unit
 from toolkit.billing.proration import period_fraction
 from toolkit.billing.rating import Line
@@ -19,6 +20,17 @@ from toolkit.billing.subscriptions import first_bill_cycle_day, grid
 from toolkit.billing.taxcodes import TaxItem
 
 _DAY = timedelta(days=1)
+
+
+def add_taxes(owed: Bill, account: Account, day: date, books: Books, rules: BillingRules) -> Bill:
+    """Return a bill with the taxes that a document of this date has; without tax codes as it is.
+
+    Raises:
+        RuleError: A price would include a flat fee.
+    """
+    if not (books.tax_codes and owed.lines):
+        return owed
+    return Bill(taxed(owed.lines, account, day, office_of(books, account.id, rules)), owed.subscriptions)
 
 
 def taxed(lines: Sequence[Line], account: Account, day: date, office: TaxOffice) -> tuple[Line, ...]:
@@ -39,8 +51,6 @@ def taxed(lines: Sequence[Line], account: Account, day: date, office: TaxOffice)
     Raises:
         RuleError: A price would include a flat fee.
     """
-    if not office.codes:
-        return tuple(lines)
     due = levies(lines, account.id, day, office)
     items: list[TaxItem] = []
     owners: list[int] = []
@@ -60,10 +70,10 @@ def taxed(lines: Sequence[Line], account: Account, day: date, office: TaxOffice)
 
 
 def _with(line: Line, taxes: tuple[TaxItem, ...]) -> Line:
-    item = line.item
+    line = replace(line, taxes=taxes)
     if taxes[0].mode == "TaxInclusive":
-        item = replace(item, amount=item.amount - sum((tax.amount for tax in taxes), ZERO))
-    return replace(line, item=item, taxes=taxes)
+        return replace(line, item=replace(line.item, amount=line.item.amount - line.tax_amount))
+    return line
 
 
 def _parts(

@@ -1,5 +1,6 @@
 """Room FACTORY: one file an entity, each offering a factory_boy factory."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from random import Random
 from typing import Any, Protocol
@@ -7,6 +8,7 @@ from typing import Any, Protocol
 from toolkit.billing.catalog import Product, ProductRatePlan
 from toolkit.billing.orders import Names
 from toolkit.billing.rules import BillingRules
+from toolkit.billing.taxcodes import TaxCode
 
 
 class Bench(Names, Protocol):
@@ -26,6 +28,10 @@ class Bench(Names, Protocol):
     @property
     def rules(self) -> BillingRules:
         """The tenant's billing rules."""
+
+    @property
+    def tax_codes(self) -> Mapping[str, TaxCode]:
+        """The tenant's tax codes by name."""
 
     @property
     def chance(self) -> Random:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import Account
 from toolkit.billing.generation import Heading, documents
 from toolkit.billing.invoices import Bill, Invoice, bill
+from toolkit.billing.taxes import add_taxes
 from toolkit.errors import ToolkitError
 from toolkit.factories import Bench
 from toolkit.factories._record import RecordFactory, needed, same
@@ -35,7 +36,9 @@ class InvoiceFactory(RecordFactory[Invoice]):
         said = {"now": bench.now, "source": "API", "source_id": None, **fields}
         head = msgspec.convert(said, Heading, from_attributes=True)
         account = head.account
-        made = documents(_owed(bench, account, head.target_date), head, bench, bench.rules)
+        owed = _owed(bench, account, head.target_date)
+        owed = add_taxes(owed, account, head.invoice_date, bench, bench.rules)
+        made = documents(owed, head, bench, bench.rules)
         if len(made) != 1 or not isinstance(made[0], Invoice):
             found = " and ".join(f"{one.number} of {one.amount} {one.currency}" for one in made)
             reason = f"would get {found}" if made else "owes nothing"

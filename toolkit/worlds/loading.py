@@ -12,12 +12,14 @@ from msgspec.structs import replace
 from toolkit import content
 from toolkit.billing.accounts import PaymentTerm
 from toolkit.billing.rules import BillingRules
+from toolkit.billing.taxcodes import TaxCode
 from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.worlds import catalogs
 from toolkit.worlds.customers import Accounts, Customer, happen, history
 from toolkit.worlds.declared import declared
 from toolkit.worlds.making import Workbench
 from toolkit.zuora import agenda
+from toolkit.zuora.countries import country_name
 from toolkit.zuora.world import World, empty
 
 
@@ -33,6 +35,7 @@ class WorldFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         zone: The tenant's time zone.
         payment_terms: Terms of the tenant's own beside the named ones of every tenant.
         catalog: A file of fixtures/catalogs.
+        tax_codes: By name; with any, taxable charges of the catalog should name one of them.
     """
 
     start: date = date(2026, 1, 1)
@@ -40,6 +43,7 @@ class WorldFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     rules: Rules = Rules()
     payment_terms: Mapping[str, PaymentTerm] = {}
     catalog: str | None = None
+    tax_codes: Mapping[str, TaxCode] = {}
     customers: tuple[Customer, ...] = ()
 
 
@@ -73,12 +77,14 @@ def _built(path: Path, seed: str) -> World:
     world = replace(
         empty(seed, min(first, said.start), _zone(said.zone, path)),
         rules=msgspec.convert(said.rules, BillingRules, from_attributes=True),
+        tax_codes={name: _in_full(code) for name, code in said.tax_codes.items()},
         payment_terms=said.payment_terms,
     )
     if said.catalog is not None:
         bench = Workbench(world)
         catalogs.stock(bench, catalogs.read(content.find("fixtures", "catalogs", said.catalog)))
         world = bench.world
+        _check_tax_codes(world, path)
     accounts: Accounts = {}
     end = _at(said.start, time.min, world)
     for event in events:
@@ -94,6 +100,25 @@ def _built(path: Path, seed: str) -> World:
             raise ToolkitError(f"{path}: {event.place}: {error.problem}", error.remedy) from error
         world = bench.world
     return agenda.advance(world, end)
+
+
+def _in_full(code: TaxCode) -> TaxCode:
+    """Return a tax code with the countries of its rates named as contacts name theirs."""
+    return replace(
+        code, rates=tuple(replace(rate, country=country_name(rate.country)) for rate in code.rates)
+    )
+
+
+def _check_tax_codes(world: World, path: Path) -> None:
+    plans = sorted(world.plans.latest(), key=lambda plan: plan.number) if world.tax_codes else []
+    for plan in plans:
+        for charge in plan.charges:
+            if charge.terms.taxable and charge.terms.tax_code not in world.tax_codes:
+                raise ToolkitError(
+                    f"{path}: the world has no tax code '{charge.terms.tax_code}', which the charge "
+                    f"'{charge.terms.name}' names.",
+                    did_you_mean(str(charge.terms.tax_code), world.tax_codes),
+                )
 
 
 def _zone(name: str, path: Path) -> ZoneInfo:

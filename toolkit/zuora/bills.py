@@ -11,6 +11,7 @@ from toolkit.billing.generation import Heading, documents
 from toolkit.billing.invoices import Invoice, bill
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.taxes import add_taxes
 from toolkit.zuora.usages import process, usage_for
 from toolkit.zuora.world import Change
 
@@ -40,6 +41,7 @@ def issue(
     """
     usage = usage_for(change.table("usages"), subscriptions)
     owed = bill(head.account, subscriptions, head.target_date, rules, usage, excluded)
+    owed = add_taxes(owed, head.account, head.invoice_date, change, rules)
     made = documents(owed, head, change, rules)
     former = {one.id: one for one in subscriptions}
     for subscription in owed.subscriptions:

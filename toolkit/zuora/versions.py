@@ -44,5 +44,11 @@ NEW_SUBSCRIPTION_LIST = read("223.0")
 RATE_PLANS_BY_URL = read("230.0")
 """From here the catalog answers a URL in place of a product's rate plans."""
 
+TAXATION_ITEMS = read("239.0")
+"""From here a memo's item has `taxationItems`, before it `creditTaxItems`. Source: the official SDK."""
+
+PREVIEWED_TAXATION_ITEMS = read("309.0")
+"""From here items of an order's preview have `taxationItems`. Source: the official SDK."""
+
 HTTP_ERRORS = read("2024-05-20")
 """From here an error has a 4xx or 5xx status, before it HTTP 200. Source: Zuora, API upgrades."""

@@ -22,6 +22,7 @@ from toolkit.billing.payments import Payment
 from toolkit.billing.ramps import Ramp
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.usage import Usage
 from toolkit.zuora.imports import Import
 
@@ -114,6 +115,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         now: The tenant's clock, which stands still until it is moved.
         zone: The tenant's time zone, in which dates roll over; Pacific is GitLab's.
         payment_terms: Terms of the tenant's own, by name, beside those of every tenant.
+        tax_codes: By name; without any nothing is taxed.
         serial: How many ids were given out.
         numbers: How many numbers of each kind were given out.
         tokens: Expiry of each access token.
@@ -124,6 +126,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     zone: ZoneInfo = _PACIFIC
     rules: BillingRules = DEFAULT_RULES
     payment_terms: Mapping[str, PaymentTerm] = {}
+    tax_codes: Mapping[str, TaxCode] = {}
     serial: int = 0
     numbers: Mapping[str, int] = {}
     tokens: Map[str, datetime] = Map()
@@ -232,6 +235,11 @@ class Change:
             number = template.format(count)
             if table is None or self.table(table).get(number) is None:
                 return number
+
+    @property
+    def tax_codes(self) -> Mapping[str, TaxCode]:
+        """The tenant's tax codes by name."""
+        return self._world.tax_codes
 
     def put(self, row: Record) -> None:
         """Add a record to its table, or replace it there."""

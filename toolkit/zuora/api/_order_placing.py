@@ -192,6 +192,7 @@ def _desk(change: Change, world: World, wanted: Wanted, former: Order | None) ->
         order_number=former.number if former else wanted.order_number or change.number("order"),
         order_date=wanted.order_date,
         rules=world.rules,
+        tax_codes=world.tax_codes,
     )
 
 

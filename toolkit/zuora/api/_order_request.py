@@ -8,6 +8,7 @@ from msgspec import to_builtins
 
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
+from toolkit.billing.taxcodes import TaxMode
 from toolkit.zuora.api._order_pricing import ChargePricing
 from toolkit.zuora.api._ramp_request import RampDefinition
 from toolkit.zuora.wire import Body
@@ -72,7 +73,7 @@ class ChargeOverride(Body, frozen=True):
     lacking: ClassVar[frozenset[str]] = frozenset(
         {
             *("billing", "chargeModel", "chargeType", "drawdownRate", "endDate", "isPrepaid", "isRollover"),
-            *("pricingAttributes", "prepaidQuantity", "negotiatedPriceTable", "taxCode", "taxMode"),
+            *("pricingAttributes", "prepaidQuantity", "negotiatedPriceTable"),
         }
     )
 
@@ -80,6 +81,9 @@ class ChargeOverride(Body, frozen=True):
     pricing: ChargePricing | None = None
     start_date: Start | None = None
     description: str | None = None
+    taxable: bool | None = None
+    tax_code: str | None = None
+    tax_mode: TaxMode | None = None
 
 
 class PlanOverride(Body, frozen=True):

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from toolkit.billing import orders
 from toolkit.billing.accounts import Account
 from toolkit.billing.catalog import Tier
@@ -12,7 +14,14 @@ from toolkit.billing.models import check_tiers
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import Term
 from toolkit.zuora.api._order_pricing import ChargePricing, Discount, Price, UsagePrice
-from toolkit.zuora.api._order_request import Action, ChargeUpdate, PlanOverride, RenewalTerm, Start
+from toolkit.zuora.api._order_request import (
+    Action,
+    ChargeOverride,
+    ChargeUpdate,
+    PlanOverride,
+    RenewalTerm,
+    Start,
+)
 
 Value = TypeVar("Value")
 
@@ -186,11 +195,14 @@ def _renewal(terms: tuple[RenewalTerm, ...]) -> Term | None:
 
 def _subscribe(plan: PlanOverride) -> orders.Subscribe:
     key = plan.product_rate_plan_id or plan.product_rate_plan_number
-    overrides = (
-        _override(charge.product_rate_plan_charge_id, charge.pricing, charge.start_date, charge.description)
-        for charge in plan.charge_overrides
-    )
-    return orders.Subscribe(_given(key, "productRatePlanId"), tuple(overrides))
+    overrides = tuple(map(_subscribed, plan.charge_overrides))
+    return orders.Subscribe(_given(key, "productRatePlanId"), overrides)
+
+
+def _subscribed(said: ChargeOverride) -> orders.Override:
+    wanted = _override(said.product_rate_plan_charge_id, said.pricing, said.start_date, said.description)
+    taxation = said.taxable, said.tax_code, said.tax_mode
+    return wanted if taxation == (None, None, None) else replace(wanted, taxation=orders.Taxation(*taxation))
 
 
 def _change(update: ChargeUpdate, day: date | None) -> orders.Override:

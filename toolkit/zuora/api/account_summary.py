@@ -9,6 +9,7 @@ from toolkit.zuora.api.contacts import show_contact
 from toolkit.zuora.balances import balances
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.owners import owned_by
+from toolkit.zuora.taxation import show_tax_info
 from toolkit.zuora.wire import day, number, stamp
 from toolkit.zuora.world import World
 
@@ -23,7 +24,7 @@ def sum_up(call: Call) -> Reply:
         "basicInfo": _summary_info(world, account),
         "billToContact": show_contact(world.contacts.find(account.bill_to_id)),
         "soldToContact": show_contact(world.contacts.find(account.sold_to_id)),
-        "taxInfo": None,
+        "taxInfo": show_tax_info(account.tax_info),
         "subscriptions": _summary_subscriptions(world, account),
         "usage": _summary_usage(world, account),
         "invoices": _summary_invoices(world, account),

@@ -1,16 +1,18 @@
 """/v1/accounts: create, read and change accounts."""
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Literal
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, field
 from msgspec.structs import asdict, replace
 
-from toolkit.billing.accounts import Account, PaymentMethod
+from toolkit.billing.accounts import Account, PaymentMethod, TaxInfo
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.money import ZERO
 from toolkit.zuora.api.contacts import ContactFields, new_contact, show_contact
 from toolkit.zuora.balances import balances, contracted_mrr
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.taxation import show_tax_info
 from toolkit.zuora.wire import Body, number
 from toolkit.zuora.world import Change, World
 
@@ -21,9 +23,24 @@ _COMMON_HARMLESS = frozenset(
         *("communicationProfileName", "creditMemoTemplateId", "debitMemoTemplateId", "eReportingProfile"),
         *("einvoiceProfile", "gatewayRoutingEligible", "organizationLabel", "partnerAccount"),
         *("paymentGatewayNumber", "profileNumber", "rollUpUsage", "sequenceSetId", "sequenceSetName"),
-        *("summaryStatementTemplateId", "tagging", "taxInfo", "additionalEmailAddresses"),
+        *("summaryStatementTemplateId", "tagging", "additionalEmailAddresses"),
     }
 )
+
+
+class TaxFields(Body, frozen=True):
+    """What an account says to the tax office, or new values for some of it."""
+
+    exempt_status: Literal["No", "Yes", "PendingVerification"] | UnsetType = UNSET
+    exempt_effective_date: date | UnsetType | None = UNSET
+    exempt_expiration_date: date | UnsetType | None = UNSET
+    exempt_certificate_id: str | UnsetType | None = UNSET
+    exempt_certificate_type: str | UnsetType | None = UNSET
+    exempt_description: str | UnsetType | None = UNSET
+    exempt_entity_use_code: str | UnsetType | None = UNSET
+    exempt_issuing_jurisdiction: str | UnsetType | None = UNSET
+    company_code: str | UnsetType | None = UNSET
+    vat_id: str | UnsetType | None = field(default=UNSET, name="VATId")
 
 
 class NewAccount(Body, frozen=True):
@@ -63,6 +80,7 @@ class NewAccount(Body, frozen=True):
     payment_term: str = "Due Upon Receipt"
     purchase_order_number: str | None = None
     sales_rep: str | None = None
+    tax_info: TaxFields | None = None
 
 
 class AccountChange(Body, frozen=True):
@@ -92,6 +110,7 @@ class AccountChange(Body, frozen=True):
     purchase_order_number: str | UnsetType | None = UNSET
     sales_rep: str | UnsetType | None = UNSET
     sold_to_contact_id: str | UnsetType = UNSET
+    tax_info: TaxFields | UnsetType = UNSET
 
 
 _RECORD_NAMES = {
@@ -142,6 +161,7 @@ def create(call: Call) -> Reply:
         customer_service_rep=said.customer_service_rep_name,
         communication_profile_id=said.communication_profile_id,
         invoice_template_id=said.invoice_template_id,
+        tax_info=_tax_info(None, said.tax_info) if said.tax_info else None,
         custom_fields=said.custom_fields,
     )
     change.put(account)
@@ -150,6 +170,13 @@ def create(call: Call) -> Reply:
         answer["paymentMethodId"] = account.default_payment_method_id
     answer |= {"billToContactId": bill_to.id, "soldToContactId": sold_to.id}
     return Reply(answer, change.world)
+
+
+def _tax_info(before: TaxInfo | None, said: TaxFields) -> TaxInfo:
+    """Return the tax information with what is said of it; what is not said stays as it is."""
+    given = {name: value for name, value in asdict(said).items() if value is not UNSET}
+    given.pop("custom_fields")
+    return replace(before or TaxInfo(), **given)
 
 
 def _attach(change: Change, world: World, key: str, account_id: str) -> str:
@@ -181,6 +208,8 @@ def change(call: Call) -> Reply:
     method = given.get("default_payment_method_id")
     if method is not None:
         given["default_payment_method_id"] = _own_method(world, method, account).id
+    if isinstance(said.tax_info, TaxFields):
+        given["tax_info"] = _tax_info(account.tax_info, said.tax_info)
     custom = {**account.custom_fields, **said.custom_fields}
     update = Change(world)
     update.put(replace(account, **given, custom_fields=custom, updated=world.now))
@@ -213,7 +242,7 @@ def read(call: Call) -> Reply:
         },
         "billToContact": show_contact(world.contacts.find(account.bill_to_id)),
         "soldToContact": show_contact(world.contacts.find(account.sold_to_id)),
-        "taxInfo": None,
+        "taxInfo": show_tax_info(account.tax_info),
         "success": True,
     }
     return Reply(answer)

@@ -9,8 +9,11 @@ from toolkit.billing.applications import apply_memo
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.money import ZERO
+from toolkit.zuora import versions
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
+from toolkit.zuora.taxation import memo_taxes, tax_terms
+from toolkit.zuora.versions import Version
 from toolkit.zuora.wire import Body, day, number, stamp
 from toolkit.zuora.world import Change, World
 
@@ -59,7 +62,9 @@ def list_items(call: Call) -> Reply:
     """Show the items of a credit memo."""
     memo = call.world.credit_memos.find(call.path["credit-memo-key"])
     rows, following = page(call, memo.items)
-    return Reply({"items": [_show_item(item) for item in rows], **following, "success": True})
+    return Reply(
+        {"items": [_show_item(item, memo, call.version) for item in rows], **following, "success": True}
+    )
 
 
 def apply(call: Call) -> Reply:
@@ -88,8 +93,10 @@ def show_memo(memo: CreditMemo, world: World) -> dict[str, Any]:
         "appliedAmount": number(memo.applied),
         "unappliedAmount": number(memo.unapplied),
         "refundAmount": number(memo.refunded),
-        "taxAmount": number(ZERO),
-        "totalTaxExemptAmount": number(ZERO),
+        "taxAmount": number(memo.tax_amount),
+        "totalTaxExemptAmount": number(
+            sum((tax.exempt_amount for item in memo.items for tax in item.tax_items), ZERO)
+        ),
         "currency": memo.currency,
         "status": memo.status,
         "source": memo.source,
@@ -105,18 +112,26 @@ def show_memo(memo: CreditMemo, world: World) -> dict[str, Any]:
     }
 
 
-def _show_item(item: DocumentItem) -> dict[str, Any]:
+def _show_item(item: DocumentItem, memo: CreditMemo, version: Version) -> dict[str, Any]:
+    taxes, terms = memo_taxes(item, memo), tax_terms(item)
+    inclusive = terms["taxMode"] == "TaxInclusive"
     return {
         "id": item.id,
         "subscriptionId": item.subscription_id,
         "serviceStartDate": day(item.start),
         "serviceEndDate": day(item.end),
-        "amount": number(item.amount),
+        "amount": number(item.amount + item.tax_amount if inclusive else item.amount),
         "amountWithoutTax": number(item.amount),
         "quantity": item.quantity,
         "unitPrice": number(item.unit_price),
         "unitOfMeasure": item.uom or "",
         "skuName": item.charge_name,
+        "taxMode": terms["taxMode"],
+        **(
+            {"creditTaxItems": taxes}
+            if version < versions.TAXATION_ITEMS
+            else {"taxationItems": {"data": taxes}}
+        ),
         "processingType": item.processing_type,
         "appliedToItemId": item.applied_to_item_id,
         "sourceItemType": "SubscriptionComponent",

@@ -12,6 +12,7 @@ from toolkit.billing.invoices import Invoice, post
 from toolkit.billing.money import ZERO
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
+from toolkit.zuora.taxation import invoice_taxes, tax_terms
 from toolkit.zuora.wire import Body, day, number, stamp
 from toolkit.zuora.world import Change
 
@@ -41,7 +42,7 @@ def list_items(call: Call) -> Reply:
     """Show the items of an invoice."""
     invoice = call.world.invoices.find(call.path["invoice-key"])
     rows, following = page(call, invoice.items)
-    return Reply({"invoiceItems": [_show_item(item) for item in rows], **following, "success": True})
+    return Reply({"invoiceItems": [_show_item(item, invoice) for item in rows], **following, "success": True})
 
 
 def list_by_account(call: Call) -> Reply:
@@ -49,7 +50,7 @@ def list_by_account(call: Call) -> Reply:
     account = call.world.accounts.find(call.path["account-key"])
     rows, following = page(call, list(call.world.invoices.of(account.id))[::-1])
     shown = [
-        {**show_invoice(one, account), "invoiceItems": [_show_item(item) for item in one.items]}
+        {**show_invoice(one, account), "invoiceItems": [_show_item(item, one) for item in one.items]}
         for one in rows
     ]
     return Reply({"invoices": shown, **following, "success": True})
@@ -84,7 +85,7 @@ def change_invoice(call: Call) -> Reply:
         "postedOn": changed.posted and stamp(changed.posted),
         "status": changed.status,
         "targetDate": day(changed.target_date),
-        "taxAmount": number(ZERO),
+        "taxAmount": number(changed.tax_amount),
         "updatedDate": stamp(changed.updated),
         "success": True,
     }
@@ -108,8 +109,8 @@ def show_invoice(invoice: Invoice, account: Account) -> dict[str, Any]:
         "invoiceNumber": invoice.number,
         "accountId": invoice.account_id,
         "amount": number(invoice.amount),
-        "amountWithoutTax": number(invoice.amount),
-        "taxAmount": number(ZERO),
+        "amountWithoutTax": number(invoice.amount - invoice.tax_amount),
+        "taxAmount": number(invoice.tax_amount),
         "balance": number(invoice.balance),
         "paymentAmount": number(invoice.paid),
         "creditMemoAmount": number(invoice.credited),
@@ -139,7 +140,7 @@ def show_invoice(invoice: Invoice, account: Account) -> dict[str, Any]:
     }
 
 
-def _show_item(item: DocumentItem) -> dict[str, Any]:
+def _show_item(item: DocumentItem, invoice: Invoice) -> dict[str, Any]:
     return {
         "id": item.id,
         "subscriptionId": item.subscription_id,
@@ -157,6 +158,8 @@ def _show_item(item: DocumentItem) -> dict[str, Any]:
         "unitPrice": number(item.unit_price),
         "unitOfMeasure": item.uom or "",
         "taxAmount": number(item.tax_amount),
+        **tax_terms(item),
+        "taxationItems": {"data": invoice_taxes(item, invoice)},
         "processingType": item.processing_type,
         "appliedToItemId": item.applied_to_item_id,
         "sourceItemType": "SubscriptionComponent",

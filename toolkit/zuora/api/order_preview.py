@@ -10,13 +10,17 @@ from toolkit.billing.invoices import bill
 from toolkit.billing.money import ZERO
 from toolkit.billing.rating import Line
 from toolkit.billing.subscriptions import Subscription, grid
+from toolkit.billing.taxes import add_taxes
+from toolkit.zuora import versions
 from toolkit.zuora.api._order_metrics import show_deltas, show_order_metrics
 from toolkit.zuora.api._order_placing import Placed, place
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._ramps import show_order_ramps
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.limits import check_reach
+from toolkit.zuora.taxation import show_tax
 from toolkit.zuora.usages import usage_for
+from toolkit.zuora.versions import Version
 from toolkit.zuora.wire import Body, number
 from toolkit.zuora.world import Change
 
@@ -26,7 +30,10 @@ _DAY = timedelta(days=1)
 class PreviewOptions(Body, frozen=True):
     """How far to preview."""
 
-    harmless: ClassVar[frozenset[str]] = frozenset({"documentDate", "skipTax", "validateScheduledOrders"})
+    harmless: ClassVar[frozenset[str]] = frozenset({"validateScheduledOrders"})
+
+    document_date: date | None = None
+    skip_tax: bool = False
     preview_thru_type: Literal["SpecificDate", "TermEnd", "NumberOfPeriods"] = "NumberOfPeriods"
     specific_preview_thru_date: date | None = None
     preview_number_of_periods: int = 1
@@ -66,7 +73,7 @@ def preview(call: Call) -> Reply:
         raise InvalidValueError("'previewTypes' with ChargeMetrics are not simulated yet.")
     change = Change(call.world)
     placed = place(change, call.world, said)
-    result = _billing_docs(call, said.preview_options, placed) if "BillingDocs" in types else {}
+    result = _billing_docs(change, call, said.preview_options, placed) if "BillingDocs" in types else {}
     if "OrderDeltaMetrics" in types:
         result["orderDeltaMetrics"] = show_deltas(change.world, placed.order)
     if "OrderMetrics" in types:
@@ -76,31 +83,37 @@ def preview(call: Call) -> Reply:
     return Reply({"success": True, "previewResult": result})
 
 
-def _billing_docs(call: Call, options: PreviewOptions, placed: Placed) -> dict[str, Any]:
-    target = _through(options, placed)
-    check_reach("previewOptions", target, call.world.today)
+def _billing_docs(change: Change, call: Call, options: PreviewOptions, placed: Placed) -> dict[str, Any]:
+    """Return the documents; their date, by which they are taxed, is the last day of the preview by default.
+
+    Source: the official SDK, preview options.
+    """
+    world, target = call.world, _through(options, placed)
+    check_reach("previewOptions", target, world.today)
     result: dict[str, Any] = {"invoices": [], "creditMemos": []}
     for part in placed.invoiced:
         owed = bill(
             part.account,
             part.subscriptions,
             target,
-            call.world.rules,
-            usage_for(call.world.usages, part.subscriptions),
+            world.rules,
+            usage_for(world.usages, part.subscriptions),
             options.charge_type_to_exclude,
         )
         if not owed.lines:
             continue
+        if not options.skip_tax:
+            owed = add_taxes(owed, part.account, options.document_date or target, change, world.rules)
         credit = owed.total < 0
         sign = -1 if credit else 1
         kind, items = ("creditMemos", "creditMemoItems") if credit else ("invoices", "invoiceItems")
         result[kind].append(
             {
-                "amount": number(sign * owed.total),
+                "amount": number(sign * (owed.total + owed.tax)),
                 "amountWithoutTax": number(sign * owed.total),
-                "taxAmount": number(ZERO),
+                "taxAmount": number(sign * owed.tax),
                 "targetDate": target,
-                items: [_show(line, sign) for line in owed.lines],
+                items: [_show(line, sign, call.version) for line in owed.lines],
             }
         )
     return result
@@ -134,14 +147,16 @@ def _periods_after(subscription: Subscription, count: int, bill_cycle_day: int) 
     return subscription.start
 
 
-def _show(line: Line, sign: int) -> dict[str, Any]:
+def _show(line: Line, sign: int, version: Version) -> dict[str, Any]:
     item, charge = line.item, line.item.charge
+    taxes = [show_tax(tax, sign) for tax in line.taxes]
     return {
         "subscriptionNumber": line.subscription.number,
         "serviceStartDate": item.start,
         "serviceEndDate": item.last_day,
         "amountWithoutTax": number(sign * item.amount),
-        "taxAmount": number(ZERO),
+        "taxAmount": number(sign * line.tax_amount),
+        **({} if version < versions.PREVIEWED_TAXATION_ITEMS else {"taxationItems": taxes}),
         "chargeName": item_name(item),
         "chargeNumber": charge.number,
         "chargeDescription": charge.terms.description,
