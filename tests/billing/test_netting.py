@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit.billing.netting import kept_stretches
+from toolkit.billing.rules import DEFAULT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ START = date(2026, 1, 1)
 def kept(one: "Customer") -> list[tuple[str, str, Fraction]]:
     """Return what is left of the subscription's first charge, by its first and last month."""
     plan = one.subscription.rate_plans[0]
-    found = kept_stretches(one.subscription, plan, plan.charges[0])
+    found = kept_stretches(one.subscription, plan, plan.charges[0], DEFAULT_RULES)
     return [(f"{start:%m}", f"{end:%m}", part) for start, end, part in found]
 
 
@@ -52,7 +53,9 @@ def test_a_discount_of_the_rate_plan_counts_for_its_charges(
     discount = sold(model="DiscountPercentage", percentage=10, discount_level="rateplan")
     one.add(sold(50), discount, day=START)
     plan = one.subscription.rate_plans[1]
-    assert [one.part for one in kept_stretches(one.subscription, plan, plan.charges[0])] == [Fraction(9, 10)]
+    assert [one.part for one in kept_stretches(one.subscription, plan, plan.charges[0], DEFAULT_RULES)] == [
+        Fraction(9, 10)
+    ]
 
 
 def test_discounts_take_off_what_earlier_ones_left(
@@ -64,3 +67,15 @@ def test_discounts_take_off_what_earlier_ones_left(
     one.subscribe(sold(100), sold(**offer), sold(**offer, **later), start=START, term=None)
     assert kept(one) == [("01", "07", Fraction(9, 10)), ("07", "12", Fraction(81, 100))]
     assert one.bill(date(2026, 7, 1)).total == 6 * 90 + 81
+
+
+def test_stacked_discounts_take_off_what_was_there_before_them(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    """Source: BP-047: two stacked discounts of 10 percent take 20 percent off."""
+    one = customer()
+    offer = {"model": "DiscountPercentage", "discount_level": "subscription"}
+    stacked = sold(**offer, percentage=10, stacked=True)
+    one.subscribe(sold(1000), stacked, stacked, sold(**offer, percentage=50), start=START)
+    assert kept(one) == [("01", "01", Fraction(4, 10))]
+    assert one.bill(START).total == 400

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from toolkit.billing.deltas import billed
+from toolkit.billing.deltas import billed, deltas
 from toolkit.billing.rampmetrics import Stretch, change, worth
 from toolkit.billing.ramps import Interval, Ramp
 from toolkit.billing.rules import DEFAULT_RULES
@@ -27,8 +27,11 @@ def shown(stretches: tuple[Stretch, ...]) -> list[tuple[str, str, int, int]]:
 
 def test_a_ramp_may_hold_some_charges_only(yearly: "Customer") -> None:
     first, second = yearly.charges
-    assert [one.delta.charge for one in worth(yearly.subscription, ramp(), YEAR, BILL)] == [first, second]
-    (held,) = worth(yearly.subscription, ramp(second.number), YEAR, BILL)
+    assert [one.delta.charge for one in worth(deltas(None, yearly.subscription), ramp(), YEAR, BILL)] == [
+        first,
+        second,
+    ]
+    (held,) = worth(deltas(None, yearly.subscription), ramp(second.number), YEAR, BILL)
     assert (held.delta.charge, held.end, int(held.tcb.gross)) == (second, date(2027, 1, 1), 240)
 
 
@@ -40,7 +43,7 @@ def test_the_revenue_of_an_interval_has_a_stretch_for_each_amount(
     half = {"end_date_condition": "Specific_End_Date", "end": date(2026, 7, 1)}
     discount = sold(model="DiscountPercentage", percentage=10, discount_level="subscription", **half)
     one.subscribe(sold(100), discount, start=date(2026, 1, 1))
-    (held,) = worth(one.subscription, ramp(), YEAR, BILL)
+    (held,) = worth(deltas(None, one.subscription), ramp(), YEAR, BILL)
     assert shown(held.mrr) == [
         ("2026-01-01", "2026-07-01", 100, 90),
         ("2026-07-01", "2027-01-01", 100, 100),
@@ -50,7 +53,7 @@ def test_the_revenue_of_an_interval_has_a_stretch_for_each_amount(
 
 def test_a_change_of_price_leaves_the_quantity(yearly: "Customer") -> None:
     yearly.update(date(2026, 7, 1), price="12")
-    (held,) = change(yearly.former, yearly.subscription, ramp(), YEAR, BILL)
+    (held,) = change(deltas(yearly.former, yearly.subscription), ramp(), YEAR, BILL)
     assert shown(held.mrr) == [("2026-07-01", "2027-01-01", 2, 2)]
     assert held.quantities == ()
     assert int(held.tcv.gross) == 12
@@ -58,4 +61,4 @@ def test_a_change_of_price_leaves_the_quantity(yearly: "Customer") -> None:
 
 def test_what_lies_outside_an_interval_does_not_count(yearly: "Customer") -> None:
     later = Interval(name="2027", start=date(2027, 1, 1), end=date(2028, 1, 1))
-    assert worth(yearly.subscription, ramp(), later, BILL) == []
+    assert worth(deltas(None, yearly.subscription), ramp(), later, BILL) == []

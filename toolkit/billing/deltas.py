@@ -15,7 +15,7 @@ from toolkit.billing.catalog import Pricing
 from toolkit.billing.metrics import mrr, tcb, tcv
 from toolkit.billing.money import ZERO
 from toolkit.billing.netting import Kept, kept_stretches
-from toolkit.billing.rules import BillingRules
+from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
 
 
@@ -78,7 +78,13 @@ class _Piece(NamedTuple):
         return self.charge.id, self.charge.quantity, self.charge.pricing, self.kept.part
 
 
-def deltas(before: Subscription | None, after: Subscription, *, discounted: bool = True) -> Iterator[Delta]:
+def deltas(
+    before: Subscription | None,
+    after: Subscription,
+    rules: BillingRules = DEFAULT_RULES,
+    *,
+    discounted: bool = True,
+) -> Iterator[Delta]:
     """Yield how the charges of two versions of a subscription differ.
 
     Where a segment takes another's place, the former is told first. Each is split where a term begins,
@@ -90,10 +96,11 @@ def deltas(before: Subscription | None, after: Subscription, *, discounted: bool
     Args:
         before: The version before the order; None if the order creates the subscription.
         after: The version after it.
+        rules: The tenant's, by which discounts are ordered.
         discounted: Whether discounts are looked at.
     """
-    former = _pieces(before, discounted=discounted) if before else {}
-    latter = _pieces(after, discounted=discounted)
+    former = _pieces(before, rules, discounted=discounted) if before else {}
+    latter = _pieces(after, rules, discounted=discounted)
     turns = (*after.former_terms, after.term_start)
     for number in dict.fromkeys((*latter, *former)):
         old, new = former.get(number, []), latter.get(number, [])
@@ -118,7 +125,9 @@ def deltas(before: Subscription | None, after: Subscription, *, discounted: bool
                     )
 
 
-def _pieces(subscription: Subscription, *, discounted: bool) -> Mapping[str, list[_Piece]]:
+def _pieces(
+    subscription: Subscription, rules: BillingRules, *, discounted: bool
+) -> Mapping[str, list[_Piece]]:
     found: dict[str, list[_Piece]] = defaultdict(list)
     for plan in subscription.rate_plans:
         for charge in plan.charges:
@@ -126,7 +135,7 @@ def _pieces(subscription: Subscription, *, discounted: bool) -> Mapping[str, lis
             if start == end or charge.terms.type == "Usage" or charge.terms.model.startswith("Discount"):
                 continue
             whole = (Kept(start, end, Fraction(1)),)
-            for kept in kept_stretches(subscription, plan, charge) if discounted else whole:
+            for kept in kept_stretches(subscription, plan, charge, rules) if discounted else whole:
                 found[charge.number].append(_Piece(subscription, plan, charge, kept))
     return found
 

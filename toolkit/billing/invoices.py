@@ -129,7 +129,7 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
                 if charge.terms.model.startswith("Discount"):
                     offers.append(Offer(subscription, plan, charge))
                     continue
-                if charge.terms.type in excluded or _is_left_out(charge, rules):
+                if charge.terms.type in excluded or _is_left_out(subscription, charge, rules):
                     continue
                 if charge.terms.prepaid is not None and gives_back(charge, target):
                     rated = credit(subscription, charge, used, day, rules)
@@ -150,9 +150,11 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
     return Bill(tuple(lines), tuple(roll_over(subscription, used, target) for subscription in billed))
 
 
-def _is_left_out(charge: Charge, rules: BillingRules) -> bool:
-    """Tell whether a charge is done, and nothing gives it back."""
-    return charge.done and not (charge.removed and rules.credit_one_time)
+def _is_left_out(subscription: Subscription, charge: Charge, rules: BillingRules) -> bool:
+    """Tell whether a charge is done and nothing gives it back, or an invoice schedule bills it."""
+    if charge.done:
+        return not (charge.removed and rules.credit_one_time)
+    return charge.number in subscription.scheduled
 
 
 def mark_billed(

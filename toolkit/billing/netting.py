@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from toolkit.billing.money import ZERO
+from toolkit.billing.offers import Offer, in_order
+from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
 
 
@@ -24,33 +26,43 @@ class Kept(NamedTuple):
     part: Fraction
 
 
-def kept_stretches(subscription: Subscription, plan: RatePlan, charge: Charge) -> Iterator[Kept]:
+def kept_stretches(
+    subscription: Subscription, plan: RatePlan, charge: Charge, rules: BillingRules
+) -> Iterator[Kept]:
     """Yield the stretches of a segment between which the percentage discounts on it change.
 
-    Discounts of the account are ignored. Source: Zuora, order delta MRR, object and fields: account
-    level discounts are not taken into consideration.
+    Stacked discounts are of what was there before the first of them, others of what is left. Discounts of
+    the account are ignored, and so are fixed amounts, which belong to no charge alone.
+    Source: Zuora, order delta MRR, object and fields: account level discounts are not taken into
+    consideration; discount class and stacked discounts.
     """
     start, end = charge.effective_start, charge.effective_end or date.max
-    discounts = [one for one in _discounts(subscription, plan) if _covers(one, charge)]
-    inner = (day for one in discounts for day in (one.effective_start, one.effective_end or date.max))
+    offers = in_order(_offers(subscription, plan, charge), rules)
+    inner = (
+        day for _, one in offers for day in (one.charge.effective_start, one.charge.effective_end or date.max)
+    )
     days = sorted({start, end, *(day for day in inner if start < day < end)})
     for first, after in pairwise(days):
-        part = Fraction(1)
-        for one in discounts:
-            part *= 1 - Fraction(one.pricing.discount_percentage or ZERO) / 100 if one.holds(first) else 1
-        yield Kept(first, after, part)
+        rest = base = Fraction(1)
+        stacked_in: int | None = None
+        for place, offer in offers:
+            if not offer.charge.holds(first):
+                continue
+            stacks = place if offer.charge.terms.stacked else None
+            if stacks is None or stacks != stacked_in:
+                base, stacked_in = rest, stacks
+            rest -= min(rest, base * Fraction(offer.charge.pricing.discount_percentage or ZERO) / 100)
+        yield Kept(first, after, rest)
 
 
-def _discounts(subscription: Subscription, plan: RatePlan) -> Iterator[Charge]:
+def _offers(subscription: Subscription, plan: RatePlan, charge: Charge) -> Iterator[Offer]:
     for other in subscription.rate_plans:
         for one in other.charges:
-            level = one.terms.discount_level
-            if one.terms.model == "DiscountPercentage" and (
-                level == "subscription" or (level == "rateplan" and other.id == plan.id)
-            ):
-                yield one
+            if one.terms.model == "DiscountPercentage" and _covers(one, charge, same_plan=other is plan):
+                yield Offer(subscription, other, one)
 
 
-def _covers(discount: Charge, charge: Charge) -> bool:
-    kinds = discount.terms.apply_discount_to or "RECURRING"
-    return charge.terms.type.upper() in kinds and not charge.terms.model.startswith("Discount")
+def _covers(discount: Charge, charge: Charge, *, same_plan: bool) -> bool:
+    level, kinds = discount.terms.discount_level, discount.terms.apply_discount_to or "RECURRING"
+    within = level == "subscription" or (level == "rateplan" and same_plan)
+    return within and charge.terms.type.upper() in kinds

@@ -7,10 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from toolkit.billing.deltas import Delta, Measure, contracted, deltas, monthly, quantity, rows
+from toolkit.billing.deltas import Delta, Measure, contracted, monthly, quantity, rows
 from toolkit.billing.money import ZERO
 from toolkit.billing.ramps import Interval, Ramp
-from toolkit.billing.subscriptions import Subscription
 
 
 class Amount(NamedTuple):
@@ -49,31 +48,27 @@ class RampCharge(NamedTuple):
     tcv: Amount
 
 
-def worth(subscription: Subscription, ramp: Ramp, interval: Interval, bill: Measure) -> list[RampCharge]:
+def worth(found: Iterable[Delta], ramp: Ramp, interval: Interval, bill: Measure) -> list[RampCharge]:
     """Return what each charge segment of a ramp is worth in an interval.
 
     Source: Zuora, calculate TCB, TCV, MRR and quantity in ramp interval metrics.
 
     Args:
-        subscription: The version to measure.
+        found: The deltas that would create the subscription as it is.
         ramp: Its ramp.
         interval: One of the ramp's.
         bill: The measure of what will be billed.
     """
-    found = _within(deltas(None, subscription), ramp, interval)
-    return _measured(found, bill, lambda delta: delta.charge.id)
+    return _measured(_within(found, ramp, interval), bill, lambda delta: delta.charge.id)
 
 
-def change(
-    before: Subscription | None, after: Subscription, ramp: Ramp, interval: Interval, bill: Measure
-) -> list[RampCharge]:
-    """Return by how much an order changes what each charge of a ramp is worth in an interval.
+def change(found: Iterable[Delta], ramp: Ramp, interval: Interval, bill: Measure) -> list[RampCharge]:
+    """Return by how much the deltas of an order change what each charge of a ramp is worth in an interval.
 
     Source: Zuora, calculate delta TCB, TCV, MRR and quantity in ramp interval delta metrics: one for each
-    charge and interval, of all its segments together. Arguments as of `worth`, and the version before.
+    charge and interval, of all its segments together. Arguments as of `worth`.
     """
-    found = _within(deltas(before, after), ramp, interval)
-    return _measured(found, bill, lambda delta: delta.charge.number)
+    return _measured(_within(found, ramp, interval), bill, lambda delta: delta.charge.number)
 
 
 def _within(found: Iterable[Delta], ramp: Ramp, interval: Interval) -> Iterator[Delta]:

@@ -165,6 +165,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         term_end: First day after the current term; None for an evergreen subscription.
         cancelled: First day on which a cancelled subscription no longer holds.
         rolled: The prepaid units that bills have rolled over.
+        scheduled: Numbers of the charges that an invoice schedule bills, until it is processed.
         suspensions: Oldest first; the status is Suspended while the last has no end.
     """
 
@@ -203,6 +204,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     rolled: tuple[Fund, ...] = ()
     former_terms: tuple[date, ...] = ()
     ramp: Ramp | None = None
+    scheduled: tuple[str, ...] = ()
 
     @property
     def first_day(self) -> date:

@@ -68,7 +68,7 @@ def show_deltas(world: World, order: Order) -> dict[str, list[dict[str, Any]]]:
         "orderDeltaQty": [],
     }
     for step in steps(world, order):
-        changes = list(deltas(step.before, step.after))
+        changes = list(deltas(step.before, step.after, world.rules))
         bill = billed(billing_day(world, step.after), world.rules)
         measured: tuple[tuple[str, Measure], ...] = (
             ("orderDeltaMrr", monthly),

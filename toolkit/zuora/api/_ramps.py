@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from toolkit.billing.deltas import billed
+from toolkit.billing.deltas import billed, deltas
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Order
 from toolkit.billing.rampmetrics import Amount, RampCharge, Stretch, change, worth
@@ -47,9 +47,10 @@ def _show_interval(interval: Interval) -> dict[str, Any]:
 def show_metrics(world: World, ramp: Ramp, subscription: Subscription) -> dict[str, Any]:
     """Return the metrics of a ramp, interval by interval. Source: the official SDK, RampMetrics."""
     bill = billed(billing_day(world, subscription), world.rules)
+    held = list(deltas(None, subscription, world.rules))
     intervals, sums = [], (Amount(ZERO, ZERO), Amount(ZERO, ZERO))
     for interval in ramp.intervals:
-        found = worth(subscription, ramp, interval, bill)
+        found = worth(held, ramp, interval, bill)
         tcb, tcv = (_total(one.tcb for one in found), _total(one.tcv for one in found))
         sums = _total((sums[0], tcb)), _total((sums[1], tcv))
         shown = [_show_worth(one, subscription) for one in found]
@@ -70,8 +71,9 @@ def show_order_ramps(world: World, order: Order) -> list[dict[str, Any]]:
         if after.ramp is None:
             continue
         shown, bill = show_metrics(world, after.ramp, after), billed(billing_day(world, after), world.rules)
+        changes = list(deltas(before, after, world.rules))
         for interval, metrics in zip(after.ramp.intervals, shown["intervals"], strict=True):
-            changed = change(before, after, after.ramp, interval, bill)
+            changed = change(changes, after.ramp, interval, bill)
             metrics["intervalDeltaMetrics"] = [_show_change(one, after) for one in changed]
         found.append(shown)
     return found

@@ -1,0 +1,110 @@
+"""What the worked examples print of metrics, and how ours are compared with it."""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from toolkit.billing.deltas import Measure, billed, contracted, deltas, listed, monthly, quantity, rows
+from toolkit.billing.ordermetrics import slices
+from toolkit.billing.rampmetrics import change, worth
+from toolkit.billing.ramps import Interval, Ramp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.billing.conftest import Customer
+
+DAY = timedelta(days=1)
+
+
+class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the file; a key that it does not declare is refused."""
+
+
+class Deltas(Strict, frozen=True, kw_only=True):
+    """The rows of order delta metrics: first day, first day after, gross and net; of quantities just one."""
+
+    quantity: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    mrr: tuple[tuple[date, date | None, Decimal, Decimal], ...] | None = None
+    tcv: tuple[tuple[date, date | None, Decimal, Decimal], ...] | None = None
+    tcb: tuple[tuple[date, date | None, Decimal, Decimal], ...] | None = None
+
+
+class OrderMetrics(Strict, frozen=True, kw_only=True):
+    """The slices of order metrics: first day, first day after, and by how much each changes."""
+
+    quantity: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    mrr: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    tcv: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    tcb: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    elp: tuple[tuple[date, date | None, Decimal], ...] | None = None
+
+
+class RampMetrics(Strict, frozen=True, kw_only=True):
+    """By interval, the gross, discount and net of each segment; of `deltas`, of each charge."""
+
+    tcb: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
+    tcv: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
+    tcb_deltas: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
+    tcv_deltas: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
+
+
+def as_printed(ours: Decimal, printed: Decimal) -> Decimal:
+    """Round our figure to the decimals that the page prints, if it prints any."""
+    exponent = printed.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return ours.quantize(printed, ROUND_HALF_UP) if exponent < 0 else ours
+
+
+def check_deltas(customer: "Customer", said: Deltas | None, merged: OrderMetrics | None) -> None:
+    """Compare the metrics of the last order with what the step says of them."""
+    bill = billed(customer.account.bill_cycle_day, customer.rules)
+    measures: dict[str, Measure] = {
+        "quantity": quantity,
+        "mrr": monthly,
+        "tcv": contracted,
+        "tcb": bill,
+        "elp": listed(customer.price_in_catalog, bill),
+    }
+    for name, measure in measures.items():
+        if said and (printed := getattr(said, name, None)) is not None:
+            changes = deltas(customer.former, customer.subscription, discounted=name != "quantity")
+            found = rows(changes, measure)
+            compare([(one.delta.start, one.delta.end, one.gross, one.net) for one in found], printed)
+        if merged and (printed := getattr(merged, name)) is not None:
+            changes = deltas(customer.former, customer.subscription, discounted=False)
+            compare([(one.start, one.end, one.amount) for one in slices(rows(changes, measure))], printed)
+
+
+def check_ramp(customer: "Customer", spans: "Sequence[tuple[date, date]]", said: RampMetrics) -> None:
+    """Compare what the segments are worth in the intervals of the example's ramp with what is said."""
+    intervals = tuple(Interval(name="", start=start, end=last + DAY) for start, last in spans)
+    ramp = Ramp(id="", number="", subscription_number="", name="", intervals=intervals)
+    bill = billed(customer.account.bill_cycle_day, customer.rules)
+    held, changed = (
+        list(deltas(None, customer.subscription)),
+        list(deltas(customer.former, customer.subscription)),
+    )
+    for at, interval in enumerate(intervals):
+        now, more = worth(held, ramp, interval, bill), change(changed, ramp, interval, bill)
+        for printed, amounts in (
+            (said.tcb, [one.tcb for one in now]),
+            (said.tcv, [one.tcv for one in now]),
+            (said.tcb_deltas, [one.tcb for one in more]),
+            (said.tcv_deltas, [one.tcv for one in more]),
+        ):
+            if printed and (page := printed[at]) is not None:
+                compare(
+                    [("", "", one.gross, one.discount, one.net) for one in amounts],
+                    [("", "", *row) for row in page],
+                )
+
+
+def compare(ours: list[tuple[Any, ...]], printed: "Sequence[tuple[Any, ...]]") -> None:
+    """Compare rows of two days and figures, of which fewer may be printed than we have."""
+    assert [one[:2] for one in ours] == [one[:2] for one in printed]
+    for one, page in zip(ours, printed, strict=True):
+        for figure, figure_printed in zip(one[2:], page[2:], strict=False):
+            assert as_printed(figure, figure_printed) == figure_printed

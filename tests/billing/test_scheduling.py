@@ -1,0 +1,76 @@
+"""What a schedule bills, the bill run does not; the documented figures are among the worked examples."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from toolkit.billing.rules import DEFAULT_RULES
+from toolkit.billing.schedules import InvoiceSchedule, WantedItem, make_items
+from toolkit.billing.scheduling import bill_item, shares
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.billing.conftest import Customer, Sold
+
+NEW_YEAR = date(2026, 1, 1)
+
+
+def schedule(one: "Customer", *amounts: int) -> InvoiceSchedule:
+    held = tuple(shares(one.subscription, 1, DEFAULT_RULES))
+    wanted = [WantedItem(amount=Decimal(amount)) for amount in amounts]
+    items = make_items(sum((share.net for share in held), Decimal(0)), "USD", wanted, one)
+    return InvoiceSchedule(
+        id="1", number="IS-1", account_id="", currency="USD", orders=(), shares=held, items=items
+    )
+
+
+def test_charges_that_a_schedule_bills_are_left_out_of_other_bills(yearly: "Customer") -> None:
+    first, second = yearly.charges
+    yearly.subscription = replace(yearly.subscription, scheduled=(first.number,))
+    assert {line.item.charge.number for line in yearly.bill(date(2026, 3, 1)).lines} == {second.number}
+
+
+def test_only_unbilled_charges_with_an_end_are_shared_out(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    """Source: Zuora, invoice schedules creation: only unbilled charges."""
+    one = customer()
+    later = sold(5, trigger_event="SpecificDate", trigger=date(2026, 7, 1))
+    one.subscribe(sold(10), later, sold(1, type="Usage", model="PerUnit"), start=NEW_YEAR)
+    assert [share.price for share in shares(one.subscription, 1, DEFAULT_RULES)] == [120, 30]
+    one.bill(NEW_YEAR)
+    assert [share.price for share in shares(one.subscription, 1, DEFAULT_RULES)] == [30]
+    evergreen = customer()
+    evergreen.subscribe(sold(10), start=NEW_YEAR, term=None)
+    assert list(shares(evergreen.subscription, 1, DEFAULT_RULES)) == []
+
+
+def test_charges_are_shared_out_by_their_numbers(yearly: "Customer") -> None:
+    number = yearly.charges[1].number
+    assert [one.price for one in shares(yearly.subscription, 1, DEFAULT_RULES, [number])] == [240]
+
+
+def test_what_is_billed_is_marked(yearly: "Customer") -> None:
+    made = schedule(yearly, 180, 180)
+    first = bill_item(made, made.items[0], [yearly.subscription], 1, DEFAULT_RULES)
+    charge = next(first.subscriptions[0].charges)
+    assert (charge.charged_through, charge.processed_through) == (date(2026, 7, 1), NEW_YEAR)
+    second = bill_item(made, made.items[1], first.subscriptions, 1, DEFAULT_RULES)
+    assert all(charge.done for charge in second.subscriptions[0].charges)
+
+
+def test_cents_that_rounding_leaves_go_to_the_last_charge(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(1), sold(1), sold(1), start=NEW_YEAR)
+    made = schedule(one, 10, 26)
+    owed = bill_item(made, made.items[0], [one.subscription], 1, DEFAULT_RULES)
+    assert [line.item.amount for line in owed.lines] == [
+        Decimal("3.33"),
+        Decimal("3.33"),
+        Decimal("3.34"),
+    ]

@@ -1,0 +1,171 @@
+"""Invoice schedules: which amounts of charges are invoiced when, instead of period by period."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.billing.money import ZERO, check_positive, round_money
+from toolkit.billing.orders import Names
+
+ScheduleStatus = Literal["Pending", "PartiallyProcessed", "Paused", "FullyProcessed"]
+
+_WHOLE = Decimal(100)
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """One charge segment that a schedule bills, as it was when the schedule was made.
+
+    Attributes:
+        end: First day after the segment.
+        price: What the segment costs in all, before discounts.
+        net: The same after percentage discounts.
+    """
+
+    subscription_number: str
+    charge_number: str
+    charge_id: str
+    start: date
+    end: date
+    price: Decimal
+    net: Decimal
+
+
+class ScheduleItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount to invoice on a day.
+
+    Attributes:
+        run_date: Missing while it is not known: the item then waits.
+        percentage: Of the schedule's total, if it was given so.
+        document_id: The invoice that it made.
+    """
+
+    id: str
+    amount: Decimal
+    run_date: date | None = None
+    percentage: Decimal | None = None
+    name: str | None = None
+    processed: bool = False
+    document_id: str | None = None
+
+
+class WantedItem(NamedTuple):
+    """An item as it is asked for: by its amount or by its percentage."""
+
+    amount: Decimal | None = None
+    percentage: Decimal | None = None
+    run_date: date | None = None
+    name: str | None = None
+
+
+class InvoiceSchedule(msgspec.Struct, frozen=True, kw_only=True):
+    """An invoice schedule of an account.
+
+    Attributes:
+        orders: The numbers of the orders whose subscriptions it bills.
+        items: In order of time; those that are processed come first.
+    """
+
+    id: str
+    number: str
+    account_id: str
+    currency: str
+    orders: tuple[str, ...]
+    shares: tuple[Share, ...]
+    items: tuple[ScheduleItem, ...]
+    invoice_separately: bool = False
+    notes: str | None = None
+    paused: bool = False
+
+    @property
+    def total(self) -> Decimal:
+        """What it bills in all."""
+        return sum((share.net for share in self.shares), ZERO)
+
+    @property
+    def billed(self) -> Decimal:
+        """What it has billed."""
+        return sum((item.amount for item in self.items if item.processed), ZERO)
+
+    @property
+    def pending(self) -> ScheduleItem | None:
+        """The item that is to be processed next."""
+        return next((item for item in self.items if not item.processed), None)
+
+    @property
+    def status(self) -> ScheduleStatus:
+        """How far it is. Source: the official SDK, invoice schedule status."""
+        if self.pending is None:
+            return "FullyProcessed"
+        if self.paused:
+            return "Paused"
+        return "PartiallyProcessed" if self.items[0].processed else "Pending"
+
+
+def check_schedulable(shares: Sequence[Share], number: str) -> None:
+    """Refuse to schedule nothing.
+
+    Raises:
+        RuleError: There is no charge to bill.
+    """
+    if not sum(share.net for share in shares):
+        raise RuleError(f"The order {number} has no unbilled charge that an invoice schedule could bill.")
+
+
+def make_items(
+    total: Decimal, currency: str, wanted: Sequence[WantedItem], names: Names
+) -> tuple[ScheduleItem, ...]:
+    """Return the items of a schedule; what is left by rounding percentages goes to the last one.
+
+    Source: Zuora, create percentage-based invoice schedules; invoice schedules creation: all amounts
+    sum up to the total, dates are in order, and after an item without a date none has one.
+
+    Raises:
+        InvalidValueError: Items have both or neither of amount and percentage, do not sum up, or are out
+            of order.
+    """
+    _check_dates([one.run_date for one in wanted])
+    by_percentage = all(one.percentage is not None and one.amount is None for one in wanted)
+    if not by_percentage and any(one.amount is None or one.percentage is not None for one in wanted):
+        raise InvalidValueError(
+            "The items of an invoice schedule should all have an amount, or a percentage."
+        )
+    if by_percentage:
+        amounts = _amounts(total, currency, [one.percentage or ZERO for one in wanted])
+    else:
+        amounts = [one.amount or ZERO for one in wanted]
+    for amount in amounts:
+        check_positive(amount)
+    if sum(amounts, ZERO) != total:
+        raise InvalidValueError(
+            f"The items of the invoice schedule should sum up to its total amount {total}, "
+            f"not to {sum(amounts)}."
+        )
+    return tuple(
+        ScheduleItem(
+            id=names.id(), amount=amount, run_date=one.run_date, percentage=one.percentage, name=one.name
+        )
+        for amount, one in zip(amounts, wanted, strict=True)
+    )
+
+
+def _amounts(total: Decimal, currency: str, percentages: Sequence[Decimal]) -> list[Decimal]:
+    if sum(percentages, ZERO) != _WHOLE:
+        raise InvalidValueError(
+            f"The percentages of the items should sum up to 100, not to {sum(percentages)}."
+        )
+    amounts = [round_money(total * percentage / _WHOLE, currency) for percentage in percentages[:-1]]
+    return [*amounts, total - sum(amounts, ZERO)]
+
+
+def _check_dates(dates: Iterable[date | None]) -> None:
+    for former, following in pairwise(dates):
+        if following is not None and (former is None or following <= former):
+            raise InvalidValueError(
+                f"The run date {following} should be later than the one before it, "
+                f"{former or 'which is blank'}."
+            )

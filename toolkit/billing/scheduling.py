@@ -1,0 +1,180 @@
+"""Scheduling: what an item of an invoice schedule bills of each charge, and for which time."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby, takewhile
+from typing import NamedTuple
+
+from toolkit.billing.discounts import discounted
+from toolkit.billing.invoices import Bill, mark_billed
+from toolkit.billing.metrics import tcb
+from toolkit.billing.money import ZERO
+from toolkit.billing.offers import Offer
+from toolkit.billing.periods import Grid
+from toolkit.billing.rating import Line, RatedItem
+from toolkit.billing.rules import BillingRules
+from toolkit.billing.schedules import InvoiceSchedule, ScheduleItem, Share
+from toolkit.billing.subscriptions import Charge, Subscription
+from toolkit.clock import days_in_month
+
+_DAY = timedelta(days=1)
+_MONTH = 30
+
+
+class _Part(NamedTuple):
+    """What an item bills of a share: its service period, `end` exclusive, and its amount."""
+
+    share: Share
+    start: date
+    end: date
+    amount: Decimal
+
+
+def shares(
+    subscription: Subscription, bill_cycle_day: int, rules: BillingRules, numbers: Collection[str] = ()
+) -> Iterator[Share]:
+    """Yield the one-time and recurring charges of a subscription that are not billed yet.
+
+    Source: Zuora, invoice schedules creation: only unbilled charges can be added to invoice schedules.
+
+    Args:
+        subscription: Its latest version; one without an end has no total to schedule.
+        bill_cycle_day: The account's, 1-31.
+        rules: The tenant's.
+        numbers: The numbers of the charges to schedule; empty for all.
+    """
+    lines: list[Line] = []
+    for plan in subscription.rate_plans:
+        for charge in plan.charges:
+            end = charge.effective_end
+            wanted = not numbers or charge.number in numbers
+            price = rules.rounded(tcb(subscription, charge, bill_cycle_day, rules), charge.pricing.currency)
+            if wanted and price and charge.charged_through is None and end is not None:
+                item = _item(charge, charge.effective_start, end, price)
+                lines.append(Line(subscription, plan, item))
+    off: dict[int | None, Decimal] = {}
+    for line in discounted(lines, _offers([subscription]), bill_cycle_day, rules).lines:
+        off[line.item.applied_to] = off.get(line.item.applied_to, ZERO) + line.item.amount
+    for position, line in enumerate(lines):
+        item = line.item
+        yield Share(
+            subscription_number=subscription.number,
+            charge_number=item.charge.number,
+            charge_id=item.charge.id,
+            start=item.start,
+            end=item.end,
+            price=item.amount,
+            net=item.amount + off.get(position, ZERO),
+        )
+
+
+def _item(charge: Charge, start: date, end: date, amount: Decimal) -> RatedItem:
+    quantity = Decimal(1) if charge.quantity is None else charge.quantity
+    return RatedItem(charge=charge, start=start, end=end, amount=amount, quantity=quantity)
+
+
+def bill_item(
+    schedule: InvoiceSchedule,
+    item: ScheduleItem,
+    subscriptions: Sequence[Subscription],
+    bill_cycle_day: int,
+    rules: BillingRules,
+) -> Bill:
+    """Return what an item of a schedule bills.
+
+    Args:
+        schedule: Its earlier items are billed before.
+        item: The item.
+        subscriptions: The latest versions of those that it bills.
+        bill_cycle_day: The account's, 1-31.
+        rules: The tenant's.
+    """
+    places = {
+        charge.id: (subscription, plan, charge)
+        for subscription in subscriptions
+        for plan in subscription.rate_plans
+        for charge in plan.charges
+    }
+    earlier = takewhile(lambda one: one.id != item.id, schedule.items)
+    before = sum((one.amount for one in earlier), ZERO)
+    lines: list[Line] = []
+    marks: dict[str, tuple[date | None, date | None]] = {}
+    for part in _parts(schedule, before, before + item.amount, rules):
+        subscription, plan, charge = places[part.share.charge_id]
+        lines.append(Line(subscription, plan, _item(charge, part.start, part.end, part.amount)))
+        done = part.end == part.share.end
+        marks[charge.id] = part.end, part.end if done else part.start
+    off = discounted(lines, _offers(subscriptions), bill_cycle_day, rules)
+    billed = (mark_billed(one, {**marks, **off.marks}, off.grants) for one in subscriptions)
+    return Bill((*lines, *off.lines), tuple(billed))
+
+
+def _offers(subscriptions: Iterable[Subscription]) -> list[Offer]:
+    return [
+        Offer(subscription, plan, charge)
+        for subscription in subscriptions
+        for plan in subscription.rate_plans
+        for charge in plan.charges
+        if charge.terms.model == "DiscountPercentage"
+    ]
+
+
+def _parts(
+    schedule: InvoiceSchedule, before: Decimal, after: Decimal, rules: BillingRules
+) -> Iterator[_Part]:
+    """Yield what the amounts from `before` to `after` of a schedule's total bill.
+
+    Charges are consumed in the order in which they start, those that start on one day together, each in
+    proportion to its price. Source: Zuora, invoice generation rules in billing schedule.
+    """
+    reached = ZERO
+    for _, same in groupby(sorted(schedule.shares, key=_start), key=_start):
+        group = list(same)
+        total = sum((share.net for share in group), ZERO)
+        first, last = max(before - reached, ZERO), min(after - reached, total)
+        reached += total
+        if first < last:
+            span = Fraction(first) / Fraction(total), Fraction(last) / Fraction(total)
+            costs = (_costs(group, part, schedule.currency, rules) for part in span)
+            for share, was, now in zip(group, *costs, strict=True):
+                start, _ = _turn(share, span[0], rules)
+                end, begun = _turn(share, span[1], rules)
+                yield _Part(share, start, end + _DAY if begun else end, now - was)
+
+
+def _start(share: Share) -> date:
+    return share.start
+
+
+def _costs(group: Sequence[Share], part: Fraction, currency: str, rules: BillingRules) -> list[Decimal]:
+    """Return what a part of each share costs; the last has what is left by rounding the others."""
+
+    def cost(price: Decimal) -> Decimal:
+        return rules.rounded(price * part.numerator / part.denominator, currency)
+
+    costs = [cost(share.price) for share in group[:-1]]
+    return [*costs, cost(sum((share.price for share in group), ZERO)) - sum(costs, ZERO)]
+
+
+def _turn(share: Share, part: Fraction, rules: BillingRules) -> tuple[date, bool]:
+    """Return the day that a part of a share reaches, and whether it takes some of that day.
+
+    Months are counted first and then days, of a month of thirty days or of its own.
+    Source: Zuora, invoice generation rules in billing schedule: 6.7 months from 1 January 2022 end on 22
+    July by actual days, and on 21 July by thirty.
+    """
+    if part == 1:
+        return share.end, False
+    day = 31 if share.start.day == days_in_month(share.start) else share.start.day
+    months = Grid(share.start, 1, 0, day)
+    whole = months.ordinal(share.end)
+    left = Fraction((share.end - months.start(whole)).days, _length(months, whole))
+    index, rest = divmod((whole + left) * part, 1)
+    days = rest * (_length(months, int(index)) if rules.month_proration == "actual" else _MONTH)
+    return months.start(int(index)) + timedelta(days=int(days)), days.denominator != 1
+
+
+def _length(months: Grid, index: int) -> int:
+    return (months.start(index + 1) - months.start(index)).days
