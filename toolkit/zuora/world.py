@@ -25,6 +25,7 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.usage import Usage
 from toolkit.zuora.imports import Import
+from toolkit.zuora.jobs import Job
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -144,6 +145,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     payments: Table[Payment] = Table()
     usages: Table[Usage] = Table()
     imports: Table[Import] = Table()
+    jobs: Table[Job] = Table()
     ramps: Table[Ramp] = Table()
 
     @property
@@ -180,6 +182,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Payment: ("payments", ("account_id",)),
     Usage: ("usages", ("account_id",)),
     Import: ("imports", ()),
+    Job: ("jobs", ()),
     Ramp: ("ramps", ()),
 }
 """The table of each kind of record, and which of its fields name its owners: one, several or none."""

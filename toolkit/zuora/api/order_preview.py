@@ -13,7 +13,7 @@ from toolkit.billing.subscriptions import Subscription, grid
 from toolkit.billing.taxes import add_taxes
 from toolkit.zuora import versions
 from toolkit.zuora.api._order_metrics import show_deltas, show_order_metrics
-from toolkit.zuora.api._order_placing import Placed, place
+from toolkit.zuora.api._order_placing import MOST, Placed, place
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._ramps import show_order_ramps
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -66,13 +66,26 @@ class OrderPreview(Body, frozen=True):
 
 
 def preview(call: Call) -> Reply:
-    """Place the order in a copy of the world, bill that, and drop it."""
+    """Show what an order would bill."""
+    return Reply({"success": True, "previewResult": previewed(call)})
+
+
+def previewed(call: Call, most: int = MOST) -> dict[str, Any]:
+    """Place the order in a copy of the world, bill that, and drop it.
+
+    Args:
+        call: The call that asks for it.
+        most: How many subscriptions and actions the order may have.
+
+    Raises:
+        BillingError: The order cannot be placed.
+    """
     said: OrderPreview = call.body
     types = said.preview_options.preview_types
     if "ChargeMetrics" in types:
         raise InvalidValueError("'previewTypes' with ChargeMetrics are not simulated yet.")
     change = Change(call.world)
-    placed = place(change, call.world, said)
+    placed = place(change, call.world, said, most=most)
     result = _billing_docs(change, call, said.preview_options, placed) if "BillingDocs" in types else {}
     if "OrderDeltaMetrics" in types:
         result["orderDeltaMetrics"] = show_deltas(change.world, placed.order)
@@ -80,7 +93,7 @@ def preview(call: Call) -> Reply:
         result["orderMetrics"] = show_order_metrics(change.world, placed.order)
     if not {"RampMetrics", "RampDeltaMetrics"}.isdisjoint(types):
         result["rampMetrics"] = show_order_ramps(change.world, placed.order)
-    return Reply({"success": True, "previewResult": result})
+    return result
 
 
 def _billing_docs(change: Change, call: Call, options: PreviewOptions, placed: Placed) -> dict[str, Any]:

@@ -1,0 +1,90 @@
+"""/v1/async/orders and /v1/async-jobs: orders whose outcome is asked for later.
+
+The work is done at once, so that a job is never seen in process: time stands still here unless somebody
+moves it, and a client that polls would wait for ever.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from toolkit.billing.errors import BillingError, InvalidValueError
+from toolkit.zuora.api._order_body import NewOrder
+from toolkit.zuora.api._order_processing import answer, submit
+from toolkit.zuora.api._order_showing import find_order
+from toolkit.zuora.api._order_undoing import delete as delete_order
+from toolkit.zuora.api.order_preview import OrderPreview, previewed
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.jobs import Job
+from toolkit.zuora.refusals import refusal_of
+from toolkit.zuora.world import Change
+
+_MOST = 300
+"""Source: Zuora, order actions: up to 300 subscriptions, and up to 300 actions, in an asynchronous call."""
+
+_RESOURCE = 400000
+"""The resource of the codes in a job's errors. Source: recorded."""
+
+
+def create(call: Call) -> Reply:
+    """Start to place an order."""
+
+    def work(change: Change) -> dict[str, Any]:
+        said: NewOrder = call.body
+        processed = submit(change, call.world, said, most=_MOST)
+        ids = call.query.get("returnIds") == "true"
+        shown = answer(change.world, processed, ids=ids, version=call.version)
+        del shown["success"]
+        return {**shown, "jobType": "AsyncCreateOrder"}
+
+    return _run(call, work, 202)
+
+
+def preview(call: Call) -> Reply:
+    """Start to preview an order."""
+
+    def work(_: Change) -> dict[str, Any]:
+        return {**previewed(call, _MOST), "jobType": "AsyncPreviewOrder"}
+
+    return _run(call, work, 202)
+
+
+def delete(call: Call) -> Reply:
+    """Start to delete an order."""
+
+    def work(change: Change) -> None:
+        delete_order(change, find_order(call.world, call.path["order-number"]))
+
+    return _run(call, work, 200)
+
+
+def _run(call: Call, work: Callable[[Change], dict[str, Any] | None], status: int) -> Reply:
+    """Do the work and keep its outcome; work that is refused leaves nothing else behind."""
+    change = Change(call.world)
+    try:
+        result = work(change)
+        job = Job(id=change.id(), status="Completed", result=result)
+    except BillingError as error:
+        refusal = refusal_of(error)
+        change = Change(call.world)
+        errors = f"[{refusal.code(_RESOURCE)}]: {refusal.message}"
+        job = Job(id=change.id(), status="Failed", errors=errors)
+    change.put(job)
+    return Reply({"jobId": job.id, "success": True}, change.world, status)
+
+
+def read(call: Call) -> Reply:
+    """Show how a job ended; one that failed is a success too. Source: recorded."""
+    key = call.path["job-id"]
+    job = call.world.jobs.get(key)
+    if job is None:
+        raise InvalidValueError(f"Invalid jobId: {key}")
+    shown = {"status": job.status, "errors": job.errors, "result": job.result}
+    return Reply({**shown, "success": True})
+
+
+ENDPOINTS = (
+    Endpoint("POST", "/v1/async/orders", create, NewOrder, resource=585600),
+    Endpoint("POST", "/v1/async/orders/preview", preview, OrderPreview, resource=587300),
+    Endpoint("DELETE", "/v1/async/orders/{order-number}", delete),
+    Endpoint("GET", "/v1/async-jobs/{job-id}", read),
+)
