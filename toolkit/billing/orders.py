@@ -7,8 +7,22 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from toolkit.billing.catalog import ChargeTerms, DiscountLevel, Product, ProductRatePlan, Tier
+from toolkit.billing.catalog import (
+    Alignment,
+    BillingDay,
+    ChargeTerms,
+    DiscountLevel,
+    EndDateCondition,
+    ListPriceBase,
+    Product,
+    ProductRatePlan,
+    ProrationOption,
+    Tier,
+    TriggerEvent,
+    UpToPeriodsType,
+)
 from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.periods import BillingPeriod, Weekday
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import RenewalSetting, Term, TermType
 from toolkit.billing.taxcodes import TaxMode
@@ -90,6 +104,33 @@ class Taxation(msgspec.Struct, frozen=True):
     mode: TaxMode | None
 
 
+class Schedule(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order changes of when a charge begins, is billed and ends; what is absent stays."""
+
+    trigger_event: TriggerEvent | None = None
+    end_date_condition: EndDateCondition | None = None
+    up_to_periods: int | None = None
+    up_to_periods_type: UpToPeriodsType | None = None
+    billing_period: BillingPeriod | None = None
+    specific_billing_period: int | None = None
+    billing_day: BillingDay | None = None
+    bill_cycle_day: int | None = None
+    weekly_bill_cycle_day: Weekday | None = None
+    alignment: Alignment | None = None
+    timing: Literal["IN_ADVANCE", "IN_ARREARS"] | None = None
+    list_price_base: ListPriceBase | None = None
+    specific_list_price_base: int | None = None
+    proration_option: ProrationOption | None = None
+
+
+class LastTerm(msgspec.Struct, frozen=True, kw_only=True):
+    """The current term as an order changes it; a missing start stays."""
+
+    type: TermType
+    term: Term | None = None
+    start: date | None = None
+
+
 class Override(msgspec.Struct, frozen=True, kw_only=True):
     """What an order changes of a charge: of a catalog charge when subscribing, of a segment when updating.
 
@@ -106,6 +147,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     metering: Metering | None = None
     discount: Discounting | None = None
     taxation: Taxation | None = None
+    schedule: Schedule | None = None
 
 
 class Subscribe(msgspec.Struct, frozen=True):
@@ -170,13 +212,15 @@ class CancelSubscription(msgspec.Struct, frozen=True):
 
 
 class TermsAndConditions(msgspec.Struct, frozen=True):
-    """Change how the subscription renews."""
+    """Change how the subscription renews, and its current term."""
 
     triggers: Triggers
     auto_renew: bool | None = None
     renewal_setting: RenewalSetting | None = None
     renewal_term: Term | None = None
     notes: str | None = None
+    last_term: LastTerm | None = None
+    invoice_separately: bool | None = None
 
 
 class Suspend(msgspec.Struct, frozen=True):

@@ -128,7 +128,7 @@ def _update(subscription: Subscription, action: UpdateProduct, desk: Desk) -> Su
         charge = next((c for c in charges if wanted.key in {c.number, c.id, c.product_charge_id}), None)
         if charge is None:
             raise NotFoundError(wanted.key)
-        day = wanted.specific_trigger or action.triggers.start(charge.terms)
+        day = wanted.specific_trigger or action.triggers.start(segments.described(charge.terms, wanted, desk))
         check_resumed(subscription, day)
         charges = segments.split(charges, charge.number, wanted, day, desk)
     charges = segments.measured(charges, {charge.id: charge for charge in plan.charges})

@@ -11,7 +11,7 @@ from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleErr
 from toolkit.billing.fitting import check_fit
 from toolkit.billing.metrics import mrr, tcv
 from toolkit.billing.money import ZERO
-from toolkit.billing.orders import Desk, Discounting, Metering, Override, Taxation, Triggers
+from toolkit.billing.orders import Desk, Discounting, Metering, Override, Schedule, Taxation, Triggers
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, end_day
 
 
@@ -27,7 +27,7 @@ def begin(
     pricing = charge.pricing.get(subscription.currency)
     if pricing is None:
         raise InvalidValueError(f"The charge {charge.number} has no price in {subscription.currency}.")
-    terms, pricing = _described(charge.terms, wanted, desk), _repriced(pricing, wanted)
+    terms, pricing = described(charge.terms, wanted, desk), _repriced(pricing, wanted)
     check_fit(charge.number, terms, pricing, subscription.current_term)
     start = triggers.start(terms, wanted.specific_trigger)
     identity = desk.names.id()
@@ -96,7 +96,7 @@ def split(
     following = replace(
         held,
         id=desk.names.id(),
-        terms=_described(held.terms, wanted, desk),
+        terms=described(held.terms, wanted, desk),
         pricing=_repriced(held.pricing, wanted),
         quantity=held.quantity if wanted.quantity is None else wanted.quantity,
         version=held.version + 1,
@@ -152,7 +152,7 @@ def remove(charge: Charge, day: date, desk: Desk) -> Charge:
     return replace(ended, removed=day) if charge.terms.type == "OneTime" else ended
 
 
-def extend(renewed: Subscription, plan: RatePlan, former_end: date) -> RatePlan:
+def extend(renewed: Subscription, plan: RatePlan, former_end: date | None) -> RatePlan:
     """Let the charges of a plan that ran to the subscription's former end run to its new one.
 
     So do those that were to start after it. A removed plan is not extended.
@@ -162,7 +162,8 @@ def extend(renewed: Subscription, plan: RatePlan, former_end: date) -> RatePlan:
     last = {charge.number: charge.id for charge in plan.charges}
 
     def extended(charge: Charge) -> Charge:
-        reaches = charge.effective_end == former_end or charge.effective_start >= former_end
+        later = former_end is not None and charge.effective_start >= former_end
+        reaches = charge.effective_end == former_end or later
         if not reaches or charge.id != last[charge.number]:
             return charge
         day = end_day(charge.terms, charge.trigger_day, renewed.end, charge.specific_end_date)
@@ -187,7 +188,15 @@ def _repriced(pricing: Pricing, wanted: Override) -> Pricing:
     return pricing if wanted.price is None else replace(pricing, price=wanted.price)
 
 
-def _described(terms: ChargeTerms, wanted: Override, desk: Desk) -> ChargeTerms:
+def described(terms: ChargeTerms, wanted: Override, desk: Desk) -> ChargeTerms:
+    """Return the terms of a charge with what an order changes of them.
+
+    Raises:
+        InvalidValueError: The tenant has no such tax code.
+        MissingValueError: The charge is taxable and has no tax code.
+    """
+    if wanted.schedule is not None:
+        terms = replace(terms, **_given(wanted.schedule, *Schedule.__struct_fields__))
     if wanted.taxation is not None:
         terms = _taxed(terms, wanted.taxation, desk.tax_codes)
     if wanted.metering is not None:
@@ -221,5 +230,5 @@ def _taxed(terms: ChargeTerms, wanted: Taxation, known: Container[str]) -> Charg
 _DISCOUNT_TERMS = ("discount_level", "discount_class", "apply_discount_to", "apply_partially")
 
 
-def _given(changed: Metering | Discounting, *names: str) -> dict[str, object]:
+def _given(changed: Metering | Discounting | Schedule, *names: str) -> dict[str, object]:
     return {name: value for name in names if (value := getattr(changed, name)) is not None}

@@ -14,6 +14,7 @@ from toolkit.billing.orders import (
     ChangePlan,
     CreateSubscription,
     Desk,
+    LastTerm,
     RenewSubscription,
     Resume,
     Suspend,
@@ -213,13 +214,43 @@ def _cancellation_day(subscription: Subscription, action: CancelSubscription) ->
 
 
 def _restate(subscription: Subscription, action: TermsAndConditions) -> Subscription:
+    if action.last_term is not None:
+        subscription = _with_term(subscription, action.last_term)
+    separately = action.invoice_separately
     return replace(
         subscription,
         auto_renew=subscription.auto_renew if action.auto_renew is None else action.auto_renew,
         renewal_setting=action.renewal_setting or subscription.renewal_setting,
         renewal_term=action.renewal_term or subscription.renewal_term,
         notes=subscription.notes if action.notes is None else action.notes,
+        invoice_separately=subscription.invoice_separately if separately is None else separately,
     )
+
+
+def _with_term(subscription: Subscription, last: LastTerm) -> Subscription:
+    """Give the current term other days; the charges that ran to its end run to the new one.
+
+    Source: Zuora, create an order, `lastTerm`.
+
+    Raises:
+        MissingValueError: A termed subscription has no length.
+    """
+    start = last.start or subscription.term_start
+    term = last.term if last.type == "TERMED" else None
+    if last.type == "TERMED" and term is None:
+        raise MissingValueError("lastTerm.period")
+    initial = subscription.term_start == subscription.start
+    changed = replace(
+        subscription,
+        term_type=last.type,
+        term_start=start,
+        term_end=term.after(start) if term else None,
+        current_term=term,
+        initial_term=term if initial else subscription.initial_term,
+        start=start if initial else subscription.start,
+    )
+    plans = tuple(segments.extend(changed, plan, subscription.term_end) for plan in changed.rate_plans)
+    return replace(changed, rate_plans=plans)
 
 
 def _transfer(subscription: Subscription, action: TransferOwner) -> Subscription:

@@ -254,7 +254,6 @@ NEW = {"newProductRatePlan": {"productRatePlanId": "x"}}
         ("ChangePlan", {}, "'changePlan' may not be null"),
         ("ChangePlan", {"changePlan": NEW}, "'ratePlanId' may not be null"),
         ("ChangePlan", {"changePlan": {**NEW, "productRatePlanNumber": "x"}}, "entity by key: 'x'"),
-        ("ChangePlan", {"changePlan": {**NEW, "resetBcd": True}}, "'resetBcd' is not simulated yet"),
         (
             "ChangePlan",
             {"changePlan": {**NEW, "ratePlanId": "x", "productRatePlanId": "y"}},

@@ -306,18 +306,27 @@ def _existing(change: Change, account: Account, wanted: OrderedSubscription) -> 
 def _apply(change: Change, begun: _Begun, desk: Desk) -> Subscription:
     """Carry out the remaining actions of one subscription, and return its latest version."""
     current: Subscription = change.table("subscriptions").find(begun.number)
-    accounts = change.table("accounts")
     for action in begun.remaining:
+        accounts = change.table("accounts")
         day = accounts.find(current.invoice_owner_id).bill_cycle_day or first_bill_cycle_day([current])
         done = translate(action, partial(_account_billed_in, current.currency, accounts), desk.order_date)
         following = next_version(current, done, desk._replace(bill_cycle_day=day))
         change.put(replace(current, status="Expired"))
         change.put(following)
+        if action.change_plan is not None and action.change_plan.reset_bcd:
+            _reset_bill_cycle_day(change, following)
         current = following
     if begun.ramp is not None:
         current = with_ramp(change, current, begun.ramp)
         change.put(current)
     return current
+
+
+def _reset_bill_cycle_day(change: Change, changed: Subscription) -> None:
+    """Set the invoice owner's bill cycle day to the day on which its new rate plan begins."""
+    owner = change.table("accounts").find(changed.invoice_owner_id)
+    for charge in changed.rate_plans[-1].charges[:1]:
+        change.put(replace(owner, bill_cycle_day=charge.trigger_day.day))
 
 
 def _account_billed_in(currency: str, accounts: Table[Account], key: str) -> Account:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from toolkit.billing.catalog import DiscountLevel
+from toolkit.billing.catalog import DiscountLevel, ListPriceBase
 from toolkit.zuora.wire import Body
 
 
@@ -11,11 +11,11 @@ class Price(Body, frozen=True):
     """A price or quantity in place of the catalog's, for one charge model."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"originalListPrice", "uom"})
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {"listPriceBase", "priceIncreasePercentage", "specificListPriceBase", "tiers"}
-    )
+    lacking: ClassVar[frozenset[str]] = frozenset({"priceIncreasePercentage", "tiers"})
 
     list_price: Decimal | None = None
+    list_price_base: ListPriceBase | None = None
+    specific_list_price_base: int | None = None
     quantity: Decimal | None = None
     price_change_option: Literal["NoChange"] | None = None
 
@@ -32,13 +32,20 @@ class TierPrice(Body, frozen=True):
     ending_unit: Decimal | None = None
 
 
-class UsagePrice(Price, frozen=True):
+class TieredPrice(Price, frozen=True):
+    """A price table in place of the catalog's."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"priceIncreasePercentage"})
+
+    tiers: tuple[TierPrice, ...] = ()
+
+
+class UsagePrice(TieredPrice, frozen=True):
     """What usage costs in place of the catalog's prices, for one charge model."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"originalListPrice"})
     lacking: ClassVar[frozenset[str]] = frozenset({"priceIncreasePercentage", "unusedUnitsCreditRates"})
 
-    tiers: tuple[TierPrice, ...] = ()
     included_units: Decimal | None = None
     overage_price: Decimal | None = None
     number_of_periods: int | None = None
@@ -85,14 +92,17 @@ class ChargePricing(Body, frozen=True):
 
     lacking: ClassVar[frozenset[str]] = frozenset(
         {
-            *("chargeModelData", "oneTimeTiered", "oneTimeVolume", "recurringCalculated"),
-            *("recurringDelivery", "recurringDeliveryBased", "recurringTiered", "recurringVolume"),
+            *("chargeModelData", "recurringCalculated", "recurringDelivery", "recurringDeliveryBased"),
         }
     )
 
     discount: Discount | None = None
     one_time_flat_fee: Price | None = None
     one_time_per_unit: Price | None = None
+    one_time_tiered: TieredPrice | None = None
+    one_time_volume: TieredPrice | None = None
+    recurring_tiered: TieredPrice | None = None
+    recurring_volume: TieredPrice | None = None
     recurring_flat_fee: Price | None = None
     recurring_per_unit: Price | None = None
     usage_flat_fee: UsagePrice | None = None
@@ -107,6 +117,10 @@ class ChargePricing(Body, frozen=True):
         given = (
             self.one_time_flat_fee,
             self.one_time_per_unit,
+            self.one_time_tiered,
+            self.one_time_volume,
+            self.recurring_tiered,
+            self.recurring_volume,
             self.recurring_flat_fee,
             self.recurring_per_unit,
             self.usage_flat_fee,

@@ -8,8 +8,7 @@ from msgspec import to_builtins
 
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
-from toolkit.billing.taxcodes import TaxMode
-from toolkit.zuora.api._order_pricing import ChargePricing
+from toolkit.zuora.api._plan_request import PlanOverride, PlanRemoval, PlanUpdate
 from toolkit.zuora.api._ramp_request import RampDefinition
 from toolkit.zuora.wire import Body
 
@@ -24,119 +23,12 @@ _ADDRESSES = frozenset(
     }
 )
 
-_PLAN_HARMLESS = frozenset(
-    {
-        *("clearingExistingFeatures", "externalCatalogPlanId", "externallyManagedPlanId"),
-        *("isFromExternalCatalog", "ratePlanName", "subscriptionProductFeatures", "uniqueToken"),
-    }
-)
-
-_ACCOUNTING = frozenset(
-    {
-        *("accountReceivableAccountingCode", "adjustmentLiabilityAccountingCode"),
-        *("adjustmentRevenueAccountingCode", "contractAssetAccountingCode", "estimatedStartDate"),
-        *("contractLiabilityAccountingCode", "contractRecognizedRevenueAccountingCode"),
-        *("deferredRevenueAccountingCode", "excludeItemBillingFromRevenueAccounting"),
-        *("excludeItemBookingFromRevenueAccounting", "isAllocationEligible", "isBillable", "isUnbilled"),
-        *("recognizedRevenueAccountingCode", "revRecCode", "revRecTriggerCondition"),
-        *("revenueRecognitionRuleName", "unBilledReceivablesAccountingCode", "uniqueToken"),
-    }
-)
-
 
 class TriggerDate(Body, frozen=True):
     """One of an action's three dates."""
 
     name: Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance"]
     trigger_date: date | None = None
-
-
-class Start(Body, frozen=True):
-    """When a charge starts, or an update takes effect."""
-
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {"periodsAfterChargeStart", "startDatePolicy", "startPeriodsType"}
-    )
-
-    specific_trigger_date: date | None = None
-    trigger_event: (
-        Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance", "SpecificDate"] | None
-    ) = None
-
-
-class ChargeOverride(Body, frozen=True):
-    """What of a catalog charge is different in this subscription."""
-
-    harmless: ClassVar[frozenset[str]] = _ACCOUNTING | {
-        *("chargeNumber", "productRatePlanChargeNumber", "prorationOption", "name"),
-    }
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {
-            *("billing", "chargeModel", "chargeType", "drawdownRate", "endDate", "isPrepaid", "isRollover"),
-            *("pricingAttributes", "prepaidQuantity", "negotiatedPriceTable"),
-        }
-    )
-
-    product_rate_plan_charge_id: str
-    pricing: ChargePricing | None = None
-    start_date: Start | None = None
-    description: str | None = None
-    taxable: bool | None = None
-    tax_code: str | None = None
-    tax_mode: TaxMode | None = None
-
-
-class PlanOverride(Body, frozen=True):
-    """A rate plan to subscribe to."""
-
-    harmless: ClassVar[frozenset[str]] = _PLAN_HARMLESS
-    lacking: ClassVar[frozenset[str]] = frozenset({"isAddingSubsetCharges", "ratePlanOverrides"})
-
-    product_rate_plan_id: str | None = None
-    product_rate_plan_number: str | None = None
-    subscription_rate_plan_number: str | None = None
-    charge_overrides: tuple[ChargeOverride, ...] = ()
-
-
-class ChargeUpdate(Body, frozen=True):
-    """What changes of a charge that the subscription has."""
-
-    harmless: ClassVar[frozenset[str]] = frozenset(
-        {"clearingCustomFields", "estimatedStartDate", "productRatePlanChargeNumber", "uniqueToken"}
-    )
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {"billing", "negotiatedPriceTable", "prepaidQuantity", "pricingAttributes"}
-    )
-
-    charge_number: str | None = None
-    product_rate_plan_charge_id: str | None = None
-    pricing: ChargePricing | None = None
-    effective_date: Start | None = None
-    description: str | None = None
-
-
-class PlanUpdate(Body, frozen=True):
-    """Changes within a rate plan that the subscription has."""
-
-    harmless: ClassVar[frozenset[str]] = _PLAN_HARMLESS | {"clearingCustomFields", "productRatePlanNumber"}
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {"chargeOverrides", "chargeRemovals", "isAddingSubsetCharges"}
-    )
-
-    rate_plan_id: str | None = None
-    subscription_rate_plan_number: str | None = None
-    specific_update_date: date | None = None
-    charge_updates: tuple[ChargeUpdate, ...] = ()
-
-
-class PlanRemoval(Body, frozen=True):
-    """A rate plan to remove."""
-
-    harmless: ClassVar[frozenset[str]] = _PLAN_HARMLESS | {"productRatePlanNumber"}
-    lacking: ClassVar[frozenset[str]] = frozenset({"chargeUpdates", "productRatePlanId"})
-
-    rate_plan_id: str | None = None
-    subscription_rate_plan_number: str | None = None
 
 
 class RenewalTerm(Body, frozen=True):
@@ -195,16 +87,26 @@ class Cancellation(Body, frozen=True):
     cancellation_effective_date: date | None = None
 
 
+class LastTerm(Body, frozen=True):
+    """The current term, anew."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"endDate"})
+
+    term_type: TermType
+    period: int | None = None
+    period_type: TermUnit = "Month"
+    start_date: date | None = None
+
+
 class Conditions(Body, frozen=True):
     """New terms and conditions."""
 
     harmless: ClassVar[frozenset[str]] = _ADDRESSES | {
         *("clearingScheduledCancelDate", "clearingScheduledResumeDate", "clearingScheduledSuspendDate"),
-        "invoiceSeparately",
     }
     lacking: ClassVar[frozenset[str]] = frozenset(
         {
-            *("lastTerm", "scheduledCancelDate", "scheduledResumeDate", "scheduledSuspendDate"),
+            *("scheduledCancelDate", "scheduledResumeDate", "scheduledSuspendDate"),
             "termIncreaseToNewContractLine",
         }
     )
@@ -212,6 +114,8 @@ class Conditions(Body, frozen=True):
     auto_renew: bool | None = None
     renewal_setting: RenewalSetting | None = None
     renewal_terms: tuple[RenewalTerm, ...] = ()
+    last_term: LastTerm | None = None
+    invoice_separately: bool | None = None
 
 
 class Suspension(Body, frozen=True):
@@ -247,9 +151,10 @@ class OwnerTransfer(Body, frozen=True):
 class PlanChange(Body, frozen=True):
     """A rate plan to replace, and the one to subscribe to instead; the sub type is recorded."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset({"externalCatalogPlanId", "resetBcd"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"externalCatalogPlanId"})
 
     new_product_rate_plan: PlanOverride
+    reset_bcd: bool = False
     effective_policy: (
         Literal["EffectiveImmediately", "EffectiveEndOfBillingPeriod", "SpecificDate"] | None
     ) = None

@@ -2,28 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TypeVar
-
-from msgspec.structs import replace
 
 from toolkit.billing import orders
 from toolkit.billing.accounts import Account
-from toolkit.billing.catalog import Tier
-from toolkit.billing.errors import InvalidValueError, MissingValueError
-from toolkit.billing.models import check_tiers
+from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import Term
-from toolkit.zuora.api._order_pricing import ChargePricing, Discount, Price, UsagePrice
-from toolkit.zuora.api._order_request import (
-    Action,
-    ChargeOverride,
-    ChargeUpdate,
-    PlanOverride,
-    RenewalTerm,
-    Start,
-)
-
-Value = TypeVar("Value")
+from toolkit.zuora.api._order_request import Action, LastTerm, RenewalTerm
+from toolkit.zuora.api._plan_translation import change_of, given, subscribe
 
 
 def creation(action: Action, invoice_owner_id: str | None, ordered: date) -> orders.CreateSubscription:
@@ -33,11 +19,11 @@ def creation(action: Action, invoice_owner_id: str | None, ordered: date) -> ord
         MissingValueError: The subscription itself is missing.
         InvalidValueError: The dates are out of order.
     """
-    said = _given(action.create_subscription, "createSubscription")
+    said = given(action.create_subscription, "createSubscription")
     first = said.terms.initial_term
     return orders.CreateSubscription(
         triggers=triggers_of(action, ordered),
-        rate_plans=tuple(map(_subscribe, said.subscribe_to_rate_plans)),
+        rate_plans=tuple(map(subscribe, said.subscribe_to_rate_plans)),
         number=said.subscription_number,
         term_type=first.term_type,
         initial_term=Term(first.period, first.period_type) if first.period else None,
@@ -77,41 +63,52 @@ def translate(action: Action, find_account: Callable[[str], Account], ordered: d
 
 
 def _addition(action: Action, triggers: orders.Triggers) -> orders.AddProduct:
-    return orders.AddProduct(triggers, _subscribe(_given(action.add_product, "addProduct")))
+    return orders.AddProduct(triggers, subscribe(given(action.add_product, "addProduct")))
 
 
 def _update(action: Action, triggers: orders.Triggers) -> orders.UpdateProduct:
-    update = _given(action.update_product, "updateProduct")
+    update = given(action.update_product, "updateProduct")
     key = update.rate_plan_id or update.subscription_rate_plan_number
-    changes = tuple(_change(charge, update.specific_update_date) for charge in update.charge_updates)
-    return orders.UpdateProduct(triggers, _given(key, "ratePlanId"), changes)
+    changes = tuple(change_of(charge, update.specific_update_date) for charge in update.charge_updates)
+    return orders.UpdateProduct(triggers, given(key, "ratePlanId"), changes)
 
 
 def _removal(action: Action, triggers: orders.Triggers) -> orders.RemoveProduct:
-    removal = _given(action.remove_product, "removeProduct")
+    removal = given(action.remove_product, "removeProduct")
     key = removal.rate_plan_id or removal.subscription_rate_plan_number
-    return orders.RemoveProduct(triggers, _given(key, "ratePlanId"))
+    return orders.RemoveProduct(triggers, given(key, "ratePlanId"))
 
 
 def _cancellation(action: Action, triggers: orders.Triggers) -> orders.CancelSubscription:
-    end = _given(action.cancel_subscription, "cancelSubscription")
+    end = given(action.cancel_subscription, "cancelSubscription")
     return orders.CancelSubscription(triggers, end.cancellation_policy, end.cancellation_effective_date)
 
 
 def _conditions(action: Action, triggers: orders.Triggers) -> orders.TermsAndConditions:
-    terms = _given(action.terms_and_conditions, "termsAndConditions")
-    renewal = _renewal(terms.renewal_terms)
-    return orders.TermsAndConditions(triggers, terms.auto_renew, terms.renewal_setting, renewal)
+    terms = given(action.terms_and_conditions, "termsAndConditions")
+    return orders.TermsAndConditions(
+        triggers,
+        terms.auto_renew,
+        terms.renewal_setting,
+        _renewal(terms.renewal_terms),
+        last_term=_last_term(terms.last_term) if terms.last_term else None,
+        invoice_separately=terms.invoice_separately,
+    )
+
+
+def _last_term(said: LastTerm) -> orders.LastTerm:
+    term = _periods(said.period, said.period_type)
+    return orders.LastTerm(type=said.term_type, term=term, start=said.start_date)
 
 
 def _suspension(action: Action, triggers: orders.Triggers) -> orders.Suspend:
-    said = _given(action.suspend, "suspend")
+    said = given(action.suspend, "suspend")
     periods = _periods(said.suspend_periods, said.suspend_periods_type)
     return orders.Suspend(triggers, said.suspend_policy, periods, said.suspend_specific_date)
 
 
 def _resumption(action: Action, triggers: orders.Triggers) -> orders.Resume:
-    said = _given(action.resume, "resume")
+    said = given(action.resume, "resume")
     periods = _periods(said.resume_periods, said.resume_periods_type)
     return orders.Resume(triggers, said.resume_policy, periods, said.resume_specific_date, said.extends_term)
 
@@ -129,9 +126,9 @@ _TRANSLATIONS: Mapping[str, Callable[[Action, orders.Triggers], orders.Change]] 
 
 
 def _transfer(action: Action, find_account: Callable[[str], Account], ordered: date) -> orders.TransferOwner:
-    said = _given(action.owner_transfer, "ownerTransfer")
+    said = given(action.owner_transfer, "ownerTransfer")
     owner, payer = said.destination_account_number, said.destination_invoice_account_number
-    _given(owner or payer, "destinationAccountNumber")
+    given(owner or payer, "destinationAccountNumber")
     return orders.TransferOwner(
         triggers_of(action, ordered),
         find_account(owner).id if owner else None,
@@ -147,7 +144,7 @@ _POLICIES: Mapping[str | None, orders.PlanPolicy] = {
 
 
 def _plan_change(action: Action, ordered: date) -> orders.ChangePlan:
-    said = _given(action.change_plan, "changePlan")
+    said = given(action.change_plan, "changePlan")
     policy = said.effective_policy or _POLICIES.get(said.sub_type, "SpecificDate")
     if policy == "EffectiveEndOfBillingPeriod" and action.trigger_dates:
         raise InvalidValueError("'triggerDates' cannot be set for the policy EffectiveEndOfBillingPeriod.")
@@ -157,20 +154,14 @@ def _plan_change(action: Action, ordered: date) -> orders.ChangePlan:
         raise InvalidValueError("A change of plan should give either 'ratePlanId' or 'productRatePlanId'.")
     return orders.ChangePlan(
         triggers_of(action, ordered) if policy == "SpecificDate" or action.trigger_dates else None,
-        _given(own or copied, "ratePlanId"),
-        _subscribe(said.new_product_rate_plan),
+        given(own or copied, "ratePlanId"),
+        subscribe(said.new_product_rate_plan),
         policy,
     )
 
 
 def _periods(count: int | None, unit: TermUnit | None) -> Term | None:
     return None if count is None or unit is None else Term(count, unit)
-
-
-def _given(value: Value | None, name: str) -> Value:
-    if value is None:
-        raise MissingValueError(name)
-    return value
 
 
 def triggers_of(action: Action, ordered: date) -> orders.Triggers:
@@ -191,74 +182,3 @@ def triggers_of(action: Action, ordered: date) -> orders.Triggers:
 
 def _renewal(terms: tuple[RenewalTerm, ...]) -> Term | None:
     return Term(terms[0].period, terms[0].period_type) if terms else None
-
-
-def _subscribe(plan: PlanOverride) -> orders.Subscribe:
-    key = plan.product_rate_plan_id or plan.product_rate_plan_number
-    overrides = tuple(map(_subscribed, plan.charge_overrides))
-    return orders.Subscribe(_given(key, "productRatePlanId"), overrides)
-
-
-def _subscribed(said: ChargeOverride) -> orders.Override:
-    wanted = _override(said.product_rate_plan_charge_id, said.pricing, said.start_date, said.description)
-    taxation = said.taxable, said.tax_code, said.tax_mode
-    return wanted if taxation == (None, None, None) else replace(wanted, taxation=orders.Taxation(*taxation))
-
-
-def _change(update: ChargeUpdate, day: date | None) -> orders.Override:
-    key = _given(update.charge_number or update.product_rate_plan_charge_id, "chargeNumber")
-    start = update.effective_date or Start(specific_trigger_date=day)
-    return _override(key, update.pricing, start, update.description)
-
-
-def _override(
-    key: str, pricing: ChargePricing | None, start: Start | None, description: str | None
-) -> orders.Override:
-    price = pricing.only() if pricing else Price()
-    return orders.Override(
-        key=key,
-        price=price.list_price,
-        quantity=price.quantity,
-        specific_trigger=start.specific_trigger_date if start else None,
-        description=description,
-        metering=_metering(price) if isinstance(price, UsagePrice) else None,
-        discount=_discounting(pricing.discount) if pricing and pricing.discount else None,
-    )
-
-
-def _discounting(said: Discount) -> orders.Discounting:
-    return orders.Discounting(
-        discount_amount=said.discount_amount,
-        discount_percentage=said.discount_percentage,
-        discount_level=said.discount_level,
-        discount_class=said.discount_class,
-        apply_discount_to=said.apply_discount_to,
-        apply_partially=said.apply_to_billing_period_partially,
-    )
-
-
-def _metering(price: UsagePrice) -> orders.Metering:
-    """Translate what usage costs.
-
-    Raises:
-        InvalidValueError: The price table is not in order.
-    """
-    tiers = tuple(
-        Tier(
-            tier=step.tier,
-            starting_unit=step.starting_unit,
-            ending_unit=step.ending_unit,
-            price=step.price,
-            price_format=step.price_format,
-        )
-        for step in price.tiers
-    )
-    check_tiers(tiers)
-    return orders.Metering(
-        tiers=tiers or None,
-        included_units=price.included_units,
-        overage_price=price.overage_price,
-        number_of_periods=price.number_of_periods,
-        rating_group=price.rating_group,
-        uom=price.uom,
-    )
