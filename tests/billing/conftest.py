@@ -24,7 +24,7 @@ from toolkit.billing.catalog import (
 )
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.documents import DocumentItem, document_items
+from toolkit.billing.documents import DocumentItem, document_items, total
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Bill, Invoice, bill
 from toolkit.billing.levies import TaxOffice, Taxpayer
@@ -46,7 +46,7 @@ from toolkit.billing.orders import (
 from toolkit.billing.periods import BillingPeriod
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term
-from toolkit.billing.taxcodes import TaxCode
+from toolkit.billing.taxcodes import Tax, TaxCode, TaxItem
 from toolkit.billing.taxes import taxed
 from toolkit.billing.usage import Usage
 from toolkit.billing.versions import change, create
@@ -337,6 +337,37 @@ class Papers:
     def invoice(self, *amounts: str, **more: object) -> Invoice:
         terms = {"due_date": NOW.date(), "invoice_date": NOW.date(), "target_date": NOW.date()}
         return self._made(Invoice, amounts, {**terms, **more})
+
+    def taxed_invoice(self, *items: str, **more: object) -> Invoice:
+        """Return an invoice whose items are said with the amounts of their taxes, as in "100 20 5"."""
+        made = self.invoice(*(item.split()[0] for item in items), **more)
+        taxed = tuple(
+            replace(one, tax_items=tuple(self._tax(Decimal(tax), one.amount) for tax in item.split()[1:]))
+            for one, item in zip(made.items, items, strict=True)
+        )
+        return replace(made, items=taxed, amount=total(taxed))
+
+    def discounted_invoice(self, amount: str, discount: str, **more: object) -> Invoice:
+        """Return an invoice of an item and a discount of it."""
+        made = self.invoice(amount, discount, **more)
+        less = replace(made.items[1], applied_to_item_id=made.items[0].id)
+        return replace(made, items=(made.items[0], less))
+
+    def _tax(self, amount: Decimal, taxable: Decimal) -> TaxItem:
+        return TaxItem(
+            id=self.id(),
+            tax=Tax(name="VAT", rate=Decimal(0)),
+            code="VAT",
+            code_description="",
+            mode="TaxExclusive",
+            country=None,
+            tax_date=NOW.date(),
+            start=NOW.date(),
+            end=NOW.date(),
+            taxable_amount=taxable,
+            amount=amount,
+            unrounded=amount,
+        )
 
     def debit_memo(self, *amounts: str, **more: object) -> DebitMemo:
         return self._made(DebitMemo, amounts, {"due_date": NOW.date(), "memo_date": NOW.date(), **more})

@@ -8,9 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import RuleError
 from toolkit.billing.generation import documents
-from toolkit.billing.invoices import Invoice, bill, post
+from toolkit.billing.invoices import Invoice, bill
 from toolkit.billing.rules import DEFAULT_RULES
 
 if TYPE_CHECKING:
@@ -79,16 +78,6 @@ def test_a_credit_memo_shows_what_is_given_back(buyer: "Customer") -> None:
     assert isinstance(memo, CreditMemo)
     assert (memo.status, memo.posted, str(memo.amount)) == ("Draft", None, "43.54")
     assert [item.amount for item in memo.items] == [Decimal("48.38"), Decimal("-4.84")]
-
-
-def test_only_a_draft_is_posted(buyer: "Customer") -> None:
-    draft = invoiced(buyer, is_posted=False)
-    now = draft.created.replace(hour=5)
-    assert (draft.status, draft.posted) == ("Draft", None)
-    posted = post(draft, now)
-    assert (posted.status, posted.posted, posted.updated) == ("Posted", now, now)
-    with pytest.raises(RuleError, match="Only invoices with Draft status can be posted."):
-        post(posted, now)
 
 
 @pytest.mark.parametrize(("status", "share"), [("Draft", 1), ("Posted", 1), ("Canceled", 0)])

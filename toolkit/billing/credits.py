@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
 from toolkit.billing.documents import DocumentItem, amounts
 from toolkit.billing.money import ZERO
-from toolkit.billing.parts import Part
+from toolkit.billing.parts import DocumentKind, DocumentSource, Part
 
 CreditMemoStatus = Literal["Draft", "Posted", "Canceled"]
 
@@ -18,9 +18,16 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
     """A credit memo; `amount` is the sum of its items, positive for what the account gets back.
 
     Attributes:
+        source: AdhocFromInvoice for one made from an invoice, AdhocFromPrpc from the catalog's charges.
+        invoice_id: The invoice that it was made from.
+        auto_apply: Whether it is applied to that invoice as soon as it is posted.
+        payment_runs: Whether payment runs may apply it.
+        reversed: Whether a debit memo took it back.
         parts: What of it went to which invoice or debit memo.
         refunds: What was paid back of each item, and each tax item, by id.
     """
+
+    kind: ClassVar[DocumentKind] = "credit memo"
 
     id: str
     number: str
@@ -33,9 +40,16 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal
     created: datetime
     updated: datetime
-    source: Literal["BillRun", "API"]
+    source: DocumentSource
     source_id: str | None = None
     posted: datetime | None = None
+    cancelled: datetime | None = None
+    invoice_id: str | None = None
+    reason: str | None = None
+    comment: str | None = None
+    auto_apply: bool = False
+    payment_runs: bool = True
+    reversed: bool = False
     parts: tuple[Part, ...] = ()
     refunds: Mapping[str, Decimal] = {}
 

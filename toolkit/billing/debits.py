@@ -9,7 +9,7 @@ import msgspec
 
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.money import ZERO
-from toolkit.billing.parts import DebtKind
+from toolkit.billing.parts import DebtKind, DocumentSource
 
 DebitMemoStatus = Literal["Draft", "Posted", "Canceled"]
 
@@ -22,6 +22,8 @@ class DebitMemo(msgspec.Struct, frozen=True, kw_only=True):
         credited: Sum of the credit memos applied.
         settled: What is settled of each item, and each tax item, by id.
         invoice_id: The invoice that it was made from.
+        credit_memo_id: The credit memo that it took back.
+        auto_pay: Whether payment runs collect it.
     """
 
     kind: ClassVar[DebtKind] = "debit memo"
@@ -37,8 +39,13 @@ class DebitMemo(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal
     created: datetime
     updated: datetime
-    source: Literal["API", "AdhocFromPrpc", "AdhocFromInvoice", "AdhocFromCreditMemo"]
+    source: DocumentSource
     posted: datetime | None = None
+    cancelled: datetime | None = None
+    auto_pay: bool = True
+    reason: str | None = None
+    comment: str | None = None
+    credit_memo_id: str | None = None
     paid: Decimal = ZERO
     credited: Decimal = ZERO
     settled: Mapping[str, Decimal] = {}

@@ -11,11 +11,10 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import Account
 from toolkit.billing.discounts import discounted
 from toolkit.billing.documents import DocumentItem
-from toolkit.billing.errors import RuleError
 from toolkit.billing.grants import Grant
 from toolkit.billing.money import ZERO
 from toolkit.billing.offers import Offer
-from toolkit.billing.parts import DebtKind
+from toolkit.billing.parts import DebtKind, DocumentSource
 from toolkit.billing.prepaid import credit, gives_back, over_consumed, roll_over
 from toolkit.billing.prepayments import prepayment_lines
 from toolkit.billing.rating import Line, rate
@@ -57,6 +56,9 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         paid: Sum of the payments applied.
         credited: Sum of the credit memos applied.
         settled: What is settled of each item, and each tax item, by id.
+        payment_term: Where it differs from the account's.
+        auto_pay: Whether payment runs collect it, where that differs from the account's.
+        split_from: The number of the invoice of which it is a part.
     """
 
     kind: ClassVar[DebtKind] = "invoice"
@@ -73,13 +75,16 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     amount: Decimal
     created: datetime
     updated: datetime
-    source: Literal["BillRun", "API"]
+    source: DocumentSource
     source_id: str | None = None
     posted: datetime | None = None
     paid: Decimal = ZERO
     credited: Decimal = ZERO
     settled: Mapping[str, Decimal] = {}
     comments: str = ""
+    payment_term: str | None = None
+    auto_pay: bool | None = None
+    split_from: str | None = None
 
     @property
     def tax_amount(self) -> Decimal:
@@ -175,14 +180,3 @@ def mark_billed(
         return subscription
     plans = tuple(replace(plan, charges=tuple(map(marked, plan.charges))) for plan in subscription.rate_plans)
     return replace(subscription, rate_plans=plans)
-
-
-def post(invoice: Invoice, now: datetime) -> Invoice:
-    """Post a draft.
-
-    Raises:
-        RuleError: It is no draft.
-    """
-    if invoice.status != "Draft":
-        raise RuleError("Only invoices with Draft status can be posted.")
-    return replace(invoice, status="Posted", posted=now, updated=now)

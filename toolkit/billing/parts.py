@@ -13,6 +13,16 @@ from toolkit.billing.money import ZERO, check_positive
 from toolkit.billing.orders import Names
 
 DebtKind = Literal["invoice", "debit memo"]
+DocumentKind = Literal["invoice", "debit memo", "credit memo"]
+DocumentSource = Literal[
+    "BillRun",
+    "API",
+    "Standalone",
+    "AdhocFromPrpc",
+    "AdhocFromInvoice",
+    "AdhocFromCreditMemo",
+    "AdhocFromDebitMemo",
+]
 
 
 class Share(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from toolkit.billing.money import RoundingMode, round_money
 
 MonthProration = Literal["actual", "actual_360", "strict_30_360"]
 LongPeriodProration = Literal["month_first", "by_day"]
+MirrorRule = Literal["yes", "not_zero", "no"]
 AllocationRule = Literal["Proration", "FIFO"]
 
 
@@ -114,7 +115,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
         "net_negative", "net_negative_by_charge", "negative", "negative_and_zero_credits"
     ] = "net_negative"
     credit_suffix: bool = True
-    mirror_items: Literal["yes", "not_zero", "no"] = "yes"
+    mirror_items: MirrorRule = "yes"
     credit_validation: Literal["header", "header_and_item"] = "header"
     count_engine_credits: bool = True
     split_invoices: bool = False

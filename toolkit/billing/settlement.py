@@ -15,7 +15,7 @@ from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO, check_positive
 from toolkit.billing.parts import check_sum, nearer, summed
 
-Debt = TypeVar("Debt", Invoice, DebitMemo)
+Debt = TypeVar("Debt", bound=Invoice | DebitMemo)
 
 
 def item_balances(debt: Invoice | DebitMemo) -> dict[str, Decimal]:

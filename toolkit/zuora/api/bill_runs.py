@@ -13,7 +13,7 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.invoices import post as post_invoice
+from toolkit.billing.lifecycle import post as post_document
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.bills import Issued, issue
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -199,10 +199,11 @@ def post(call: Call) -> Reply:
         invoice = world.invoices.find(key)
         if invoice.status == "Draft":  # one that was posted by itself stays as it is
             dated = replace(invoice, invoice_date=said.invoice_date or invoice.invoice_date)
-            change.put(post_invoice(dated, world.now))
+            change.put(post_document(dated, world.now))
     for key in run.credit_memo_ids:
         memo = world.credit_memos.find(key)
-        change.put(replace(memo, status="Posted", posted=world.now, updated=world.now))
+        if memo.status == "Draft":
+            change.put(post_document(memo, world.now))
     posted = replace(run, status="Posted", posted=world.now, updated=world.now)
     change.put(posted)
     return Reply(_show(posted), change.world)

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import Account
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.errors import RuleError
-from toolkit.billing.invoices import Invoice, post
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.lifecycle import post
 from toolkit.billing.money import ZERO
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page

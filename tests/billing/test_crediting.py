@@ -1,0 +1,82 @@
+"""No more is credited by hand than an invoice has left."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+
+from toolkit.billing.crediting import available_to_credit, check_credit
+from toolkit.billing.errors import RuleError
+from toolkit.billing.memos import MemoTerms, Portion, credit_memo, portions_of
+from toolkit.billing.rules import BillingRules
+
+if TYPE_CHECKING:
+    from tests.billing.conftest import Papers
+    from toolkit.billing.credits import CreditMemo
+    from toolkit.billing.invoices import Invoice
+
+HEADER, BOTH = BillingRules(), BillingRules(credit_validation="header_and_item")
+
+
+def credited(invoice: "Invoice", item: str, amount: str, papers: "Papers") -> "CreditMemo":
+    """Return a credit memo of a part of an item."""
+    terms = MemoTerms(
+        account_id="account",
+        currency="USD",
+        memo_date=invoice.invoice_date,
+        now=invoice.created,
+        source="AdhocFromInvoice",
+        invoice_id=invoice.id,
+    )
+    items = portions_of(invoice, [Portion(item, Decimal(amount))], papers, invoice.created)
+    return credit_memo(items, terms, papers)
+
+
+def test_each_memo_leaves_less_of_the_whole_and_of_its_item(papers: "Papers") -> None:
+    """Source: preventing over-crediting for delivery charges (SET-008, SET-009): two items of 42."""
+    invoice = papers.taxed_invoice("42", "42")
+    memos = [credited(invoice, "item-1", "40", papers)]
+    assert list(available_to_credit(invoice, memos, [invoice], BOTH)) == [44, {"item-1": 2, "item-2": 42}]
+    memos.append(credited(invoice, "item-1", "1.75", papers))
+    left = available_to_credit(invoice, memos, [invoice], BOTH)
+    assert [str(left.whole), str(left.items["item-1"])] == ["42.25", "0.25"]
+    again = credited(invoice, "item-1", "1.75", papers)
+    with pytest.raises(
+        RuleError, match=r"1.75 should not be greater than the 0.25 that is available to cred"
+    ):
+        check_credit(left, again.items, BOTH)
+    check_credit(left, again.items, HEADER)
+    check_credit(left, credited(invoice, "item-2", "42", papers).items, BOTH)
+
+
+@pytest.mark.parametrize("available", [63, 84])
+def test_what_bills_credited_counts_if_the_tenant_says_so(available: int, papers: "Papers") -> None:
+    """Source: the same, 2B (SET-011): of 84 a bill has credited 21."""
+    invoice, engine = papers.invoice("84"), papers.credit_memo("21", source="BillRun")
+    rules = BillingRules(count_engine_credits=available < 84)
+    left = available_to_credit(invoice, [engine], [invoice], rules)
+    assert left.whole == available
+    items = credited(invoice, "item-1", "64", papers).items
+    if available < 84:
+        with pytest.raises(RuleError, match="64 of the credit memo should not be greater than the 63 that"):
+            check_credit(left, items, rules)
+    else:
+        check_credit(left, items, rules)
+
+
+def test_a_negative_item_of_a_later_invoice_counts_as_well(papers: "Papers") -> None:
+    invoice, later = papers.invoice("84"), papers.invoice("100", "-20")
+    assert list(available_to_credit(invoice, [], [invoice, later], HEADER)) == [64, {"item-1": 64}]
+    cancelled = replace(later, status="Canceled")
+    assert available_to_credit(invoice, [], [invoice, cancelled], HEADER).whole == 84
+
+
+def test_other_charges_and_cancelled_memos_count_for_nothing(papers: "Papers") -> None:
+    invoice = papers.invoice("84")
+    of_none = papers.credit_memo("5")
+    strange = replace(of_none, items=tuple(replace(item, charge_number=None) for item in of_none.items))
+    another = replace(of_none, items=tuple(replace(item, charge_number="C-2") for item in of_none.items))
+    cancelled = papers.credit_memo("5", status="Canceled")
+    memos = [strange, another, cancelled]
+    assert list(available_to_credit(invoice, memos, [invoice], HEADER)) == [84, {"item-1": 84}]

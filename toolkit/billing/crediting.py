@@ -1,0 +1,94 @@
+"""Crediting: how much of an invoice is left to be credited by hand."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.documents import DocumentItem, total
+from toolkit.billing.errors import RuleError
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.money import ZERO
+from toolkit.billing.parts import summed
+from toolkit.billing.rules import BillingRules
+
+
+class Available(NamedTuple):
+    """What can still be credited of an invoice.
+
+    Attributes:
+        whole: Taxes included.
+        items: Of each item by id, without tax.
+    """
+
+    whole: Decimal
+    items: dict[str, Decimal]
+
+
+def available_to_credit(
+    invoice: Invoice, memos: Iterable[CreditMemo], invoices: Iterable[Invoice], rules: BillingRules
+) -> Available:
+    """Return what can still be credited of an invoice by hand.
+
+    Payments leave it as it is. What bills have credited since counts if the tenant says so: items of
+    their memos, and negative items of later invoices, for the same charge and part of the same time.
+    Source: Zuora, preventing over-crediting (SET-007 to SET-011).
+
+    Args:
+        invoice: The invoice.
+        memos: The account's credit memos.
+        invoices: The account's invoices.
+        rules: The tenant's.
+    """
+    valid = [memo for memo in memos if memo.status != "Canceled"]
+    taken = [item for memo in valid if memo.invoice_id == invoice.id for item in memo.items]
+    credited = summed((item.source_item_id or "", item.amount) for item in taken)
+    whole = invoice.amount - total(taken)
+    if rules.count_engine_credits:
+        later = [one for one in invoices if one.status != "Canceled" and one.id != invoice.id]
+        given = [item for memo in valid if memo.invoice_id is None for item in memo.items]
+        back = [(item, 1) for item in given] + [(item, -1) for one in later for item in one.items]
+        for item, sign in back:
+            found = _credited_by(item, invoice.items)
+            if found and sign * item.amount > 0:
+                whole -= sign * (item.amount + item.tax_amount)
+                credited[found.id] = credited.get(found.id, ZERO) + sign * item.amount
+    return Available(whole, {item.id: item.amount - credited.get(item.id, ZERO) for item in invoice.items})
+
+
+def _credited_by(credit: DocumentItem, items: Sequence[DocumentItem]) -> DocumentItem | None:
+    """Return the item of which a bill's credit takes back a part."""
+    if credit.charge_number is None:
+        return None
+    return next(
+        (
+            item
+            for item in items
+            if item.charge_number == credit.charge_number
+            and item.start <= credit.start
+            and credit.end <= item.end
+        ),
+        None,
+    )
+
+
+def check_credit(available: Available, items: Sequence[DocumentItem], rules: BillingRules) -> None:
+    """Refuse items of a credit memo that take more of an invoice than can be credited.
+
+    Raises:
+        RuleError: They do, as a whole or, where the tenant says so, one of them.
+    """
+    wanted = total(items)
+    if wanted > available.whole:
+        raise RuleError(
+            f"The amount {wanted} of the credit memo should not be greater than the {available.whole} "
+            "that is available to credit."
+        )
+    if rules.credit_validation == "header":
+        return
+    for key, amount in summed((item.source_item_id or "", item.amount) for item in items).items():
+        if amount > available.items[key]:
+            raise RuleError(
+                f"The amount {amount} should not be greater than the {available.items[key]} that is "
+                f"available to credit of the item {key}."
+            )

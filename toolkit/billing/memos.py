@@ -1,0 +1,164 @@
+"""Memos: credit and debit memos made by hand, from an invoice or from the catalog's charges."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.debits import DebitMemo
+from toolkit.billing.documents import DocumentItem, total
+from toolkit.billing.errors import NotFoundError, RuleError
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.money import ZERO, check_positive, round_money
+from toolkit.billing.orders import Names
+from toolkit.billing.parts import DocumentSource
+
+
+class MemoTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a memo says above its items.
+
+    Attributes:
+        invoice_id: The invoice that it is made from.
+        credit_memo_id: The credit memo that it takes back.
+        number: The customer's own; None for the next one.
+        due_date: Of a debit memo; None for its own date.
+    """
+
+    account_id: str
+    currency: str
+    memo_date: date
+    now: datetime
+    source: DocumentSource
+    post: bool = False
+    invoice_id: str | None = None
+    credit_memo_id: str | None = None
+    number: str | None = None
+    reason: str | None = None
+    comment: str | None = None
+    due_date: date | None = None
+    auto_apply: bool = False
+    payment_runs: bool = True
+
+
+class Portion(NamedTuple):
+    """What a memo takes of an invoice's item; what is None is the item's own.
+
+    Attributes:
+        amount: Positive, without tax.
+        taxes: The amount of each tax item by id; None for the part of each tax that the amount is of the
+            item's.
+    """
+
+    item_id: str
+    amount: Decimal
+    quantity: Decimal | None = None
+    start: date | None = None
+    end: date | None = None
+    description: str | None = None
+    taxes: Mapping[str, Decimal] | None = None
+
+
+def credit_memo(items: Sequence[DocumentItem], terms: MemoTerms, names: Names) -> CreditMemo:
+    """Return a credit memo of these items."""
+    return CreditMemo(
+        id=names.id(),
+        number=terms.number or names.number("credit memo"),
+        account_id=terms.account_id,
+        currency=terms.currency,
+        memo_date=terms.memo_date,
+        target_date=terms.memo_date,
+        status="Posted" if terms.post else "Draft",
+        items=tuple(items),
+        amount=total(items),
+        created=terms.now,
+        updated=terms.now,
+        source=terms.source,
+        posted=terms.now if terms.post else None,
+        invoice_id=terms.invoice_id,
+        reason=terms.reason,
+        comment=terms.comment,
+        auto_apply=terms.auto_apply,
+        payment_runs=terms.payment_runs,
+    )
+
+
+def debit_memo(items: Sequence[DocumentItem], terms: MemoTerms, names: Names) -> DebitMemo:
+    """Return a debit memo of these items."""
+    return DebitMemo(
+        id=names.id(),
+        number=terms.number or names.number("debit memo"),
+        account_id=terms.account_id,
+        currency=terms.currency,
+        memo_date=terms.memo_date,
+        due_date=terms.due_date or terms.memo_date,
+        status="Posted" if terms.post else "Draft",
+        items=tuple(items),
+        amount=total(items),
+        created=terms.now,
+        updated=terms.now,
+        source=terms.source,
+        posted=terms.now if terms.post else None,
+        invoice_id=terms.invoice_id,
+        reason=terms.reason,
+        comment=terms.comment,
+        auto_pay=terms.payment_runs,
+        credit_memo_id=terms.credit_memo_id,
+    )
+
+
+def portions_of(
+    invoice: Invoice, portions: Iterable[Portion], names: Names, now: datetime
+) -> tuple[DocumentItem, ...]:
+    """Return the items of a memo that is made from a posted invoice.
+
+    Raises:
+        InvalidValueError: An amount is not positive.
+        NotFoundError: The invoice has no such item, or the item has no such tax item.
+        RuleError: The invoice is not posted.
+    """
+    if invoice.status != "Posted":
+        raise RuleError(f"The invoice {invoice.number} is {invoice.status}: memos are made from Posted ones.")
+    known = {item.id: item for item in invoice.items}
+    return tuple(_portion(known, portion, invoice.currency, names, now) for portion in portions)
+
+
+def _portion(
+    known: Mapping[str, DocumentItem], portion: Portion, currency: str, names: Names, now: datetime
+) -> DocumentItem:
+    check_positive(portion.amount)
+    item = known.get(portion.item_id)
+    if item is None:
+        raise NotFoundError(portion.item_id)
+    taxes = portion.taxes
+    if taxes is None:
+        share = portion.amount / item.amount if item.amount else ZERO
+        taxes = {tax.id: round_money(tax.amount * share, currency) for tax in item.tax_items}
+    strangers = taxes.keys() - {tax.id for tax in item.tax_items}
+    if strangers:
+        raise NotFoundError(min(strangers))
+    quantity = Decimal(1) if portion.quantity is None else portion.quantity
+    return replace(
+        item,
+        id=names.id(),
+        source_item_id=item.id,
+        applied_to_item_id=None,
+        processing_type="Charge",
+        amount=portion.amount,
+        quantity=quantity,
+        unit_price=portion.amount / quantity if quantity else portion.amount,
+        start=portion.start or item.start,
+        end=portion.end or item.end,
+        description=item.description if portion.description is None else portion.description,
+        charge_date=now,
+        tax_items=tuple(
+            replace(
+                tax, id=names.id(), taxable_amount=portion.amount, amount=taxes[tax.id], exempt_amount=ZERO
+            )
+            for tax in item.tax_items
+            if taxes.get(tax.id)
+        ),
+    )

@@ -1,0 +1,92 @@
+"""Standalone documents: what is billed or credited without a subscription."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+
+from toolkit.billing.accounts import due_date
+from toolkit.billing.documents import DocumentItem, total
+from toolkit.billing.generation import Heading
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.money import round_money
+from toolkit.billing.orders import Names
+
+_ONE = Decimal(1)
+
+
+class StandaloneItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An item to be.
+
+    Attributes:
+        amount: Of the whole quantity, without tax; it is rounded to the currency's smallest unit.
+        unit_price: None for the amount by the quantity.
+        end: None for its first day.
+        charge_id: The catalog's charge that it is made from.
+    """
+
+    name: str
+    amount: Decimal
+    start: date
+    end: date | None = None
+    quantity: Decimal = _ONE
+    unit_price: Decimal | None = None
+    description: str = ""
+    uom: str | None = None
+    sku: str | None = None
+    product_name: str = ""
+    charge_id: str | None = None
+    charge_type: str | None = None
+
+
+def standalone_items(
+    wanted: Sequence[StandaloneItem], currency: str, names: Names, now: datetime
+) -> tuple[DocumentItem, ...]:
+    """Return the items of a document that no subscription bills."""
+    return tuple(
+        DocumentItem(
+            id=names.id(),
+            charge_name=one.name,
+            start=one.start,
+            end=one.end or one.start,
+            amount=round_money(one.amount, currency),
+            quantity=one.quantity,
+            unit_price=one.amount / (one.quantity or _ONE) if one.unit_price is None else one.unit_price,
+            charge_date=now,
+            charge_id=one.charge_id,
+            charge_type=one.charge_type,
+            description=one.description,
+            product_name=one.product_name,
+            sku=one.sku,
+            uom=one.uom,
+        )
+        for one in wanted
+    )
+
+
+def standalone_invoice(
+    items: Sequence[DocumentItem], heading: Heading, names: Names, *, number: str | None = None
+) -> Invoice:
+    """Return an invoice of such items; `number` is the customer's own, None for the next one.
+
+    Source: Zuora, create a standalone invoice (SET-061).
+    """
+    account = heading.account
+    return Invoice(
+        id=names.id(),
+        number=number or names.number("invoice"),
+        account_id=account.id,
+        currency=account.currency,
+        invoice_date=heading.invoice_date,
+        due_date=due_date(heading.invoice_date, account.payment_term, heading.payment_terms),
+        target_date=heading.target_date,
+        status="Posted" if heading.post else "Draft",
+        items=tuple(items),
+        amount=total(items),
+        created=heading.now,
+        updated=heading.now,
+        source="Standalone",
+        source_id=heading.source_id,
+        posted=heading.now if heading.post else None,
+    )
