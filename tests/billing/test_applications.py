@@ -13,7 +13,7 @@ from toolkit.billing.parts import ItemAmount
 from toolkit.billing.settlement import item_balances
 
 if TYPE_CHECKING:
-    from tests.billing.conftest import Papers
+    from tests.billing.papers import Papers
 
 
 def test_a_memo_is_used_up_by_what_it_is_applied_to(papers: "Papers") -> None:

@@ -12,7 +12,7 @@ from toolkit.billing.memos import MemoTerms, Portion, credit_memo, portions_of
 from toolkit.billing.rules import BillingRules
 
 if TYPE_CHECKING:
-    from tests.billing.conftest import Papers
+    from tests.billing.papers import Papers
     from toolkit.billing.credits import CreditMemo
     from toolkit.billing.invoices import Invoice
 

@@ -12,7 +12,7 @@ from toolkit.billing.lifecycle import cancel, post, unpost
 from toolkit.billing.settlement import settle
 
 if TYPE_CHECKING:
-    from tests.billing.conftest import Papers
+    from tests.billing.papers import Papers
     from toolkit.billing.credits import CreditMemo
     from toolkit.billing.debits import DebitMemo
     from toolkit.billing.invoices import Invoice

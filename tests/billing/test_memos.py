@@ -11,7 +11,7 @@ from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.memos import MemoTerms, Portion, credit_memo, debit_memo, portions_of
 
 if TYPE_CHECKING:
-    from tests.billing.conftest import Papers
+    from tests.billing.papers import Papers
     from toolkit.billing.invoices import Invoice
 
 

@@ -9,7 +9,7 @@ from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.parts import ItemAmount, Part, with_part, without_part
 
 if TYPE_CHECKING:
-    from tests.billing.conftest import Papers
+    from tests.billing.papers import Papers
     from toolkit.billing.invoices import Invoice
 
 

@@ -11,7 +11,7 @@ from toolkit.billing.parts import ItemAmount
 from toolkit.billing.settlement import item_balances, settle, settle_items, unsettle
 
 if TYPE_CHECKING:
-    from tests.billing.conftest import Papers
+    from tests.billing.papers import Papers
 
 
 def test_payments_and_credits_settle_an_invoice(papers: "Papers") -> None:

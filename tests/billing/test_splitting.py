@@ -11,7 +11,7 @@ from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.splitting import Split, split
 
 if TYPE_CHECKING:
-    from tests.billing.conftest import Papers
+    from tests.billing.papers import Papers
 
 
 def by(*percentages: str) -> list[Split]:

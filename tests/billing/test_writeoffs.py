@@ -17,7 +17,7 @@ from toolkit.billing.settlement import item_balances, settle
 from toolkit.billing.writeoffs import write_off, write_off_memo
 
 if TYPE_CHECKING:
-    from tests.billing.conftest import Papers
+    from tests.billing.papers import Papers
     from toolkit.billing.documents import DocumentItem
     from toolkit.billing.rules import MirrorRule
 
