@@ -128,7 +128,7 @@ def make_items(
         InvalidValueError: Items have both or neither of amount and percentage, do not sum up, or are out
             of order.
     """
-    _check_dates([one.run_date for one in wanted])
+    check_dates([one.run_date for one in wanted])
     by_percentage = all(one.percentage is not None and one.amount is None for one in wanted)
     if not by_percentage and any(one.amount is None or one.percentage is not None for one in wanted):
         raise InvalidValueError(
@@ -162,7 +162,12 @@ def _amounts(total: Decimal, currency: str, percentages: Sequence[Decimal]) -> l
     return [*amounts, total - sum(amounts, ZERO)]
 
 
-def _check_dates(dates: Iterable[date | None]) -> None:
+def check_dates(dates: Iterable[date | None]) -> None:
+    """Refuse run dates that are out of order, or follow one that is blank.
+
+    Raises:
+        InvalidValueError: They are.
+    """
     for former, following in pairwise(dates):
         if following is not None and (former is None or following <= former):
             raise InvalidValueError(

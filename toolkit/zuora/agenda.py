@@ -6,7 +6,7 @@ from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple
 
 from toolkit.errors import ToolkitError
-from toolkit.zuora import renewals, scheduled_orders
+from toolkit.zuora import invoice_schedules, renewals, scheduled_orders
 from toolkit.zuora.world import Change, World, starting
 
 
@@ -27,6 +27,7 @@ class Duty(NamedTuple):
 _DUTIES = (
     Duty("subscriptions", renewals.due, renewals.renew_into),
     Duty("orders", scheduled_orders.due, scheduled_orders.execute),
+    Duty("invoice_schedules", invoice_schedules.due, invoice_schedules.run),
 )
 """What falls due at the same moment is done in this order, and then in the order of numbers."""
 

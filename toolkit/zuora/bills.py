@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from toolkit.billing.billruns import Mark, marks_of
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.generation import Heading, documents
-from toolkit.billing.invoices import Invoice, bill
+from toolkit.billing.invoices import Bill, Invoice, bill
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.taxes import add_taxes
@@ -42,6 +42,13 @@ def issue(
     usage = usage_for(change.table("usages"), subscriptions)
     owed = bill(head.account, subscriptions, head.target_date, rules, usage, excluded)
     owed = add_taxes(owed, head.account, head.invoice_date, change, rules)
+    return keep(change, head, owed, subscriptions, rules)
+
+
+def keep(
+    change: Change, head: Heading, owed: Bill, subscriptions: Sequence[Subscription], rules: BillingRules
+) -> Issued:
+    """Put the documents of a bill, and the subscriptions that it marks as billed, into the change."""
     made = documents(owed, head, change, rules)
     former = {one.id: one for one in subscriptions}
     for subscription in owed.subscriptions:

@@ -21,6 +21,7 @@ from toolkit.billing.orders import Order
 from toolkit.billing.payments import Payment
 from toolkit.billing.ramps import Ramp
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
+from toolkit.billing.schedules import InvoiceSchedule
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.usage import Usage
@@ -147,6 +148,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     imports: Table[Import] = Table()
     jobs: Table[Job] = Table()
     ramps: Table[Ramp] = Table()
+    invoice_schedules: Table[InvoiceSchedule] = Table()
 
     @property
     def today(self) -> date:
@@ -184,6 +186,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Import: ("imports", ()),
     Job: ("jobs", ()),
     Ramp: ("ramps", ()),
+    InvoiceSchedule: ("invoice_schedules", ("account_id",)),
 }
 """The table of each kind of record, and which of its fields name its owners: one, several or none."""
 
@@ -204,6 +207,7 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "debit memo": ("DM{:08}", None),
     "payment": ("P-{:08}", "payments"),
     "ramp": ("R-{:08}", None),
+    "invoice schedule": ("IS-{:08}", None),
 }
 """How each kind is numbered, and the table of those whose number a client may choose."""
 

@@ -112,7 +112,7 @@ def create(call: Call) -> Reply:
         marks=tuple(mark for one in issued for mark in one.marks),
     )
     change.put(run)
-    return Reply({**_show(run), "status": "Pending"}, change.world)
+    return Reply({**show(run), "status": "Pending"}, change.world)
 
 
 def _filtered(world: World, said: NewBillRun) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -187,7 +187,7 @@ def _renewed(change: Change, world: World, run: BillRun, subscription: Subscript
 
 def read(call: Call) -> Reply:
     """Show a bill run."""
-    return Reply(_show(call.world.bill_runs.find(call.path["bill-run-key"])))
+    return Reply(show(call.world.bill_runs.find(call.path["bill-run-key"])))
 
 
 def post(call: Call) -> Reply:
@@ -206,7 +206,7 @@ def post(call: Call) -> Reply:
             change.put(post_document(memo, world.now))
     posted = replace(run, status="Posted", posted=world.now, updated=world.now)
     change.put(posted)
-    return Reply(_show(posted), change.world)
+    return Reply(show(posted), change.world)
 
 
 def cancel(call: Call) -> Reply:
@@ -227,7 +227,7 @@ def cancel(call: Call) -> Reply:
         change.put(unbill(world.subscriptions.find(number), marks))
     canceled = replace(run, status="Canceled", updated=world.now)
     change.put(canceled)
-    return Reply(_show(canceled), change.world)
+    return Reply(show(canceled), change.world)
 
 
 def _of_status(call: Call, status: BillRunStatus, verb: str) -> BillRun:
@@ -239,7 +239,8 @@ def _of_status(call: Call, status: BillRunStatus, verb: str) -> BillRun:
     return run
 
 
-def _show(run: BillRun) -> dict[str, Any]:
+def show(run: BillRun) -> dict[str, Any]:
+    """Return a bill run as answers show it."""
     filters: list[dict[str, object]] = [
         {"filterType": "Account", "accountId": identity} for identity in run.account_ids
     ]

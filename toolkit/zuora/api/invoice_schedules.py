@@ -1,0 +1,261 @@
+"""/v1/invoice-schedules: make, show, change and execute invoice schedules."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account
+from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
+from toolkit.billing.money import ZERO
+from toolkit.billing.schedules import (
+    InvoiceSchedule,
+    ScheduleItem,
+    Share,
+    WantedItem,
+    check_dates,
+    check_schedulable,
+    make_items,
+)
+from toolkit.billing.scheduling import shares
+from toolkit.billing.subscriptions import first_bill_cycle_day
+from toolkit.zuora.api.bill_runs import show as show_run
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.invoice_schedules import free, process
+from toolkit.zuora.wire import Body, day, number, optional
+from toolkit.zuora.world import Change, World
+
+
+class NewItem(Body, frozen=True):
+    """An item by its amount or its percentage."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"targetDateForAdditionalSubscriptions"})
+
+    amount: Decimal | None = None
+    percentage: Decimal | None = None
+    run_date: date | None = None
+    name: str | None = None
+
+
+class ScheduledSubscription(Body, frozen=True):
+    """A subscription of an order, or some of its charges, that is scheduled alone."""
+
+    order_key: str
+    subscription_key: str
+    charge_numbers: tuple[str, ...] = ()
+
+
+class NewSchedule(Body, frozen=True):
+    """A schedule of orders of an account."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"additionalSubscriptionsToBill"})
+
+    account_key: str
+    orders: tuple[str, ...]
+    schedule_items: tuple[NewItem, ...] = ()
+    specific_subscriptions: tuple[ScheduledSubscription, ...] = ()
+    invoice_separately: bool = False
+    notes: str | None = None
+
+
+class ItemUpdate(Body, frozen=True):
+    """A new date or name of an item that is pending."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {"amount", "percentage", "targetDateForAdditionalSubscriptions"}
+    )
+
+    id: str
+    run_date: date | None = None
+    name: str | None = None
+
+
+class ScheduleUpdate(Body, frozen=True):
+    """What changes of a schedule; amounts and orders stay."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {"additionalSubscriptionsToBill", "nextRunDate", "orders", "specificSubscriptions"}
+    )
+
+    schedule_items: tuple[ItemUpdate, ...] = ()
+    invoice_separately: bool | None = None
+    notes: str | None = None
+
+
+class Execution(Body, frozen=True):
+    """The item to execute; the next one if it is not named."""
+
+    schedule_item_id: str | None = None
+
+
+def create(call: Call) -> Reply:
+    """Make an invoice schedule; from then on bill runs leave its charges to it."""
+    said: NewSchedule = call.body
+    account = call.world.accounts.find(said.account_key)
+    held = tuple(_shares(call.world, account, said))
+    check_schedulable(held, ", ".join(said.orders))
+    change = Change(call.world)
+    total = sum((share.net for share in held), ZERO)
+    wanted = [WantedItem(one.amount, one.percentage, one.run_date, one.name) for one in said.schedule_items]
+    schedule = InvoiceSchedule(
+        id=change.id(),
+        number=change.number("invoice schedule"),
+        account_id=account.id,
+        currency=account.currency,
+        orders=tuple(call.world.orders.find(key).number for key in said.orders),
+        shares=held,
+        items=make_items(total, account.currency, wanted, change),
+        invoice_separately=said.invoice_separately,
+        notes=said.notes,
+    )
+    change.put(schedule)
+    for key in dict.fromkeys(share.subscription_number for share in held):
+        subscription = call.world.subscriptions.find(key)
+        numbers = (share.charge_number for share in held if share.subscription_number == key)
+        scheduled = tuple(dict.fromkeys((*subscription.scheduled, *numbers)))
+        change.put(replace(subscription, scheduled=scheduled))
+    return Reply({"success": True, **_show(schedule)}, change.world)
+
+
+def _shares(world: World, account: Account, said: NewSchedule) -> Iterator[Share]:
+    """Yield the unbilled charges of the orders, or of the subscriptions that are named of them."""
+    wanted = {one.subscription_key: one.charge_numbers for one in said.specific_subscriptions}
+    for key in said.orders:
+        for ordered in world.orders.find(key).actions:
+            subscription = world.subscriptions.find(ordered.number)
+            if subscription.invoice_owner_id != account.id:
+                raise RuleError(f"The order {key} is not invoiced to the account {account.number}.")
+            if wanted and ordered.number not in wanted:
+                continue
+            cycle_day = account.bill_cycle_day or first_bill_cycle_day([subscription])
+            for share in shares(subscription, cycle_day, world.rules, wanted.get(ordered.number, ())):
+                if share.charge_number not in subscription.scheduled:
+                    yield share
+
+
+def read(call: Call) -> Reply:
+    """Show an invoice schedule."""
+    return Reply({"success": True, **_show(_found(call))})
+
+
+def update(call: Call) -> Reply:
+    """Change the dates and names of pending items, and the notes."""
+    said: ScheduleUpdate = call.body
+    schedule, changes = _found(call), {one.id: one for one in said.schedule_items}
+    unknown = changes.keys() - {item.id for item in schedule.items if not item.processed}
+    if unknown:
+        raise NotFoundError(min(unknown))
+    items = tuple(
+        replace(item, run_date=changes[item.id].run_date, name=changes[item.id].name or item.name)
+        if item.id in changes
+        else item
+        for item in schedule.items
+    )
+    check_dates([item.run_date for item in items])
+    separately = said.invoice_separately
+    return _kept(
+        call,
+        replace(
+            schedule,
+            items=items,
+            invoice_separately=schedule.invoice_separately if separately is None else separately,
+            notes=schedule.notes if said.notes is None else said.notes,
+        ),
+    )
+
+
+def delete(call: Call) -> Reply:
+    """Delete a schedule that has billed nothing."""
+    schedule, change = _found(call), Change(call.world)
+    if schedule.status != "Pending":
+        raise RuleError(f"The invoice schedule {schedule.number} is {schedule.status}: it cannot be deleted.")
+    free(change, schedule)
+    change.drop(schedule)
+    return Reply({"success": True}, change.world)
+
+
+def execute(call: Call) -> Reply:
+    """Process an item now, by a bill run."""
+    said: Execution = call.body
+    schedule = _found(call)
+    item = schedule.pending
+    if item is None:
+        raise RuleError(f"The invoice schedule {schedule.number} is fully processed.")
+    if said.schedule_item_id not in {None, item.id}:
+        raise InvalidValueError(
+            "'scheduleItemId' should be the earliest pending item of the invoice schedule."
+        )
+    change = Change(call.world)
+    run = process(change, call.world, schedule, item)
+    return Reply(show_run(run), change.world)
+
+
+def pause(call: Call) -> Reply:
+    """Let no item be processed by itself until the schedule is resumed."""
+    return _kept(call, replace(_found(call), paused=True))
+
+
+def resume(call: Call) -> Reply:
+    """Let the items of a paused schedule be processed again."""
+    return _kept(call, replace(_found(call), paused=False))
+
+
+def _found(call: Call) -> InvoiceSchedule:
+    return call.world.invoice_schedules.find(call.path["schedule-key"])
+
+
+def _kept(call: Call, schedule: InvoiceSchedule) -> Reply:
+    change = Change(call.world)
+    change.put(schedule)
+    return Reply({"success": True, **_show(schedule)}, change.world)
+
+
+def _show(schedule: InvoiceSchedule) -> dict[str, Any]:
+    """Return a schedule. Source: the official SDK, InvoiceScheduleResponse."""
+    pending = schedule.pending
+    return {
+        "id": schedule.id,
+        "number": schedule.number,
+        "accountId": schedule.account_id,
+        "status": schedule.status,
+        "totalAmount": number(schedule.total),
+        "actualAmount": number(schedule.total),
+        "billedAmount": number(schedule.billed),
+        "unbilledAmount": number(schedule.total - schedule.billed),
+        "nextRunDate": day(pending.run_date) if pending else None,
+        "invoiceSeparately": schedule.invoice_separately,
+        "notes": schedule.notes,
+        "orders": list(schedule.orders),
+        "additionalSubscriptionsToBill": [],
+        "scheduleItems": [_show_item(item) for item in schedule.items],
+    }
+
+
+def _show_item(item: ScheduleItem) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "name": item.name,
+        "amount": number(item.amount),
+        "actualAmount": number(item.amount),
+        "percentage": optional(item.percentage),
+        "runDate": day(item.run_date),
+        "status": "Processed" if item.processed else "Pending",
+        "invoiceId": item.document_id,
+        "creditMemoId": None,
+        "targetDateForAdditionalSubscriptions": None,
+    }
+
+
+_ONE = "/v1/invoice-schedules/{schedule-key}"
+
+ENDPOINTS = (
+    Endpoint("POST", "/v1/invoice-schedules", create, NewSchedule),
+    Endpoint("GET", _ONE, read),
+    Endpoint("PUT", _ONE, update, ScheduleUpdate),
+    Endpoint("DELETE", _ONE, delete),
+    Endpoint("POST", f"{_ONE}/execute", execute, Execution),
+    Endpoint("PUT", f"{_ONE}/pause", pause),
+    Endpoint("PUT", f"{_ONE}/resume", resume),
+)

@@ -1,0 +1,83 @@
+"""Invoice schedules: their items are processed by themselves on their days, each by a bill run."""
+
+from datetime import datetime, time
+
+from msgspec.structs import replace
+
+from toolkit.billing.billruns import BillRun
+from toolkit.billing.generation import Heading
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.schedules import InvoiceSchedule, ScheduleItem
+from toolkit.billing.scheduling import bill_item
+from toolkit.billing.subscriptions import first_bill_cycle_day
+from toolkit.zuora.bills import keep
+from toolkit.zuora.world import Change, World
+
+
+def due(world: World, schedule: InvoiceSchedule) -> datetime | None:
+    """Return when the next item is to be processed: as its day begins. Source: an assumption."""
+    item = schedule.pending
+    if item is None or item.run_date is None or schedule.paused:
+        return None
+    return datetime.combine(item.run_date, time(), world.zone)
+
+
+def run(change: Change, world: World, schedule: InvoiceSchedule) -> None:
+    """Process the next item."""
+    if schedule.pending is not None:
+        process(change, world, schedule, schedule.pending)
+
+
+def process(change: Change, world: World, schedule: InvoiceSchedule, item: ScheduleItem) -> BillRun:
+    """Bill an item; its invoice stays a draft.
+
+    When all items are processed, the charges are billed like others again: what is removed of them later
+    is credited by a bill run.
+    Source: Zuora, create single-year invoice schedules; remove charges from subscriptions associated with
+    fully processed invoice schedules.
+    """
+    account = world.accounts.find(schedule.account_id)
+    numbers = dict.fromkeys(share.subscription_number for share in schedule.shares)
+    subscriptions = [world.subscriptions.find(number) for number in numbers]
+    day = account.bill_cycle_day or first_bill_cycle_day(subscriptions)
+    made = BillRun(
+        id=change.id(),
+        number=change.number("bill run"),
+        name=None,
+        status="Completed",
+        invoice_date=item.run_date or world.today,
+        target_date=item.run_date or world.today,
+        created=world.now,
+        updated=world.now,
+        account_ids=(account.id,),
+    )
+    head = Heading(
+        account=account,
+        invoice_date=made.invoice_date,
+        target_date=made.target_date,
+        now=world.now,
+        source="BillRun",
+        source_id=made.number,
+        post=False,
+        payment_terms=world.payment_terms,
+    )
+    owed = bill_item(schedule, item, subscriptions, day, world.rules)
+    issued = keep(change, head, owed, subscriptions, world.rules)
+    invoices = tuple(one.id for one in issued.documents if isinstance(one, Invoice))
+    done = replace(item, processed=True, document_id=invoices[0] if invoices else None)
+    following = replace(schedule, items=tuple(done if one.id == item.id else one for one in schedule.items))
+    change.put(following)
+    if following.pending is None:
+        free(change, following)
+    made = replace(made, invoice_ids=invoices, marks=issued.marks)
+    change.put(made)
+    return made
+
+
+def free(change: Change, schedule: InvoiceSchedule) -> None:
+    """Let the charges of a schedule be billed like others again."""
+    held = {share.charge_number for share in schedule.shares}
+    for number in dict.fromkeys(share.subscription_number for share in schedule.shares):
+        subscription = change.table("subscriptions").find(number)
+        rest = tuple(one for one in subscription.scheduled if one not in held)
+        change.put(replace(subscription, scheduled=rest))
