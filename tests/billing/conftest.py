@@ -10,18 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from tests.billing.papers import Papers
+from tests.billing.sold import Sold
 from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.billruns import Mark, marks_of, unbill
-from toolkit.billing.catalog import (
-    ChargeModel,
-    ChargeTerms,
-    ChargeType,
-    Pricing,
-    Product,
-    ProductCharge,
-    ProductRatePlan,
-    Tier,
-)
+from toolkit.billing.catalog import ChargeTerms, Pricing, Product, ProductCharge, ProductRatePlan
 from toolkit.billing.documents import DocumentItem, document_items
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Bill, bill
@@ -41,7 +33,6 @@ from toolkit.billing.orders import (
     Triggers,
     UpdateProduct,
 )
-from toolkit.billing.periods import BillingPeriod
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term
 from toolkit.billing.taxcodes import TaxCode
@@ -49,36 +40,11 @@ from toolkit.billing.taxes import taxed
 from toolkit.billing.usage import Usage
 from toolkit.billing.versions import change, create
 
+__all__ = ["Customer", "Sold"]
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9999, 12, 31)
 YEAR = Term(12, "Month")
-
-
-class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A charge with its price, as a catalog offers it and an order buys it; a month's flat fee unless said.
-
-    Attributes:
-        sold_at: What the order pays in place of the catalog's price.
-        discount: The amount of a fixed discount.
-        trigger: Its specific trigger date.
-        end: Its specific end date.
-    """
-
-    name: str = "Charge"
-    type: ChargeType = "Recurring"
-    model: ChargeModel = "FlatFee"
-    uom: str | None = "Each"
-    billing_period: BillingPeriod | None = "Month"
-    price: Decimal | None = None
-    quantity: Decimal | None = None
-    tiers: tuple[Tier, ...] = ()
-    included_units: Decimal | None = None
-    overage_price: Decimal | None = None
-    percentage: Decimal | None = None
-    sold_at: Decimal | None = None
-    discount: Decimal | None = None
-    trigger: date | None = None
-    end: date | None = None
 
 
 class Customer:
@@ -146,22 +112,13 @@ class Customer:
         products, wishes = [], []
         for charge in charges:
             identity = self.id()
-            pricing = Pricing(
-                currency=self.account.currency,
-                price=charge.price,
-                tiers=charge.tiers,
-                included_units=charge.included_units,
-                overage_price=charge.overage_price,
-                discount_percentage=charge.percentage,
-                discount_amount=charge.discount,
-            )
             terms = msgspec.convert(charge, ChargeTerms, from_attributes=True)
             products.append(
                 ProductCharge(
                     id=identity,
                     number=f"PRPC-{identity}",
                     terms=terms,
-                    pricing={self.account.currency: pricing},
+                    pricing={self.account.currency: charge.pricing(self.account.currency)},
                     default_quantity=charge.quantity,
                 )
             )
@@ -169,6 +126,7 @@ class Customer:
                 Override(
                     key=identity,
                     price=charge.sold_at,
+                    attributes=charge.attributes,
                     specific_trigger=charge.trigger,
                     specific_end=charge.end,
                 )

@@ -106,7 +106,7 @@ def test_the_units_of_a_charge_are_for_each_of_its_quantity(
 
 
 def test_periods_aligned_to_the_terms_end_begin_with_a_partial_one(buyer: "Callable[..., Customer]") -> None:
-    one = buyer(ANNUAL, months=14, alignment="AlignToTermEnd")
+    one = buyer(ANNUAL, months=14, alignment="AlignToTermEnd", billing_day="TermEndDay")
     funds = Balance(one.subscription, ()).left
     assert [(fund.start, fund.end) for fund in funds] == [
         (START, date(2022, 3, 1)),

@@ -29,7 +29,7 @@ MONTHLY = (
     ["Per_Billing_Period", "Per_Month", "Per_Year", "Per_Specific_Months"],
 )
 WEEKLY = ["Week", "Specific_Weeks", "Specific_Days"], ["Per_Billing_Period", "Per_Week"]
-BILLING_DAYS = ["DefaultFromCustomer", "ChargeTriggerDay", "SpecificDayofMonth", "SubscriptionStartDay"]
+BILLING_DAYS = ["DefaultFromCustomer", "ChargeTriggerDay", "SubscriptionStartDay"]
 ALIGNMENTS = ["AlignToCharge", "AlignToSubscriptionStart", "AlignToTermStart"]
 
 
@@ -64,12 +64,13 @@ def charges(draw: st.DrawFn) -> dict[str, Any]:
         "quantity": draw(st.integers(0, 20)),
         "timing": draw(st.sampled_from(["IN_ADVANCE", "IN_ARREARS"])),
         "specific_billing_period": draw(st.integers(1, 9)),
-        "billing_day": draw(st.sampled_from(BILLING_DAYS)),
         "bill_cycle_day": draw(st.integers(1, 31)),
         "alignment": draw(st.sampled_from(ALIGNMENTS)),
     }
     periods, bases = draw(st.sampled_from([MONTHLY, MONTHLY, WEEKLY]))
     period, base = draw(st.sampled_from(periods)), draw(st.sampled_from(bases))
+    days = BILLING_DAYS if period in WEEKLY[0] else [*BILLING_DAYS, "SpecificDayofMonth"]
+    terms["billing_day"] = draw(st.sampled_from(days))
     return {**terms, "billing_period": period, "list_price_base": base, "specific_list_price_base": 7}
 
 

@@ -110,7 +110,6 @@ def test_a_month_begins_on_the_billing_day(
         ("TermStartDay", None, "Monday"),
         ("TermEndDay", None, "Tuesday"),
         ("SpecificDayofWeek", "Friday", "Friday"),
-        ("SpecificDayofWeek", None, "Thursday"),
         ("DefaultFromCustomer", None, "Thursday"),
     ],
 )
@@ -148,6 +147,7 @@ def test_quarters_are_aligned(
         1,
         billing_period="Quarter",
         alignment=alignment,
+        billing_day="TermEndDay" if alignment == "AlignToTermEnd" else None,
         trigger_event="SpecificDate",
         trigger=date(2026, 3, 1) if alignment in {None, "AlignToCharge"} else date(2026, 2, 15),
     )
@@ -156,13 +156,14 @@ def test_quarters_are_aligned(
     assert first_periods(one) == starts
 
 
-@pytest.mark.parametrize("where", ["TermEndDay", "AlignToTermEnd"])
+@pytest.mark.parametrize("alignment", ["AlignToCharge", "AlignToTermEnd"])
 def test_without_a_term_end_the_term_start_counts(
-    where: str, customer: "type[Customer]", sold: "Callable[..., Sold]"
+    alignment: str, customer: "type[Customer]", sold: "Callable[..., Sold]"
 ) -> None:
     one = customer()
-    billing = {"billing_day": where} if where == "TermEndDay" else {"alignment": where}
-    one.subscribe(sold(1, billing_period="Annual", **billing), start=date(2026, 1, 1), term=None)
+    charge = sold(1, billing_period="Annual", billing_day="TermEndDay", alignment=alignment)
+    one.subscribe(charge, start=date(2026, 1, 1), renewal_setting="RENEW_TO_EVERGREEN")
+    one.renew()
     assert first_periods(one) == ["2026-01-01", "2027-01-01", "2028-01-01"]
 
 

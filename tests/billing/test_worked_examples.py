@@ -66,6 +66,7 @@ class Used(Strict, frozen=True, kw_only=True):
     """A usage record."""
 
     day: date
+    uom: str = "Each"
     quantity: Decimal
     upload: str | None = None
     group: str | None = None

@@ -21,6 +21,9 @@ ChargeModel = Literal[
     "HighWatermarkTieredPricing",
     "PreratedPerUnit",
     "PreratedPricing",
+    "Delivery",
+    "MultiAttributePricing",
+    "Calculated",
     "DiscountFixedAmount",
     "DiscountPercentage",
 ]
@@ -51,17 +54,40 @@ ValidityPeriod = Literal["SUBSCRIPTION_TERM", "ANNUAL", "SEMI_ANNUAL", "QUARTER"
 
 
 class Tier(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of a price table; `ending_unit` is None in the last, open tier."""
+    """One step of a price table; `ending_unit` is None in the last, open tier.
+
+    Attributes:
+        minimum: The least that the units of this step cost, once there are any.
+        maximum: The most that they cost.
+    """
 
     tier: int
     starting_unit: Decimal
     ending_unit: Decimal | None
     price: Decimal
     price_format: Literal["FlatFee", "PerUnit"] = "PerUnit"
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+
+class RateCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What a charge costs where its pricing attributes have the values of `when`."""
+
+    when: Mapping[str, str]
+    price: Decimal | None = None
+    tiers: tuple[Tier, ...] = ()
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
 
 
 class Pricing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a charge costs in one currency; prices are never rounded."""
+    """What a charge costs in one currency; prices are never rounded.
+
+    Attributes:
+        minimum: The least that what is rated together costs.
+        maximum: The most that it costs.
+        cards: A price table by attributes, one of which a subscription's charge chooses.
+    """
 
     currency: str
     price: Decimal | None = None
@@ -70,6 +96,9 @@ class Pricing(msgspec.Struct, frozen=True, kw_only=True):
     overage_price: Decimal | None = None
     discount_percentage: Decimal | None = None
     discount_amount: Decimal | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    cards: tuple[RateCard, ...] = ()
 
 
 class Prepaid(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +142,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
             stacked ones, so that they add up, or of what earlier discounts have left.
         apply_partially: For a discount: whether it is taken off the part of an item's service period that
             it covers, or off all of it if it covers the first day.
+        delivery_days: For delivery pricing: the days of the week on which there is a delivery.
         on_demand: Whether usage is billed as far as any target date, or at the end of its period (default).
         number_of_periods: For an overage: over how many billing periods it is smoothed in a rolling window.
         overage_per_period: Whether a smoothed overage is billed as soon as it occurs, or at the end of its
@@ -148,6 +178,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     stacked: bool = False
     apply_partially: bool = False
     rating_group: str | None = None
+    delivery_days: tuple[Weekday, ...] = ()
     on_demand: bool = False
     number_of_periods: int | None = None
     overage_per_period: bool = False

@@ -121,6 +121,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     list_price_base: ListPriceBase | None = None
     specific_list_price_base: int | None = None
     proration_option: ProrationOption | None = None
+    delivery_days: tuple[Weekday, ...] | None = None
 
 
 class LastTerm(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +137,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         key: Product charge id when subscribing; charge number or id when updating.
+        attributes: Pricing attributes, which choose the prices of a charge with a price table by attributes.
     """
 
     key: str
@@ -148,6 +150,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     discount: Discounting | None = None
     taxation: Taxation | None = None
     schedule: Schedule | None = None
+    attributes: Mapping[str, str] | None = None
 
 
 class Subscribe(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit.billing.catalog import ChargeTerms
+from toolkit.billing.deliveries import deliveries
 from toolkit.billing.models import price_of
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import MONTHS, Grid
@@ -19,6 +20,8 @@ from toolkit.billing.stubs import billed_days, bills_stubs, costs_whole, is_bill
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, grid
 from toolkit.billing.taxcodes import TaxItem
 from toolkit.billing.validity import validity_months
+
+_DAYS_OF_A_MONTH = 30
 
 ProcessingType = Literal["Charge", "Discount", "Prepayment"]
 
@@ -47,6 +50,12 @@ class RatedItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     billed_from: date | None = None
     kept: Decimal = ZERO
     applied_to: int | None = None
+
+    @property
+    def deliveries(self) -> Decimal:
+        """How many deliveries there are in its service period; 0 of a charge without."""
+        days = self.charge.terms.delivery_days
+        return Decimal(deliveries(days, self.start, self.end)) if days else ZERO
 
     @property
     def last_day(self) -> date:
@@ -91,10 +100,17 @@ def list_price(charge: Charge) -> Decimal:
 
 
 def period_price(charge: Charge, span: Grid) -> Decimal:
-    """Return the unrounded price of one whole billing period of the grid."""
+    """Return the unrounded price of one whole billing period of the grid.
+
+    With deliveries it is that of their weekly number, a month counting 30 days as in the MRR of weekly
+    prices; a bill counts them one by one. Source: an assumption; no page measures delivery pricing.
+    """
     price = list_price(charge)
     if charge.terms.list_price_base == "Per_Validity_Period":
         return price * span.months / (validity_months(charge) or span.months)
+    if charge.terms.delivery_days:
+        days = span.days or span.months * _DAYS_OF_A_MONTH
+        return price * len(set(charge.terms.delivery_days)) * days / 7
     return per_period(price, charge.terms, span)
 
 
@@ -224,14 +240,15 @@ def meter_of(subscription: Subscription, charge: Charge, bill_cycle_day: int, ru
         first = index if span.start(index) == charge.effective_start else None
     prepaid = charge.terms.prepaid is not None
     whole = costs_whole(charge) or prepaid or (not rules.prorate_partial_period and span.months > 1)
-    return Meter(subscription, charge, span, period_price(charge, span), first, whole, rules)
+    price = list_price(charge) if charge.terms.delivery_days else period_price(charge, span)
+    return Meter(subscription, charge, span, price, first, whole, rules)
 
 
 class Meter(NamedTuple):
     """A recurring charge segment and its billing periods.
 
     Attributes:
-        price: What a whole period costs, unrounded.
+        price: What a whole period costs, or one of its deliveries, unrounded.
         first: Where the price is spread over the segment's periods, the index of the first of them.
         whole: Whether any part of a period costs the whole.
     """
@@ -293,6 +310,8 @@ class Meter(NamedTuple):
         `start`, each rounded: 21,500 a year in three parts is 7166.67, 7166.66 and 7166.67.
         Source: Zuora, annual list prices and specific-month billing periods.
         """
+        if self.charge.terms.delivery_days:
+            return self._cost(Fraction(deliveries(self.charge.terms.delivery_days, start, end)))
         part = self._part(start, end, period)
         if self.first is None:
             return self._cost(part)

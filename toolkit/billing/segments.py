@@ -10,8 +10,10 @@ from toolkit.billing.catalog import ChargeTerms, Pricing, ProductCharge
 from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.fitting import check_fit
 from toolkit.billing.metrics import mrr, tcv
+from toolkit.billing.models import chosen
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Desk, Discounting, Metering, Override, Schedule, Taxation, Triggers
+from toolkit.billing.ratable import check_ratable
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, end_day
 
 
@@ -23,10 +25,13 @@ def begin(
     Raises:
         InvalidValueError: It has no price in the subscription's currency, or its price and terms do not
             fit one another.
+        MissingValueError: It lacks what its terms call for.
     """
     pricing = charge.pricing.get(subscription.currency)
     if pricing is None:
         raise InvalidValueError(f"The charge {charge.number} has no price in {subscription.currency}.")
+    if pricing.cards and wanted.attributes is None:
+        pricing = chosen(pricing, {})
     terms, pricing = described(charge.terms, wanted, desk), _repriced(pricing, wanted)
     check_fit(charge.number, terms, pricing, subscription.current_term)
     start = triggers.start(terms, wanted.specific_trigger)
@@ -48,6 +53,7 @@ def begin(
         specific_end_date=wanted.specific_end,
         term=subscription.current_term,
     )
+    check_ratable(subscription, copied, desk.bill_cycle_day)
     return replace(copied, dmrc=mrr(copied), dtcv=tcv(copied))
 
 
@@ -181,6 +187,8 @@ def _redated(charge: Charge, day: date | None, ordered: date) -> Charge:
 
 
 def _repriced(pricing: Pricing, wanted: Override) -> Pricing:
+    if wanted.attributes is not None:
+        pricing = chosen(pricing, wanted.attributes)
     if wanted.metering is not None:
         pricing = replace(pricing, **_given(wanted.metering, "tiers", "included_units", "overage_price"))
     if wanted.discount is not None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from toolkit.billing.catalog import ChargeTerms, Pricing
 from toolkit.billing.money import ZERO
+from toolkit.billing.periods import WEEKDAYS
 from toolkit.zuora.wire import number, optional
 
 
@@ -35,6 +36,13 @@ def show_tiers(pricing: Pricing) -> list[dict[str, Any]] | None:
         }
         for tier in pricing.tiers
     ]
+
+
+def show_deliveries(terms: ChargeTerms) -> dict[str, Any] | None:
+    """Return a delivery schedule, or None without one. Source: the models of the official SDK."""
+    if not terms.delivery_days:
+        return None
+    return {"frequency": "Weekly", **{day.lower(): day in terms.delivery_days for day in WEEKDAYS}}
 
 
 def show_rating(terms: ChargeTerms) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from toolkit.billing.catalog import DiscountLevel, ListPriceBase
+from toolkit.billing.periods import WEEKDAYS, Weekday
 from toolkit.zuora.wire import Body
 
 
@@ -87,12 +88,36 @@ class Discount(Body, frozen=True):
     price_change_option: Literal["NoChange"] | None = None
 
 
+class DeliveryDays(Body, frozen=True):
+    """A delivery schedule."""
+
+    frequency: Literal["Weekly"] = "Weekly"
+    monday: bool = False
+    tuesday: bool = False
+    wednesday: bool = False
+    thursday: bool = False
+    friday: bool = False
+    saturday: bool = False
+    sunday: bool = False
+
+    @property
+    def days(self) -> tuple[Weekday, ...]:
+        """The days of the week with a delivery."""
+        return tuple(day for day in WEEKDAYS if getattr(self, day.lower()))
+
+
+class DeliveryPrice(Price, frozen=True):
+    """What a delivery costs in place of the catalog's price, and when there is one."""
+
+    delivery_schedule: DeliveryDays | None = None
+
+
 class ChargePricing(Body, frozen=True):
     """The one of these that the charge's type and model call for."""
 
     lacking: ClassVar[frozenset[str]] = frozenset(
         {
-            *("chargeModelData", "recurringCalculated", "recurringDelivery", "recurringDeliveryBased"),
+            *("chargeModelData", "recurringCalculated"),
         }
     )
 
@@ -105,6 +130,8 @@ class ChargePricing(Body, frozen=True):
     recurring_volume: TieredPrice | None = None
     recurring_flat_fee: Price | None = None
     recurring_per_unit: Price | None = None
+    recurring_delivery: DeliveryPrice | None = None
+    recurring_delivery_based: DeliveryPrice | None = None
     usage_flat_fee: UsagePrice | None = None
     usage_per_unit: UsagePrice | None = None
     usage_tiered: UsagePrice | None = None
@@ -123,6 +150,8 @@ class ChargePricing(Body, frozen=True):
             self.recurring_volume,
             self.recurring_flat_fee,
             self.recurring_per_unit,
+            self.recurring_delivery,
+            self.recurring_delivery_based,
             self.usage_flat_fee,
             self.usage_per_unit,
             self.usage_tiered,

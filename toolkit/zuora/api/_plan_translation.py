@@ -7,7 +7,14 @@ from toolkit.billing import orders
 from toolkit.billing.catalog import ProrationOption, Tier
 from toolkit.billing.errors import MissingValueError
 from toolkit.billing.models import check_tiers
-from toolkit.zuora.api._order_pricing import ChargePricing, Discount, Price, TieredPrice, UsagePrice
+from toolkit.zuora.api._order_pricing import (
+    ChargePricing,
+    DeliveryPrice,
+    Discount,
+    Price,
+    TieredPrice,
+    UsagePrice,
+)
 from toolkit.zuora.api._plan_request import Billing, ChargeOverride, ChargeUpdate, End, PlanOverride, Start
 
 Value = TypeVar("Value")
@@ -82,7 +89,8 @@ def _schedule(
 ) -> orders.Schedule | None:
     """Translate when a charge begins, is billed and ends; None when all of that stays."""
     price = pricing.only() if pricing else _NO_PRICE
-    if not (start or billing or end or proration or price.list_price_base):
+    delivers = price.delivery_schedule if isinstance(price, DeliveryPrice) else None
+    if not (start or billing or end or proration or price.list_price_base or delivers):
         return None
     start, billing, end = start or Start(), billing or Billing(), end or End()
     return orders.Schedule(
@@ -100,6 +108,7 @@ def _schedule(
         list_price_base=price.list_price_base,
         specific_list_price_base=price.specific_list_price_base,
         proration_option=proration,
+        delivery_days=delivers.days if delivers else None,
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Literal
 from toolkit.billing.documents import item_name
 from toolkit.billing.errors import MissingValueError
 from toolkit.billing.invoices import bill
-from toolkit.billing.money import ZERO
 from toolkit.billing.periods import MONTHS
 from toolkit.billing.rating import Line
 from toolkit.billing.subscriptions import Subscription
@@ -99,7 +98,7 @@ def _show(line: Line, ids: list[str], index: int, world: World) -> dict[str, Any
         "chargeType": charge.terms.type,
         "processingType": item.processing_type,
         "appliedToItemId": None if item.applied_to is None else ids[item.applied_to],
-        "numberOfDeliveries": number(ZERO),
+        "numberOfDeliveries": number(item.deliveries),
     }
 
 

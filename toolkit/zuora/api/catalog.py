@@ -6,7 +6,13 @@ from toolkit.billing.catalog import Product, ProductCharge, ProductRatePlan
 from toolkit.zuora import versions
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
-from toolkit.zuora.pricing import pricing_summary, show_prepaid, show_pricing, show_rating
+from toolkit.zuora.pricing import (
+    pricing_summary,
+    show_deliveries,
+    show_prepaid,
+    show_pricing,
+    show_rating,
+)
 from toolkit.zuora.wire import day, optional
 from toolkit.zuora.world import World
 
@@ -114,7 +120,7 @@ def _charge(charge: ProductCharge) -> dict[str, Any]:
         "revenueRecognitionRuleName": "Recognize upon invoicing",
         "useDiscountSpecificAccountingCode": None,
         "financeInformation": _FINANCE,
-        "deliverySchedule": None,
+        "deliverySchedule": show_deliveries(terms),
         "reflectDiscountInNetAmount": False,
         "isStackedDiscount": terms.stacked,
         "productRatePlanChargeNumber": charge.number,

@@ -180,7 +180,7 @@ def _show(line: Line, sign: int, version: Version) -> dict[str, Any]:
         "additionalInfo": {
             "quantity": item.quantity,
             "unitOfMeasure": charge.terms.uom or "",
-            "numberOfDeliveries": number(ZERO),
+            "numberOfDeliveries": number(item.deliveries),
         },
     }
 

@@ -11,7 +11,13 @@ from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term, 
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.owners import owned_by
 from toolkit.zuora.paging import page
-from toolkit.zuora.pricing import pricing_summary, show_prepaid, show_rating, show_tiers
+from toolkit.zuora.pricing import (
+    pricing_summary,
+    show_deliveries,
+    show_prepaid,
+    show_rating,
+    show_tiers,
+)
 from toolkit.zuora.wire import day, number, optional, stamp
 from toolkit.zuora.world import World
 
@@ -162,7 +168,7 @@ def _show_charge(charge: Charge, currency: str) -> dict[str, Any]:
         "originalListPrice": optional(pricing.price),
         "uom": terms.uom,
         "version": charge.version,
-        "subscriptionChargeDeliverySchedule": None,
+        "subscriptionChargeDeliverySchedule": show_deliveries(terms),
         "numberOfDeliveries": None,
         "priceChangeOption": terms.price_change_option,
         "priceIncreasePercentage": optional(terms.price_increase_percentage),

@@ -1,0 +1,112 @@
+"""What can be rated: combinations of a charge's terms that a subscription may not have."""
+
+from collections.abc import Iterator
+
+from toolkit.billing.catalog import ChargeTerms
+from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.billing.periods import MONTHS, Grid
+from toolkit.billing.subscriptions import Charge, Subscription, grid
+
+_OF_USAGE = frozenset(
+    {
+        *("Overage", "TieredWithOverage", "PreratedPerUnit", "PreratedPricing"),
+        *("HighWatermarkVolumePricing", "HighWatermarkTieredPricing"),
+    }
+)
+_BY_FORMULA = frozenset({"MultiAttributePricing", "Calculated"})
+_COUNTED = frozenset({"Specific_Months", "Specific_Weeks", "Specific_Days"})
+_OF_TERM_END = frozenset({"TermEndDay", "AlignToTermEnd"})
+
+
+def check_ratable(subscription: Subscription, charge: Charge, bill_cycle_day: int) -> None:
+    """Refuse a charge that could not be rated, or only by leaving out what its terms say.
+
+    Source: Zuora, field descriptions of ProductRatePlanCharge; date attributes for product rate plan charges;
+    delivery pricing; charge level proration option for a recurring charge, with its limitations.
+
+    Args:
+        subscription: The version that is to have it.
+        charge: A segment of it.
+        bill_cycle_day: The account's, 1-31.
+
+    Raises:
+        MissingValueError: It lacks what its terms call for.
+        InvalidValueError: Its terms do not go together, or with the subscription.
+    """
+    terms = charge.terms
+    for field in _lacking(charge):
+        raise MissingValueError(field)
+    if terms.model in _BY_FORMULA:
+        raise InvalidValueError(f"The charge model {terms.model} is not simulated: it prices by a formula.")
+    for problem in _unlike(terms):
+        raise InvalidValueError(f"The charge '{terms.name}' {problem}.")
+    if terms.type != "OneTime" and not terms.model.startswith("Discount"):
+        for problem in _unbillable(subscription, charge, bill_cycle_day):
+            raise InvalidValueError(f"The charge '{terms.name}' {problem}.")
+
+
+def _lacking(charge: Charge) -> Iterator[str]:
+    """Yield what a charge's terms call for and it does not have, by the names on the wire."""
+    terms = charge.terms
+    if terms.billing_period in _COUNTED and not terms.specific_billing_period:
+        yield "specificBillingPeriod"
+    if terms.list_price_base == "Per_Specific_Months" and not terms.specific_list_price_base:
+        yield "specificListPriceBase"
+    if terms.billing_day == "SpecificDayofMonth" and not terms.bill_cycle_day:
+        yield "billCycleDay"
+    if terms.billing_day == "SpecificDayofWeek" and terms.weekly_bill_cycle_day is None:
+        yield "weeklyBillCycleDay"
+    if terms.end_date_condition == "Fixed_Period" and not terms.up_to_periods:
+        yield "upToPeriods"
+    if terms.end_date_condition == "Specific_End_Date" and charge.specific_end_date is None:
+        yield "specificEndDate"
+    if terms.model == "Delivery" and not terms.delivery_days:
+        yield "deliverySchedule"
+
+
+def _unlike(terms: ChargeTerms) -> Iterator[str]:
+    """Yield what of a charge's type and model does not go together."""
+    kind, model, option = terms.type, terms.model, terms.proration_option
+    if model in _OF_USAGE and kind != "Usage":
+        yield f"has the model {model}, which prices usage, and should be of the type Usage, not {kind}"
+    if model == "Delivery" and (kind != "Recurring" or terms.timing == "IN_ARREARS"):
+        yield "has the model Delivery and should be Recurring, billed in advance"
+    if terms.delivery_days and model != "Delivery":
+        yield f"has a delivery schedule and should have the model Delivery, not {model}"
+    if terms.end_date_condition == "One_Time" and kind != "OneTime":
+        yield f"ends after one time and should be of the type OneTime, not {kind}"
+    if option in {"NoProration", "TimeBasedProration"} and kind != "Usage":
+        yield f"has the proration option {option}, which is of usage, and is of the type {kind}"
+    if option == "ChargeFullPeriod" and (kind != "Recurring" or model.startswith(("Discount", "Delivery"))):
+        yield f"cannot charge full periods, being of the type {kind} and the model {model}"
+
+
+def _unbillable(subscription: Subscription, charge: Charge, bill_cycle_day: int) -> Iterator[str]:
+    """Yield what of a charge's periods does not go together."""
+    terms = charge.terms
+    span = grid(subscription, charge, bill_cycle_day)
+    evergreen = subscription.term_end is None
+    of_week = terms.billing_day == "SpecificDayofWeek"
+    if span.months and of_week:
+        yield f"is billed on a day of the week and cannot have the billing period {terms.billing_period}"
+    if span.days and terms.billing_day == "SpecificDayofMonth":
+        yield f"is billed on a day of the month and cannot have the billing period {terms.billing_period}"
+    if terms.alignment == "AlignToTermEnd" and terms.billing_day != "TermEndDay":
+        yield "is aligned to the term's end and should be billed on the term end day"
+    if evergreen and not _OF_TERM_END.isdisjoint({terms.billing_day, terms.alignment}):
+        yield "is billed by the end of a term, which the evergreen subscription does not have"
+    if evergreen and terms.model == "Delivery":
+        yield "has the model Delivery, which an evergreen subscription cannot have"
+    if terms.proration_option == "ChargeFullPeriod":
+        yield from _partial(subscription, terms, span)
+
+
+def _partial(subscription: Subscription, terms: ChargeTerms, span: Grid) -> Iterator[str]:
+    """Yield why a charge that charges full periods would have partial ones."""
+    if terms.billing_period == "Subscription_Term" or terms.alignment != "AlignToTermStart":
+        yield "charges full periods, which should not be terms, and be aligned to the term's start"
+    start, end = subscription.term_start, subscription.term_end
+    if span.floor(start) != start or (end is not None and span.floor(end) != end):
+        yield "charges full periods, which should begin and end with the term"
+    if terms.list_price_base == "Per_Year" and span.months < MONTHS["Annual"]:
+        yield "charges full periods and cannot have a price per year and a shorter period"
