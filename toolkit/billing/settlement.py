@@ -20,10 +20,12 @@ Debt = TypeVar("Debt", bound=Invoice | DebitMemo)
 
 def item_balances(debt: Invoice | DebitMemo) -> dict[str, Decimal]:
     """Return what is open of each item, and each tax item, by id; of a cancelled document nothing."""
-    settled = debt.settled
-    if debt.status == "Canceled":
-        return {key: ZERO for key, _ in amounts(debt.items)}
-    return {key: amount - settled.get(key, ZERO) for key, amount in amounts(debt.items)}
+    return {key: item_balance(debt, key, amount) for key, amount in amounts(debt.items)}
+
+
+def item_balance(debt: Invoice | DebitMemo, key: str, amount: Decimal) -> Decimal:
+    """Return what is open of one item, or tax item, of this id and amount."""
+    return ZERO if debt.status == "Canceled" else amount - debt.settled.get(key, ZERO)
 
 
 def settle(

@@ -7,7 +7,7 @@ from toolkit.billing.credits import CreditMemo, applied_items, unapplied_items
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
-from toolkit.billing.settlement import item_balances
+from toolkit.billing.settlement import item_balance
 from toolkit.billing.taxcodes import TaxItem
 from toolkit.zuora.wire import day, number, optional
 
@@ -32,10 +32,10 @@ def show_tax(tax: TaxItem, sign: int = 1) -> dict[str, Any]:
 
 def invoice_taxes(item: DocumentItem, invoice: Invoice) -> list[dict[str, Any]]:
     """Return the tax items of an invoice item, with what is open of each."""
-    if not item.tax_items:
-        return []
-    balances = item_balances(invoice)
-    return [{**show_tax(tax), "balance": number(balances[tax.id])} for tax in item.tax_items]
+    return [
+        {**show_tax(tax), "balance": number(item_balance(invoice, tax.id, tax.amount))}
+        for tax in item.tax_items
+    ]
 
 
 def memo_taxes(item: DocumentItem, memo: CreditMemo) -> list[dict[str, Any]]:
