@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from toolkit.billing.deltas import Measure, billed, contracted, deltas, listed, monthly, quantity, rows
+from toolkit.billing.discounted_metrics import net_mrr, net_tcv
 from toolkit.billing.ordermetrics import slices
 from toolkit.billing.rampmetrics import change, worth
 from toolkit.billing.ramps import Interval, Ramp
@@ -49,6 +50,13 @@ class RampMetrics(Strict, frozen=True, kw_only=True):
     tcv: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
     tcb_deltas: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
     tcv_deltas: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
+
+
+class Nets(Strict, frozen=True, kw_only=True):
+    """What discounts leave: of MRR by day, and of TCV; by charge number, one-time charges last."""
+
+    mrr: dict[date, tuple[Decimal, ...]] = {}
+    tcv: tuple[Decimal, ...] = ()
 
 
 def as_printed(ours: Decimal, printed: Decimal) -> Decimal:
@@ -108,3 +116,13 @@ def compare(ours: list[tuple[Any, ...]], printed: "Sequence[tuple[Any, ...]]") -
     for one, page in zip(ours, printed, strict=True):
         for figure, figure_printed in zip(one[2:], page[2:], strict=False):
             assert as_printed(figure, figure_printed) == figure_printed
+
+
+def check_net(customer: "Customer", said: Nets) -> None:
+    """Compare what discounts leave of the metrics with what is said of it."""
+    one, rules = [customer.subscription], customer.rules
+    checks = [(net_mrr(one, day, rules), printed) for day, printed in said.mrr.items()]
+    checks += [(net_tcv(one, rules), said.tcv)] if said.tcv else []
+    for found, figures in checks:
+        ours = [as_printed(net, figure) for net, figure in zip(found.values(), figures, strict=True)]
+        assert ours == list(figures)

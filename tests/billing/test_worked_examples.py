@@ -11,11 +11,13 @@ import pytest
 from tests.billing.metric_checks import (
     DAY,
     Deltas,
+    Nets,
     OrderMetrics,
     RampMetrics,
     Strict,
     as_printed,
     check_deltas,
+    check_net,
     check_ramp,
 )
 from tests.billing.schedule_checks import Schedule, check_schedule
@@ -133,6 +135,7 @@ class Step(Strict, frozen=True, kw_only=True):
     metrics: tuple[Measures, ...] | None = None
     delta: Decimal | None = None
     tcv: Decimal | None = None
+    net: Nets = Nets()
     deltas: Deltas | None = None
     order_metrics: OrderMetrics | None = None
     ramp_metrics: RampMetrics | None = None
@@ -301,6 +304,7 @@ def test_a_documented_example_comes_out_as_printed(
             check_bill(one, step)
         check_funds(one, step)
         check_metrics(one, step)
+        check_net(one, step.net)
         check_dates(one, step)
         check_deltas(one, step.deltas, step.order_metrics)
         if step.ramp_metrics:

@@ -50,23 +50,20 @@ def discounted(lines: Sequence[Line], offers: Sequence[Offer], day: int, rules: 
     found: list[list[Line]] = [[] for _ in lines]
     items: dict[str, list[RatedItem]] = defaultdict(list)
     grants: dict[str, tuple[Grant, ...]] = {}
-    base = rests = Rests.of(lines, day, rules)
-    stacked_in: int | None = None
-    for place, offer in in_order(offers, rules):
-        charge = offer.charge
-        amounts: Mapping[int, Decimal]
-        if offer.fixed:
-            amounts, grants[charge.id] = spend(offer, rests)
-        else:
-            if not charge.terms.stacked:
-                base, stacked_in = rests, None
-            elif stacked_in != place:
-                base, stacked_in = rests.copy(), place
-            amounts = dict(take_off(offer, base, rests))
-        for position, amount in amounts.items():
-            item = _discount_of(lines[position].item, charge, amount, position)
-            found[position].append(Line(offer.subscription, offer.plan, item))
-            items[charge.id].append(item)
+    rests = Rests.of(lines, day, rules)
+    for together in in_order(offers, rules):
+        base = rests.copy() if len(together) > 1 else rests
+        for offer in together:
+            charge = offer.charge
+            amounts: Mapping[int, Decimal]
+            if offer.fixed:
+                amounts, grants[charge.id] = spend(offer, rests)
+            else:
+                amounts = dict(take_off(offer, base, rests))
+            for position, amount in amounts.items():
+                item = _discount_of(lines[position].item, charge, amount, position)
+                found[position].append(Line(offer.subscription, offer.plan, item))
+                items[charge.id].append(item)
     marks = {identity: _reached(some[0].charge, some) for identity, some in items.items()}
     return Discounted([line for some in found for line in some], marks, grants)
 

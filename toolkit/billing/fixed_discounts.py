@@ -53,9 +53,11 @@ def spend(offer: Offer, rests: Rests) -> Spent:
             if back is not None:
                 amounts[position] = back
     for position in sorted(range(len(lines)), key=lambda position: _turn(lines[position])):
-        item = lines[position].item
-        if not item.credit and rests.billed[position] > 0 and in_scope(offer, lines[position]):
-            taken = purse.take(item, purse.rounded(rests.billed[position]))
+        line = lines[position]
+        if line.item.credit or rests.billed[position] <= 0:
+            continue
+        if in_scope(offer, line.subscription, line.plan, line.item.charge):
+            taken = purse.take(line.item, purse.rounded(rests.billed[position]))
             if taken:
                 rests.billed[position] -= taken
                 amounts[position] = -taken

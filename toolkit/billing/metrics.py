@@ -7,7 +7,7 @@ from fractions import Fraction
 from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.periods import Grid
 from toolkit.billing.proration import period_fraction
-from toolkit.billing.rating import list_price, period_price
+from toolkit.billing.rating import list_price, per_period, period_price
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.stubs import billed_days, bills_stubs, costs_whole
 from toolkit.billing.subscriptions import Charge, Subscription, grid, term_grid
@@ -23,18 +23,25 @@ def mrr(charge: Charge) -> Decimal:
     Periods in months divide by their months, periods in days count a month as 30 days.
     Source: Zuora, monthly recurring revenue.
     """
-    return _round(_monthly(charge))
+    return _round(unrounded_mrr(charge))
 
 
-def _monthly(charge: Charge) -> Decimal:
+def unrounded_mrr(charge: Charge) -> Decimal:
+    """Return the MRR with all its digits."""
     terms = charge.terms
     if terms.type != "Recurring" or terms.model.startswith("Discount") or terms.billing_period is None:
         return ZERO
+    return per_month(list_price(charge), charge)
+
+
+def per_month(price: Decimal, charge: Charge) -> Decimal:
+    """Return what a price for the list price base of a recurring charge is for a month, unrounded."""
+    terms, start = charge.terms, charge.effective_start
     if terms.billing_period == "Subscription_Term":
-        span = term_grid(charge.effective_start, charge.term, charge.effective_start.day)
+        span = term_grid(start, charge.term, start.day)
     else:
-        span = Grid.of(charge.effective_start, terms.billing_period, terms.specific_billing_period)
-    price = period_price(charge, span)
+        span = Grid.of(start, terms.billing_period or "Month", terms.specific_billing_period)
+    price = per_period(price, terms, span)
     return price / span.months if span.months else price * _DAYS_OF_A_MONTH / span.days
 
 
@@ -73,7 +80,7 @@ def tcv(charge: Charge) -> Decimal:
         return ZERO
     if charge.terms.type == "OneTime":
         return _round(list_price(charge))
-    return _round(_monthly(charge) * months_between(charge.effective_start, charge.effective_end))
+    return _round(unrounded_mrr(charge) * months_between(charge.effective_start, charge.effective_end))
 
 
 def tcb(subscription: Subscription, charge: Charge, bill_cycle_day: int, rules: BillingRules) -> Decimal:

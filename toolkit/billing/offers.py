@@ -1,9 +1,8 @@
-"""Offers: the discounts that an account has, in which order they apply, and to which lines of a bill."""
+"""Offers: the discounts that an account has, in which order they apply, and to which charges."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from toolkit.billing.rating import Line
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
 
@@ -23,11 +22,11 @@ class Offer(NamedTuple):
 
 _LEVELS = {"rateplan": 0, "subscription": 1, "account": 2}
 
-Rank = tuple[int, int, int, int, str]
+_Rank = tuple[int, int, int, int, str]
 
 
-def in_order(offers: Iterable[Offer], rules: BillingRules) -> list[tuple[int, Offer]]:
-    """Return the discounts in the order in which they apply, each with the rank of its class.
+def in_order(offers: Iterable[Offer], rules: BillingRules) -> Iterator[Sequence[Offer]]:
+    """Yield the discounts in the order in which they apply, stacked percentages of one class together.
 
     The order is that of classes, with discounts without one last; then stacked percentages, other
     percentages, fixed amounts; then rate plan, subscription, account; then the smallest charge number.
@@ -37,22 +36,33 @@ def in_order(offers: Iterable[Offer], rules: BillingRules) -> list[tuple[int, Of
     places = {name: place for place, name in enumerate(rules.discount_classes)}
     follow = rules.stacked_discounts == "follow_class"
 
-    def rank(offer: Offer) -> Rank:
+    def rank(offer: Offer) -> _Rank:
         terms, number = offer.charge.terms, offer.charge.number
         place = places.get(terms.discount_class or "", len(places)) if follow or not terms.stacked else -1
         kind = 2 if offer.fixed else int(not terms.stacked)
         return place, kind, _LEVELS[terms.discount_level or "account"], len(number), number
 
-    ranked = sorted(((rank(offer), offer) for offer in offers), key=_first)
-    return [(place, offer) for (place, *_), offer in ranked]
+    stacked: list[Offer] = []
+    stacked_in: int | None = None
+    for (place, kind, *_), offer in sorted(((rank(offer), offer) for offer in offers), key=_first):
+        if stacked and (kind or place != stacked_in):
+            yield stacked
+            stacked = []
+        if kind:
+            yield (offer,)
+        else:
+            stacked.append(offer)
+            stacked_in = place
+    if stacked:
+        yield stacked
 
 
-def _first(ranked: tuple[Rank, Offer]) -> Rank:
+def _first(ranked: tuple[_Rank, Offer]) -> _Rank:
     return ranked[0]
 
 
-def in_scope(offer: Offer, line: Line) -> bool:
-    """Tell whether a discount is of the level and for the type of a line's charge.
+def in_scope(offer: Offer, subscription: Subscription, plan: RatePlan, charge: Charge) -> bool:
+    """Tell whether a discount is of the level and for the type of a charge.
 
     Without a level it is the account's, and without types it is for recurring charges. Source: recorded
     previews.
@@ -60,9 +70,9 @@ def in_scope(offer: Offer, line: Line) -> bool:
     terms = offer.charge.terms
     match terms.discount_level:
         case "rateplan":
-            within = offer.plan.id == line.plan.id
+            within = offer.plan.id == plan.id
         case "subscription":
-            within = offer.subscription.id == line.subscription.id
+            within = offer.subscription.id == subscription.id
         case _:
             within = True
-    return within and line.item.charge.terms.type.upper() in (terms.apply_discount_to or "RECURRING")
+    return within and charge.terms.type.upper() in (terms.apply_discount_to or "RECURRING")

@@ -44,7 +44,7 @@ def take_off(offer: Offer, base: Rests, rests: Rests) -> Iterator[tuple[int, Dec
 
     for position, line in enumerate(rests.lines):
         billed, kept = rests.billed[position], rests.kept[position]
-        if billed <= 0 or not in_scope(offer, line):
+        if billed <= 0 or not in_scope(offer, line.subscription, line.plan, line.item.charge):
             continue
         of_billed, of_kept = parts(offer, line, rests)
         if not of_billed:
