@@ -37,21 +37,18 @@ def kept_stretches(
     consideration; discount class and stacked discounts.
     """
     start, end = charge.effective_start, charge.effective_end or date.max
-    offers = in_order(_offers(subscription, plan, charge), rules)
-    inner = (
-        day for _, one in offers for day in (one.charge.effective_start, one.charge.effective_end or date.max)
-    )
+    offers = list(in_order(_offers(subscription, plan, charge), rules))
+    discounts = [offer.charge for together in offers for offer in together]
+    inner = (day for one in discounts for day in (one.effective_start, one.effective_end or date.max))
     days = sorted({start, end, *(day for day in inner if start < day < end)})
     for first, after in pairwise(days):
-        rest = base = Fraction(1)
-        stacked_in: int | None = None
-        for place, offer in offers:
-            if not offer.charge.holds(first):
-                continue
-            stacks = place if offer.charge.terms.stacked else None
-            if stacks is None or stacks != stacked_in:
-                base, stacked_in = rest, stacks
-            rest -= min(rest, base * Fraction(offer.charge.pricing.discount_percentage or ZERO) / 100)
+        rest = Fraction(1)
+        for together in offers:
+            base = rest
+            for offer in together:
+                if offer.charge.holds(first):
+                    percentage = Fraction(offer.charge.pricing.discount_percentage or ZERO)
+                    rest -= min(rest, base * percentage / 100)
         yield Kept(first, after, rest)
 
 
