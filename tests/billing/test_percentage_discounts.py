@@ -159,13 +159,17 @@ def test_nothing_stays_of_what_is_credited_whole(
 def test_amounts_of_usage_and_of_spread_prices_are_rounded_first(
     customer: "type[Customer]", sold: "Callable[..., Sold]"
 ) -> None:
+    """A third of 200.05 is 66.683...; the second is billed at 66.69."""
     one = customer(rules=BillingRules(percentage_of="unrounded"))
     one.subscribe(
         sold("0.307", type="OneTime"),
         sold("0.307", type="Usage", model="PerUnit"),
-        sold("1.01", list_price_base="Per_Year", billing_period="Semi_Annual"),
+        sold(
+            "200.05", list_price_base="Per_Year", billing_period="Specific_Months", specific_billing_period=4
+        ),
         sold(**off(50)),
         start=START,
     )
     one.use(1, START)
-    assert discounts(one, date(2026, 2, 1)) == [Decimal("-0.15"), Decimal("-0.16"), Decimal("-0.26")]
+    assert discounts(one, date(2026, 2, 1)) == [Decimal("-0.15"), Decimal("-0.16"), Decimal("-33.34")]
+    assert discounts(one, date(2026, 5, 1))[-1] == Decimal("-33.35")

@@ -203,8 +203,9 @@ def _whole_once(charge: Charge, start: date, end: date, rules: BillingRules) -> 
 def unrounded(line: Line, bill_cycle_day: int, rules: BillingRules) -> tuple[Decimal, Decimal]:
     """Return what a line bills and, of a credit, what stays billed, both before rounding.
 
-    A credit's first figure is what was billed. Amounts of usage and of spread prices stay rounded, which
-    is an assumption. Source: Zuora, percentage discount model (unrounded regular amount).
+    A credit's first figure is what was billed. Amounts of usage, and those that are not the price of their
+    days, stay rounded, which is an assumption. Source: Zuora, percentage discount model (unrounded regular
+    amount).
     """
     item, charge = line.item, line.item.charge
     if charge.terms.type == "OneTime":
@@ -325,12 +326,12 @@ class Meter(NamedTuple):
         return period_fraction(start, end, self.span, period, self.rules)
 
     def unrounded(self, start: date, end: date, rounded: Decimal) -> Decimal:
-        """Return the price of the part [start, end) of a period before it is rounded to this amount."""
-        if self.first is not None or start == end:
-            return rounded
-        (period,) = self.span.periods(start, end)
-        part = self._part(start, end, period)
-        return self.price * part.numerator / part.denominator
+        """Return the price of [start, end) before it is rounded to this amount, if it would be rounded so."""
+        periods = self.span.periods(start, end)
+        parts = (self._part(max(one[0], start), min(one[1], end), one) for one in periods)
+        whole = sum(parts, Fraction(0))
+        price = self.price * whole.numerator / whole.denominator
+        return price if self.rules.rounded(price, self.charge.pricing.currency) == rounded else rounded
 
     def _cost(self, periods: Fraction) -> Decimal:
         price = self.price * periods.numerator / periods.denominator
