@@ -7,9 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from toolkit.billing.metrics import months_between, per_month, tcv, unrounded_mrr
+from toolkit.billing.metrics import measured_periods, months_between, per_month, tcv, unrounded_mrr
 from toolkit.billing.money import ZERO
 from toolkit.billing.offers import Offer, in_order, in_scope
+from toolkit.billing.rating import per_period
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
 from toolkit.clock import add_months, days_in_month
@@ -141,13 +142,16 @@ def _rates(
 ) -> tuple[list[Decimal], Pots]:
     """Return what is left a month of recurring segments in force, and of the fixed discounts."""
     here = [offer for offer in offers if offer.charge.terms.type == "Recurring" and offer.charge.holds(day)]
-    pots = {
-        offer.charge.id: per_month(offer.charge.pricing.discount_amount or ZERO, offer.charge)
-        for offer in here
-        if offer.fixed
-    }
+    pots = {offer.charge.id: _monthly(offer.charge) for offer in here if offer.fixed}
     ordered = list(in_order(here, rules))
     return [_left(unrounded_mrr(one.charge), one, ordered, pots) for one in held], pots
+
+
+def _monthly(discount: Charge) -> Decimal:
+    """Return what a fixed discount is worth a month."""
+    span = measured_periods(discount)
+    amount = discount.pricing.discount_amount or ZERO
+    return per_month(per_period(amount, discount.terms, span), span)
 
 
 def _left(amount: Decimal, one: _Held, ordered: Sequence[Sequence[Offer]], pots: Pots) -> Decimal:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.periods import Grid
 from toolkit.billing.proration import period_fraction
-from toolkit.billing.rating import list_price, per_period, period_price
+from toolkit.billing.rating import list_price, period_price
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.stubs import billed_days, bills_stubs, costs_whole
 from toolkit.billing.subscriptions import Charge, Subscription, grid, term_grid
@@ -31,17 +31,20 @@ def unrounded_mrr(charge: Charge) -> Decimal:
     terms = charge.terms
     if terms.type != "Recurring" or terms.model.startswith("Discount") or terms.billing_period is None:
         return ZERO
-    return per_month(list_price(charge), charge)
+    span = measured_periods(charge)
+    return per_month(period_price(charge, span), span)
 
 
-def per_month(price: Decimal, charge: Charge) -> Decimal:
-    """Return what a price for the list price base of a recurring charge is for a month, unrounded."""
+def measured_periods(charge: Charge) -> Grid:
+    """Return the billing periods of a recurring charge as metrics take them: from its segment's first day."""
     terms, start = charge.terms, charge.effective_start
     if terms.billing_period == "Subscription_Term":
-        span = term_grid(start, charge.term, start.day)
-    else:
-        span = Grid.of(start, terms.billing_period or "Month", terms.specific_billing_period)
-    price = per_period(price, terms, span)
+        return term_grid(start, charge.term, start.day)
+    return Grid.of(start, terms.billing_period or "Month", terms.specific_billing_period)
+
+
+def per_month(price: Decimal, span: Grid) -> Decimal:
+    """Return what the price of a billing period is for a month, unrounded."""
     return price / span.months if span.months else price * _DAYS_OF_A_MONTH / span.days
 
 
