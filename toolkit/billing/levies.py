@@ -129,11 +129,10 @@ def _levies(line: Line, owner_id: str, day: date, office: TaxOffice) -> Iterator
     if billed is None:
         day = item.billed_from or day
         yield Levy(day, item.start, item.end, code.taxes(payer.sold_to, day), payer.exempt(day), *shared)
-        return
-    first = [tax for tax in billed if tax.tax_date == billed[0].tax_date]
-    for tax in first[:1]:
-        taxes = tuple(tax.tax for tax in first)
-        yield Levy(tax.tax_date, item.start, item.end, taxes, bool(tax.exempt_amount), *shared)
+    elif billed:
+        day, exempt = billed[0].tax_date, bool(billed[0].exempt_amount)
+        taxes = tuple(tax.tax for tax in billed if tax.tax_date == day)
+        yield Levy(day, item.start, item.end, taxes, exempt, *shared)
 
 
 def _billed(credit: Line, invoiced: Iterable[DocumentItem]) -> tuple[TaxItem, ...] | None:

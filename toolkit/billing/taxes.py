@@ -164,7 +164,8 @@ def _redistributed(items: Sequence[TaxItem], currency: str, rules: BillingRules)
     which items change. Source of that: an assumption that its figures bear out (SET-043).
     """
     result = list(items)
-    unit = rules.rounding_increments.get(currency) or smallest_unit(currency)
+    increments = {} if rules.round_invoices else rules.rounding_increments
+    unit = increments.get(currency) or smallest_unit(currency)
     groups = defaultdict[tuple[object, ...], list[int]](list)
     for at, one in enumerate(items):
         groups[one.code, one.tax.name, one.tax.rate, one.mode].append(at)
