@@ -215,3 +215,13 @@ def test_a_prepayment_is_asked_for_once_and_not_discounted(
     assert amounts(one, date(2022, 3, 1)) == [50, 50, -5, -5, -50]
     one.cancel(date(2022, 3, 16))
     assert amounts(one, date(2022, 3, 16)) == [Decimal("-25.81"), Decimal("2.58")]
+
+
+def test_an_evergreen_subscription_has_its_units_period_by_period(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(20, prepaid={**MONTHLY, "rollover_periods": 1}), start=START, term=None)
+    assert amounts(one, date(2022, 2, 1)) == [20, 20]
+    assert [fund.units for fund in one.subscription.rolled] == [10]
+    assert [len(Balance(one.subscription, (), until).left) for until in (START, date(2022, 3, 1))] == [2, 4]

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from toolkit import worlds
+from toolkit.billing.audit import Books, billed_outside, billed_twice, misapplied, misbalanced, misstated
 from toolkit.billing.catalog import ChargeTerms
 from toolkit.zuora import wire
+from toolkit.zuora.balances import balances
 from toolkit.zuora.call import Request
 from toolkit.zuora.journal import Journal
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import World, empty
+from toolkit.zuora.world import Row, Table, World, empty
 
 HEADERS = {"apiaccesskeyid": "k", "apisecretaccesskey": "s", "content-type": "application/json"}
 RECURRING: dict[str, Any] = {"type": "Recurring", "alignment": "AlignToCharge"}
@@ -53,6 +55,14 @@ PLANS = {
         discount_level="subscription",
         apply_discount_to="ONETIMERECURRINGUSAGE",
         **RECURRING,
+    ),
+    "usage": ChargeTerms(
+        name="usage",
+        type="Usage",
+        model="PerUnit",
+        uom="GB",
+        billing_period="Month",
+        billing_day="DefaultFromCustomer",
     ),
     "once": ChargeTerms(name="once", type="OneTime", model="PerUnit", end_date_condition="One_Time"),
 }
@@ -115,7 +125,7 @@ class Business(RuleBasedStateMachine):
     def do(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         before = self.world
         answer: dict[str, Any] = json.loads(self.ask(method, path, body))
-        if not answer.get("success", True):
+        if not answer.get("success", answer.get("Success", True)):
             assert self.world is before
         return answer
 
@@ -224,6 +234,17 @@ class Business(RuleBasedStateMachine):
             account, self.day(offset), actions[kind], subscriptionNumber=subscription.number, options=options
         )
 
+    @rule(pick=picks, offset=soon, quantity=st.integers(0, 9))
+    def use(self, pick: int, offset: int, quantity: int) -> None:
+        body = {"AccountId": self.pick("accounts", pick).id, "UOM": "GB", "Quantity": quantity}
+        self.do("POST", "/v1/object/usage", {**body, "StartDateTime": self.day(offset)})
+
+    @precondition(lambda self: self.world.usages.ids)
+    @rule(pick=picks, verb=st.sampled_from(["PUT", "DELETE"]))
+    def correct(self, pick: int, verb: str) -> None:
+        body = {"Quantity": pick} if verb == "PUT" else None
+        self.do(verb, f"/v1/object/usage/{self.pick('usages', pick).id}", body)
+
     @rule(offset=later, posted=st.sampled_from([True, True, False]), renews=st.booleans())
     def bill(self, offset: int, *, posted: bool, renews: bool) -> None:
         target = self.world.today + timedelta(days=offset)
@@ -284,25 +305,31 @@ class Business(RuleBasedStateMachine):
         self.ask("POST", "/__toolkit/clock", {"advance": "P1Y"}, tenant=changed)
         assert self.world is before
 
-    @invariant()
-    def documents_add_up(self) -> None:
+    def books(self, account_id: str | None = None) -> Books:
+        """Return the documents of one account, or of all."""
         world = self.world
-        paid: Counter[str] = Counter()
-        for payment in world.payments.latest():
-            assert payment.unapplied >= 0
-            for part in payment.parts:
-                assert part.amount > 0
-                paid[part.document_id] += part.amount  # type: ignore[assignment]  # a Counter of decimals
-        for invoice in world.invoices.latest():
-            assert invoice.amount == sum(item.amount for item in invoice.items) >= 0
-            assert invoice.paid == paid[invoice.id]
-            if invoice.status != "Canceled":
-                assert 0 <= invoice.balance == invoice.amount - invoice.paid - invoice.credited
-        for memo in world.credit_memos.latest():
-            assert memo.amount == sum(item.amount for item in memo.items) > 0
-            assert memo.unapplied >= 0
-        applied = sum(memo.applied for memo in world.credit_memos.latest())
-        assert applied == sum(invoice.credited for invoice in world.invoices.latest())
+
+        def rows(table: Table[Row]) -> list[Row]:
+            return list(table.latest() if account_id is None else table.of(account_id))
+
+        return Books(
+            rows(world.invoices), rows(world.debit_memos), rows(world.credit_memos), rows(world.payments)
+        )
+
+    @invariant()
+    def the_books_are_right(self) -> None:
+        books, versions = self.books(), self.world.subscriptions.rows
+        assert not [*misstated(books), *misapplied(books), *billed_twice(books)]
+        assert not list(billed_outside(books, versions.get, self.world.rules))
+        assert all(invoice.amount >= 0 <= invoice.balance for invoice in books.invoices)
+        assert all(memo.amount > 0 for memo in books.credit_memos)
+
+    @invariant()
+    def usage_is_processed_by_what_bills_it(self) -> None:
+        drawn = {key for record in self.world.usages.latest() for key in record.items}
+        alive = (one for one in self.world.invoices.latest() if one.status != "Canceled")
+        items = [item for invoice in alive for item in invoice.items]
+        assert drawn <= {item.id for item in items if item.charge_type == "Usage"}
 
     @invariant()
     def an_account_owes_what_its_documents_say(self) -> None:
@@ -313,6 +340,7 @@ class Business(RuleBasedStateMachine):
             credit = sum(one.unapplied for one in world.credit_memos.of(account.id) if one.status == "Posted")
             kept = sum(one.unapplied for one in world.payments.of(account.id))
             assert shown["balance"] == owed - credit - kept
+            assert not list(misbalanced(self.books(account.id), balances(world, account)))
 
     @invariant()
     def nothing_has_anothers_id_or_number(self) -> None:

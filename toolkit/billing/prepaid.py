@@ -1,7 +1,7 @@
 """Prepaid with drawdown: which units are left, what is used beyond them, and what is given back or kept."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -17,24 +17,26 @@ from toolkit.billing.usage import Usage, usage_of
 from toolkit.billing.validity import validity_periods
 
 
-def funds(subscription: Subscription) -> Iterator[Fund]:
+def funds(subscription: Subscription, until: date) -> Iterator[Fund]:
     """Yield the funds that a subscription's prepayment charges grant, and those that were rolled over.
 
     They are there as soon as the subscription is, whatever is billed. A one-time charge grants one, to the
     end of the validity period that it lies in. A period that a charge begins or ends in has all its units.
+    Of a charge without an end, funds are told as far as `until`.
     Source: Zuora, bill prepaid customers; add prepayment product in subscription.
     """
     for charge in subscription.charges:
         if charge.terms.prepaid is not None:
-            yield from _granted(subscription, charge, charge.terms.prepaid)
+            yield from _granted(subscription, charge, charge.terms.prepaid, until)
     yield from subscription.rolled
 
 
-def _granted(subscription: Subscription, charge: Charge, prepaid: Prepaid) -> Iterator[Fund]:
+def _granted(subscription: Subscription, charge: Charge, prepaid: Prepaid, until: date) -> Iterator[Fund]:
     start, end = charge.effective_start, charge.effective_end or date.max
+    known = charge.effective_end or until + timedelta(days=1)
     once = charge.terms.type == "OneTime"
     units = prepaid.units * (Decimal(1) if charge.quantity is None else charge.quantity)
-    for first, after in validity_periods(subscription, charge).periods(start, end):
+    for first, after in validity_periods(subscription, charge).periods(start, known):
         yield Fund(
             charge_number=charge.number,
             uom=prepaid.uom,
@@ -56,8 +58,11 @@ class Balance:
         beyond: The usage, by charge number, with the quantity that no fund has covered.
     """
 
-    def __init__(self, subscription: Subscription, usage: Collection[Usage]) -> None:
-        known = list(funds(subscription))
+    def __init__(
+        self, subscription: Subscription, usage: Collection[Usage], until: date | None = None
+    ) -> None:
+        used = max((record.start for record in usage), default=subscription.term_start)
+        known = list(funds(subscription, max(used, until or used)))
         self.left = {fund: fund.units - _rolled_out(fund, subscription.rolled) for fund in known}
         self.beyond: dict[str, list[Usage]] = {}
         self._order = sorted(known, key=lambda fund: (fund.order, fund.end, fund.start))
@@ -190,7 +195,7 @@ def roll_over(subscription: Subscription, usage: Collection[Usage], target: date
             continue
         if any((one.charge_number, one.start) == (charge.number, turn) for one in subscription.rolled):
             continue
-        left = left or Balance(subscription, usage).left
+        left = left or Balance(subscription, usage, target).left
         after = min(span.start(span.ordinal(turn) + 1), end)
         if prepaid.rollover_months is not None:
             after = min(after, add_term(turn, prepaid.rollover_months, "Month"))
