@@ -70,7 +70,7 @@ def enter(client: httpx2.Client, headers: Mapping[str, str], goods: Goods) -> di
         must_succeed(client, opening(number, headers))["accountNumber"] for number in range(_ACCOUNTS)
     ]
     reads = [Request("GET", f"/v1/accounts/{account}", headers=headers) for account in accounts]
-    orders = [_ordering(account, goods, headers) for account in accounts]
+    orders = [ordering(account, goods, headers) for account in accounts]
     must_succeed(client, reads[0])
     must_succeed(client, orders[0])
     return {"reads": reads, "orders": orders}
@@ -91,7 +91,7 @@ def must_succeed(client: httpx2.Client, request: Request) -> Any:  # noqa: ANN40
     return _read(client.request(request.method, request.path, headers=request.headers, content=request.body))
 
 
-def _ordering(account: str, goods: Goods, headers: Mapping[str, str]) -> Request:
+def ordering(account: str, goods: Goods, headers: Mapping[str, str]) -> Request:
     """Return the request that orders a subscription of 25 seats for a year."""
     quantity = {"productRatePlanChargeId": goods.charge, "pricing": {"recurringPerUnit": {"quantity": 25}}}
     subscription = {

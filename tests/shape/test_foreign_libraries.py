@@ -11,7 +11,7 @@ SOURCES = [path for folder in ("toolkit", "loadtests") for path in (ROOT / folde
 ONLY_IN = {
     "aiosmtpd": "toolkit/environment/",
     "httptools": "toolkit/zuora/connection.py",
-    "immutables": "toolkit/zuora/world.py",
+    "immutables": "toolkit/zuora/maps.py",
     "locust": "loadtests/locustfile.py",
     "testcontainers": "toolkit/environment/services/",
     "uvloop": "toolkit/zuora/server.py",

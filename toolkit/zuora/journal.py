@@ -14,6 +14,7 @@ import msgspec
 
 from toolkit.errors import ToolkitError
 from toolkit.zuora.call import Request
+from toolkit.zuora.world import World
 
 Fsync = Literal["never", "always"]
 
@@ -23,6 +24,13 @@ _SECURITY_CODE = re.compile(rb'("securityCode"\s*:\s*)("[^"]*"|\d+)')
 _FORM = r"(client_secret=)[^&]+"
 _BASIC = "Basic " + b64encode(b"0" * 36 + b":redacted").decode()
 _KEPT = frozenset({"content-type", "host", "zuora-version", "authorization", "apiaccesskeyid", "cookie"})
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """How far a journal reaches: so many bytes, so many requests."""
+
+    length: int = 0
+    count: int = 0
 
 
 class Journal:
@@ -36,12 +44,16 @@ class Journal:
     Args:
         path: The file, made private to its owner.
         fsync: When to force a line to the disk.
+        trusted: Up to where somebody has read the file before, which is not checked again.
+
+    Attributes:
+        reach: How far it reaches.
 
     Raises:
-        ToolkitError: The file cannot be opened, is in use, or is damaged.
+        ToolkitError: The file cannot be opened, is in use, is damaged, or is shorter than what is trusted.
     """
 
-    def __init__(self, path: Path, fsync: Fsync = "never") -> None:
+    def __init__(self, path: Path, fsync: Fsync = "never", trusted: Reach = Reach()) -> None:  # noqa: B008 - a value
         self.path = path
         self._fsync = fsync
         self._encoder = msgspec.json.Encoder()
@@ -51,11 +63,11 @@ class Journal:
             raise ToolkitError(f"The journal {path} cannot be opened: {error.strerror}.") from error
         try:
             self._lock()
-            self._length = self._sound_length()
+            self.reach = self._sound(trusted)
         except ToolkitError:
             os.close(self._file)
             raise
-        os.ftruncate(self._file, self._length)
+        os.ftruncate(self._file, self.reach.length)
 
     def __enter__(self) -> Self:
         """Return the journal itself."""
@@ -65,7 +77,7 @@ class Journal:
         """Close the file."""
         os.close(self._file)
 
-    def append(self, request: Request) -> None:
+    def note(self, request: Request) -> None:
         """Note a request; when this returns it survives the process.
 
         Raises:
@@ -76,16 +88,20 @@ class Journal:
         try:
             self._write(line)
         except OSError:
-            os.ftruncate(self._file, self._length)
+            os.ftruncate(self._file, self.reach.length)
             raise
-        self._length += len(line)
+        self.reach = Reach(self.reach.length + len(line), self.reach.count + 1)
 
-    def entries(self) -> Iterator[Request]:
-        """Yield the requests in the order in which they were answered."""
+    def entries(self, after: int = 0) -> Iterator[Request]:
+        """Yield the requests behind so many bytes, in the order in which they were answered."""
         decoder = msgspec.json.Decoder(Request)
         with self.path.open("rb") as lines:
+            lines.seek(after)
             for line in lines:
                 yield decoder.decode(line[_CHECK + 1 :])
+
+    def keep(self, world: World) -> None:
+        """Do nothing: what follows from the requests need not be kept beside them."""
 
     def _write(self, line: bytes) -> None:
         if os.write(self._file, line) < len(line):
@@ -102,20 +118,26 @@ class Journal:
                 "Stop that one, or name another directory.",
             ) from error
 
-    def _sound_length(self) -> int:
-        """Return the length up to the end of the last whole line."""
-        length = 0
+    def _sound(self, trusted: Reach) -> Reach:
+        """Return how far the file reaches in whole lines."""
+        length, count = trusted.length, trusted.count
         with self.path.open("rb") as lines:
-            for count, line in enumerate(lines, start=1):
+            if lines.seek(0, os.SEEK_END) < length:
+                raise ToolkitError(
+                    f"The journal {self.path} ends before what its checkpoint has read.",
+                    "Restore the file from a backup, or remove the checkpoint.",
+                )
+            lines.seek(length)
+            for line in lines:
                 if not _is_sound(line):
                     if lines.read(1):
                         raise ToolkitError(
-                            f"Line {count} of the journal {self.path} is damaged.",
+                            f"Line {count + 1} of the journal {self.path} is damaged.",
                             "Restore the file from a backup, or remove it to begin anew.",
                         )
                     break
-                length += len(line)
-        return length
+                length, count = length + len(line), count + 1
+        return Reach(length, count)
 
 
 def _without_secrets(request: Request) -> Request:

@@ -1,11 +1,11 @@
-"""The tenant: the one cell that holds a world, answers requests against it and keeps the journal."""
+"""The tenant: the one cell that holds a world, answers requests against it and has them kept."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import parse_qsl
 
 from toolkit.errors import ToolkitError
@@ -13,7 +13,6 @@ from toolkit.rooms import furnish
 from toolkit.zuora import agenda, limits, uploads, versions, wire
 from toolkit.zuora.call import Request, Response
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.journal import Journal
 from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, refusal_of, unsigned
 from toolkit.zuora.routes import Routes
 from toolkit.zuora.signing import is_signed
@@ -34,43 +33,57 @@ def routes() -> Routes:
     )
 
 
+class Keeper(Protocol):
+    """Keeps what a tenant has accepted, such as a journal, or a store with checkpoints."""
+
+    def entries(self) -> Iterator[Request]:
+        """Yield the requests to answer again after a restart, in the order in which they were answered."""
+
+    def note(self, request: Request) -> None:
+        """Note a request before it is answered; raises OSError when that fails."""
+
+    def keep(self, world: World) -> None:
+        """Take the world after the request that was noted last."""
+
+
 class Tenant:
     """One tenant: requests go in one at a time, and each either changes the whole world or nothing.
 
     Args:
         world: The state to begin with.
-        journal: Where accepted writes are noted before they are answered; None keeps none.
+        keeper: Where accepted writes are noted before they are answered; None keeps none.
 
     Attributes:
         world: The present state; keep it for a snapshot, assign it to restore one.
         unserved: How often each path was asked for that nothing here serves.
     """
 
-    def __init__(self, world: World, journal: Journal | None = None) -> None:
+    def __init__(self, world: World, keeper: Keeper | None = None) -> None:
         self.world = world
         self.unserved: Counter[str] = Counter()
-        self._journal = journal
+        self._keeper = keeper
         self._routes = routes()
         self._requests = 0
 
     @classmethod
-    def recover(cls, world: World, journal: Journal) -> Self:
-        """Begin with `world` and answer every journalled request again, as it was answered then.
+    def recover(cls, world: World, keeper: Keeper) -> Self:
+        """Begin with `world` and answer every request again that the keeper has noted since.
 
         Raises:
-            ToolkitError: A request changes nothing now, so that the journal is another world's.
+            ToolkitError: A request changes nothing now, so that it does not follow from this world.
         """
         tenant = cls(world)
-        for request in journal.entries():
+        for request in keeper.entries():
             before = tenant.world
             tenant.handle(request)
             if tenant.world is before:
                 raise ToolkitError(
-                    f"The journal {journal.path} does not follow from this world, which refuses its "
-                    f"{request.method} {request.path}.",
+                    f"The journal does not follow from this world, which refuses its {request.method} "
+                    f"{request.path}.",
                     "Begin with the world that it was written in, or remove the file.",
                 )
-        tenant._journal = journal
+        tenant._keeper = keeper
+        keeper.keep(tenant.world)
         return tenant
 
     def fork(self) -> "Tenant":
@@ -95,12 +108,14 @@ class Tenant:
             endpoint, path = self._routes.find(request.method, request.path)
             reply = self._answer(request, endpoint, path, version)
             content = wire.write(reply.body)
-            if reply.world is not None and self._journal is not None:
-                self._journal.append(request)
+            if reply.world is not None and self._keeper is not None:
+                self._keeper.note(request)
         except Exception as error:  # noqa: BLE001 - the one place where a fault becomes an answer
             return self._refuse(request, refusal_of(error), endpoint, version)
         if reply.world is not None:
             self.world = reply.world
+            if self._keeper is not None:
+                self._keeper.keep(reply.world)
         return Response(reply.status, (*self._headers(request), *reply.headers), content)
 
     def _answer(

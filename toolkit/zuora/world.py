@@ -7,7 +7,6 @@ from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
-from immutables import Map
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account, Contact, PaymentMethod, PaymentTerm
@@ -27,6 +26,7 @@ from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.usage import Usage
 from toolkit.zuora.imports import Import
 from toolkit.zuora.jobs import Job
+from toolkit.zuora.maps import Layer, Map
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -56,9 +56,9 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
             account's invoices, its own subscriptions and those that it is invoiced for.
     """
 
-    rows: Map[str, Row] = Map()
-    ids: Map[str, str] = Map()
-    owned: Map[str, tuple[str, ...]] = Map()
+    rows: Map[str, Row] | Layer[Row] = Map()
+    ids: Map[str, str] | Layer[str] = Map()
+    owned: Map[str, tuple[str, ...]] | Layer[tuple[str, ...]] = Map()
 
     def find(self, key: str) -> Row:
         """Return the record with this id or number.

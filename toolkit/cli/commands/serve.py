@@ -31,35 +31,30 @@ def _date(text: str) -> date:
 def _run(arguments: Namespace) -> int:
     from toolkit import worlds
     from toolkit.zuora.agenda import begin
-    from toolkit.zuora.journal import Journal
     from toolkit.zuora.server import serve
+    from toolkit.zuora.store import Store
     from toolkit.zuora.tenant import Tenant
+    from toolkit.zuora.world import World
 
     if arguments.host not in _LOOPBACK:
         raise ToolkitError(
             f"The simulator does not listen on {arguments.host}: it has no access control.",
             f"Use one of {', '.join(_LOOPBACK)}.",
         )
-    world = worlds.load(arguments.world)
-    if arguments.start is not None:
-        world = begin(world, arguments.start)
+
+    def load() -> World:
+        world = worlds.load(arguments.world)
+        return world if arguments.start is None else begin(world, arguments.start)
+
     with ExitStack() as stack:
-        tenant = Tenant(world)
-        if arguments.state is not None:
-            journal = stack.enter_context(Journal(_state(arguments.state), arguments.fsync))
-            tenant = Tenant.recover(world, journal)
+        if arguments.state is None:
+            tenant = Tenant(load())
+        else:
+            store = stack.enter_context(Store(arguments.state, arguments.fsync))
+            name = f"{arguments.world} from {arguments.start or 'its first day'}"
+            tenant = Tenant.recover(store.begin(name, load), store)
         serve(tenant.handle, arguments.host, arguments.port, _announce)
     return 0
-
-
-def _state(directory: Path) -> Path:
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ToolkitError(
-            f"The state directory {directory} cannot be made: {error.strerror}.", "Name another one."
-        ) from error
-    return directory / "zuora.journal"
 
 
 def _announce(url: str) -> None:

@@ -1,0 +1,80 @@
+"""What an archive holds is read back to the digit, and goes on as if nothing had been."""
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from toolkit import worlds
+from toolkit.errors import ToolkitError
+from toolkit.zuora import archive
+from toolkit.zuora.tenant import Tenant
+from toolkit.zuora.world import World
+
+if TYPE_CHECKING:
+    from tests.zuora.conftest import Caller
+
+
+@pytest.fixture
+def world(call: "Caller") -> World:
+    """A world with every table of a year's business, and custom fields of every JSON type."""
+    call.tenant = Tenant(worlds.load("gitlab-self-managed"))
+    fields = {"text__c": "ä\n", "number__c": Decimal("19.90"), "yes__c": True, "nothing__c": None}
+    call("PUT", "/v1/accounts/A00000001", fields)
+    call("POST", "/__toolkit/clock", {"advance": "P14M"})
+    call("POST", "/v1/bill-runs", {"targetDate": "2027-03-01", "autoPost": True})
+    return call.tenant.world
+
+
+def written(world: World, remark: str = "") -> bytes:
+    return b"".join(archive.write(world, remark))
+
+
+def told(world: World) -> list[bytes]:
+    """Return the records of an archive, in an order of their own."""
+    return sorted(written(world).splitlines()[1:-2])
+
+
+def test_a_world_comes_back_as_it_was(world: World) -> None:
+    remark, read = archive.read(written(world, "noted"))
+    assert remark == "noted"
+    for name in set(world.__struct_fields__) - {"orders"}:
+        assert getattr(read, name) == getattr(world, name), name
+    assert told(read) == told(world)  # an order's actions come back as JSON
+    assert str(read.accounts.find("A00000001").custom_fields["number__c"]) == "19.90"
+    assert read.now.tzinfo == world.now.tzinfo
+
+
+def test_what_came_back_answers_alike_and_is_written_alike(world: World, call: "Caller") -> None:
+    paths = ("/v1/accounts/A00000001/summary", "/v1/catalog/products", "/v1/subscriptions/accounts/A00000001")
+    before = [call("GET", path).body for path in paths]
+    call.tenant = Tenant(archive.read(written(world)).world)
+    assert [call("GET", path).body for path in paths] == before
+    call("PUT", "/v1/accounts/A00000001", {"notes": "later"})
+    again = archive.read(written(call.tenant.world)).world
+    assert again.accounts.find("A00000001").notes == "later"
+    assert told(again) == told(call.tenant.world)
+
+
+def test_what_is_no_archive_is_an_error() -> None:
+    for data in (b"", b"\n", b"toolkit zuora world 0\n"):
+        with pytest.raises(ToolkitError, match="This is no archive of a world"):
+            archive.read(data)
+
+
+def test_an_archive_that_was_cut_or_changed_is_an_error(world: World) -> None:
+    whole = written(world)
+    rests: tuple[list[object], ...] = (
+        ["", {}, {"unheard": {"rows": {}, "ids": {}, "owned": {}}}],
+        ["", {"unheard": 1}, {}],
+        [],
+    )
+    others = [whole.partition(b"\n")[0] + b"\n" + with_size(json.dumps(rest)) for rest in rests]
+    for damaged in (whole[:-1], whole[: len(whole) // 2], *others):
+        with pytest.raises(ToolkitError, match="The archive of a world is damaged"):
+            archive.read(damaged)
+
+
+def with_size(rest: str) -> bytes:
+    return f"{rest}\n{len(rest):012}\n".encode()
