@@ -38,6 +38,9 @@ def read(text: str) -> Version:
 DEFAULT = read("186.0")
 """Without a header, for a tenant that was never upgraded. Source: Zuora, API versions."""
 
+SEPARATE_COLLECTION = read("196.0")
+"""From here calls on a subscription take `invoice` and `collect`, before it `invoiceCollect`."""
+
 NEW_SUBSCRIPTION_LIST = read("223.0")
 """From here an order answers `subscriptions` with number and status, before it `subscriptionNumbers`."""
 

@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)
 def read(call: Call) -> Reply:
     """Show a subscription by number (its latest version) or by the id of a version. Source: recorded."""
     subscription = call.world.subscriptions.find(call.path["subscription-key"])
-    return Reply({"success": True, **show_subscription(call.world, subscription, _segments(call))})
+    return Reply({"success": True, **show_subscription(call.world, subscription, segments_of(call))})
 
 
 def list_by_account(call: Call) -> Reply:
@@ -35,11 +35,16 @@ def list_by_account(call: Call) -> Reply:
     account = call.world.accounts.find(call.path["account-key"])
     found = list(owned_by(call.world.subscriptions, account.id))[::-1]
     rows, following = page(call, found)
-    shown = [show_subscription(call.world, one, _segments(call)) for one in rows]
+    shown = [show_subscription(call.world, one, segments_of(call)) for one in rows]
     return Reply({"subscriptions": shown, **following, "success": True})
 
 
-def _segments(call: Call) -> str:
+def segments_of(call: Call) -> str:
+    """Return which segments of its charges a call asks for.
+
+    Raises:
+        InvalidValueError: There is no such choice.
+    """
     detail = call.query.get("charge-detail", "last-segment")
     if detail not in {"last-segment", "current-segment", "all-segments"}:
         raise InvalidValueError(

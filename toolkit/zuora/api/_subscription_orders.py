@@ -1,0 +1,139 @@
+"""Orders in the place of calls on one subscription: placed, billed and answered."""
+
+from datetime import date
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from toolkit.billing.errors import MissingValueError
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.money import ZERO
+from toolkit.billing.movements import Movement, movement
+from toolkit.billing.subscriptions import Subscription, status_on
+from toolkit.zuora.api._order_body import BillingOptions, NewOrder, ProcessingOptions
+from toolkit.zuora.api._order_processing import Processed, carry_out
+from toolkit.zuora.api._order_request import Action, OrderedSubscription, TriggerDate
+from toolkit.zuora.wire import Body, number
+from toolkit.zuora.world import Change, World
+
+
+class Billed(Body, frozen=True):
+    """Whether a call on a subscription bills it and collects; older versions name that otherwise."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset(
+        {"applicationOrder", "bookingDate", "creditMemoReasonCode"}
+    )
+    lacking: ClassVar[frozenset[str]] = frozenset({"applyCredit", "applyCreditBalance"})
+
+    run_billing: bool = False
+    collect: bool = False
+    invoice: bool = False
+    invoice_collect: bool = False
+    target_date: date | None = None
+    invoice_target_date: date | None = None
+    document_date: date | None = None
+
+    @property
+    def processing(self) -> ProcessingOptions:
+        """What an order says for it."""
+        return ProcessingOptions(
+            run_billing=self.run_billing or self.invoice or self.invoice_collect,
+            collect_payment=self.collect or self.invoice_collect,
+            billing_options=BillingOptions(
+                target_date=self.target_date or self.invoice_target_date, document_date=self.document_date
+            ),
+        )
+
+
+class Ordered(Billed, frozen=True):
+    """A call that a tenant with Orders answers only with the date of the order. Source: a live tenant."""
+
+    order_date: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The date of the order.
+
+        Raises:
+            MissingValueError: It is missing.
+        """
+        if self.order_date is None:
+            raise MissingValueError("orderDate")
+        return self.order_date
+
+
+class Done(NamedTuple):
+    """An order for one subscription, its latest version, and what that gained or lost."""
+
+    processed: Processed
+    subscription: Subscription
+    movement: Movement
+
+
+def dates(
+    contract: date | None, activation: date | None = None, acceptance: date | None = None
+) -> tuple[TriggerDate, ...]:
+    """Return the dates of an action."""
+    named: tuple[
+        tuple[Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance"], date | None], ...
+    ] = (
+        ("ContractEffective", contract),
+        ("ServiceActivation", activation),
+        ("CustomerAcceptance", acceptance),
+    )
+    return tuple(TriggerDate(name=name, trigger_date=day) for name, day in named if day is not None)
+
+
+def place(
+    change: Change, subscription: Subscription, ordered: date, actions: tuple[Action, ...], said: Billed
+) -> Done:
+    """Carry out actions on a subscription as an order.
+
+    Raises:
+        BillingError: Something of it is not possible.
+    """
+    world = change.world
+    order = NewOrder(
+        order_date=ordered,
+        existing_account_number=world.accounts.find(subscription.account_id).number,
+        subscriptions=(OrderedSubscription(order_actions=actions, subscription_number=subscription.number),),
+        processing_options=said.processing,
+    )
+    processed = carry_out(change, world, order)
+    return Done(processed, *_followed(change.world, subscription))
+
+
+def _followed(world: World, before: Subscription) -> tuple[Subscription, Movement]:
+    """Return the latest version, and the sum of what each version since has moved."""
+    latest = world.subscriptions.find(before.number)
+    mrr, tcv, after = ZERO, ZERO, latest
+    while after.version > before.version:
+        former = world.subscriptions.find(after.previous_id or "")
+        moved = movement(former, after)
+        mrr, tcv, after = mrr + moved.mrr, tcv + moved.tcv, former
+    return latest, Movement(mrr, tcv)
+
+
+def show_done(world: World, done: Done) -> dict[str, Any]:
+    """Return what calls on a subscription answer alike, with the order that they made."""
+    order = done.processed.order
+    status = status_on(done.subscription, world.today)
+    return {
+        "success": True,
+        "subscriptionId": done.subscription.id,
+        "totalDeltaTcv": number(done.movement.tcv),
+        **show_documents(done.processed),
+        "orderNumber": order.number,
+        "status": order.status,
+        "accountNumber": done.processed.account.number,
+        "subscriptions": [{"subscriptionNumber": done.subscription.number, "status": status}],
+    }
+
+
+def show_documents(processed: Processed) -> dict[str, Any]:
+    """Return the invoice, credit memo and payment that a call made."""
+    shown: dict[str, Any] = {}
+    for document in processed.documents:
+        key = "invoiceId" if isinstance(document, Invoice) else "creditMemoId"
+        shown[key] = document.id
+    for payment in processed.payments:
+        shown |= {"paymentId": payment.id, "paidAmount": number(payment.amount)}
+    return shown

@@ -1,0 +1,104 @@
+"""POST /v1/subscriptions: create a subscription, as an order."""
+
+from datetime import date
+from typing import ClassVar
+
+from toolkit.billing.metrics import subscription_mrr, subscription_tcv
+from toolkit.billing.periods import TermUnit
+from toolkit.billing.subscriptions import RenewalSetting, TermType
+from toolkit.zuora.api._component_request import Plan
+from toolkit.zuora.api._order_body import NewOrder
+from toolkit.zuora.api._order_processing import carry_out
+from toolkit.zuora.api._order_request import (
+    Action,
+    Creation,
+    InitialTerm,
+    OrderedSubscription,
+    RenewalTerm,
+    Terms,
+)
+from toolkit.zuora.api._subscription_orders import Billed, dates, show_documents
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.wire import number
+from toolkit.zuora.world import Change
+
+
+class NewSubscription(Billed, frozen=True, kw_only=True):
+    """A subscription to create; activation and acceptance are the contract's date unless they say more."""
+
+    harmless: ClassVar[frozenset[str]] = Billed.harmless | {"externallyManagedBy", "lastBookingDate"}
+    lacking: ClassVar[frozenset[str]] = Billed.lacking | {"gatewayId", "paymentMethodId", "prepayment"}
+
+    account_key: str
+    contract_effective_date: date
+    term_type: TermType
+    subscribe_to_rate_plans: tuple[Plan, ...]
+    initial_term: int | None = None
+    initial_term_period_type: TermUnit = "Month"
+    renewal_term: int | None = None
+    renewal_term_period_type: TermUnit = "Month"
+    renewal_setting: RenewalSetting = "RENEW_WITH_SPECIFIC_TERM"
+    auto_renew: bool = False
+    service_activation_date: date | None = None
+    customer_acceptance_date: date | None = None
+    term_start_date: date | None = None
+    invoice_owner_account_key: str | None = None
+    invoice_separately: bool = False
+    subscription_number: str | None = None
+    notes: str | None = None
+
+
+def create(call: Call) -> Reply:
+    """Create a subscription by an order of today, and bill it if that is asked for."""
+    said: NewSubscription = call.body
+    world, change = call.world, Change(call.world)
+    order = NewOrder(
+        order_date=world.today,
+        existing_account_number=world.accounts.find(said.account_key).number,
+        subscriptions=(OrderedSubscription(order_actions=(_action(call, said),)),),
+        processing_options=said.processing,
+    )
+    processed = carry_out(change, world, order)
+    made = change.table("subscriptions").find(processed.order.actions[0].number)
+    shown = {
+        "subscriptionId": made.id,
+        "subscriptionNumber": made.number,
+        "contractedMrr": number(subscription_mrr(made, world.today)),
+        "totalContractedValue": number(subscription_tcv(made)),
+        **show_documents(processed),
+    }
+    return Reply({"success": True, **shown}, change.world)
+
+
+def _action(call: Call, said: NewSubscription) -> Action:
+    first, renewal = said.initial_term, said.renewal_term
+    activation = said.service_activation_date or said.contract_effective_date
+    unit = said.renewal_term_period_type
+    return Action(
+        type="CreateSubscription",
+        trigger_dates=dates(
+            said.contract_effective_date, activation, said.customer_acceptance_date or activation
+        ),
+        create_subscription=Creation(
+            terms=Terms(
+                initial_term=InitialTerm(
+                    term_type=said.term_type,
+                    period=first,
+                    period_type=said.initial_term_period_type,
+                    start_date=said.term_start_date,
+                ),
+                auto_renew=said.auto_renew,
+                renewal_setting=said.renewal_setting,
+                renewal_terms=() if renewal is None else (RenewalTerm(period=renewal, period_type=unit),),
+            ),
+            subscribe_to_rate_plans=tuple(plan.wanted(call.world) for plan in said.subscribe_to_rate_plans),
+            subscription_number=said.subscription_number,
+            invoice_owner_account_number=said.invoice_owner_account_key,
+            invoice_separately=said.invoice_separately,
+            notes=said.notes,
+            custom_fields=said.custom_fields,
+        ),
+    )
+
+
+ENDPOINTS = (Endpoint("POST", "/v1/subscriptions", create, NewSubscription, resource=531003),)

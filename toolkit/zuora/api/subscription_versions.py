@@ -1,0 +1,86 @@
+"""/v1/subscriptions/{key}/versions and custom fields: former versions, and what no order changes."""
+
+from typing import ClassVar
+
+from msgspec.structs import replace
+
+from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.api._order_showing import find_order
+from toolkit.zuora.api.subscriptions import segments_of, show_subscription
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.wire import Body
+from toolkit.zuora.world import Change, World
+
+
+class SubscriptionFields(Body, frozen=True):
+    """New values of a subscription's custom fields; others stay."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"ratePlans"})
+
+
+class OrderFields(Body, frozen=True):
+    """New values of an order's custom fields; others stay."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"subscriptions"})
+
+
+def read(call: Call) -> Reply:
+    """Show one version of a subscription."""
+    found = _version(call.world, call.path["subscription-key"], call.path["version"])
+    return Reply({"success": True, **show_subscription(call.world, found, segments_of(call))})
+
+
+def _version(world: World, key: str, wanted: str) -> Subscription:
+    """Return a version by its number.
+
+    Raises:
+        InvalidValueError: The subscription has no such version.
+    """
+    latest: Subscription | None = world.subscriptions.find(world.subscriptions.find(key).number)
+    while latest is not None and str(latest.version) != wanted:
+        latest = None if latest.previous_id is None else world.subscriptions.find(latest.previous_id)
+    if latest is None:
+        raise InvalidValueError(f"The subscription {key} has no version '{wanted[:10]}'.")
+    return latest
+
+
+def set_fields(call: Call) -> Reply:
+    """Set custom fields of the latest version."""
+    found = call.world.subscriptions.find(call.path["subscription-number"])
+    return _with_fields(call, call.world.subscriptions.find(found.number))
+
+
+def set_version_fields(call: Call) -> Reply:
+    """Set custom fields of one version."""
+    return _with_fields(call, _version(call.world, call.path["subscription-number"], call.path["version"]))
+
+
+def _with_fields(call: Call, version: Subscription) -> Reply:
+    said: SubscriptionFields = call.body
+    latest, change = call.world.subscriptions.find(version.number), Change(call.world)
+    changed = replace(version, custom_fields={**version.custom_fields, **said.custom_fields})
+    change.put(changed)
+    if latest.id != version.id:
+        change.put(latest)  # remains the one that the number stands for
+    return Reply({"success": True}, change.world)
+
+
+def set_order_fields(call: Call) -> Reply:
+    """Set custom fields of an order."""
+    said: OrderFields = call.body
+    order, change = find_order(call.world, call.path["order-number"]), Change(call.world)
+    change.put(replace(order, custom_fields={**order.custom_fields, **said.custom_fields}))
+    return Reply({"success": True}, change.world)
+
+
+_PATH = "/v1/subscriptions/{subscription-number}"
+
+_VERSION_FIELDS = f"{_PATH}/versions/{{version}}/customFields"
+
+ENDPOINTS = (
+    Endpoint("GET", "/v1/subscriptions/{subscription-key}/versions/{version}", read),
+    Endpoint("PUT", f"{_PATH}/customFields", set_fields, SubscriptionFields, resource=535000),
+    Endpoint("PUT", _VERSION_FIELDS, set_version_fields, SubscriptionFields, resource=535000),
+    Endpoint("PUT", "/v1/orders/{order-number}/customFields", set_order_fields, OrderFields, resource=585600),
+)
