@@ -41,14 +41,14 @@ def issue(
     """
     usage = usage_for(change.table("usages"), subscriptions)
     owed = bill(head.account, subscriptions, head.target_date, rules, usage, excluded)
-    owed = add_taxes(owed, head.account, head.invoice_date, change, rules)
     return keep(change, head, owed, subscriptions, rules)
 
 
 def keep(
     change: Change, head: Heading, owed: Bill, subscriptions: Sequence[Subscription], rules: BillingRules
 ) -> Issued:
-    """Put the documents of a bill, and the subscriptions that it marks as billed, into the change."""
+    """Put the documents of a bill, taxed, and the subscriptions that it marks as billed into the change."""
+    owed = add_taxes(owed, head.account, head.invoice_date, change, rules)
     made = documents(owed, head, change, rules)
     former = {one.id: one for one in subscriptions}
     for subscription in owed.subscriptions:

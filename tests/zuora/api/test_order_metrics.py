@@ -89,6 +89,7 @@ def test_an_order_that_is_not_completed_has_no_metrics_yet(
     call.tenant.world = change.world
     answer = client.get(f"/v1/orders/deltaMetrics/{order.number}")
     assert (answer["generationStatus"], answer.get("orderDeltaMetrics")) == ("PROCESSING", None)
+    assert client.get(f"/v1/orders/{order.number}/ramp-metrics")["rampMetrics"] == []
 
 
 def test_an_order_that_does_not_exist_is_refused(client: Client) -> None:

@@ -34,13 +34,12 @@ class Step(NamedTuple):
 
 
 def steps(world: World, order: Order) -> Iterator[Step]:
-    """Yield what the actions of a completed order did, subscription by subscription."""
-    for ordered in order.actions:
+    """Yield what the actions of an order did, subscription by subscription; none until it is completed."""
+    for ordered in order.actions if order.status == "Completed" else ():
         held = versions(world, ordered)
         actions = cast("tuple[Action, ...]", ordered.actions)
-        for sequence, action in enumerate(actions):
-            number_after = ordered.base_version + sequence + 1
-            yield Step(sequence, action.type, held.get(number_after - 1), held[number_after])
+        for after, (sequence, action) in enumerate(enumerate(actions), ordered.base_version + 1):
+            yield Step(sequence, action.type, held.get(after - 1), held[after])
 
 
 def versions(world: World, ordered: OrderedSubscription) -> dict[int, Subscription]:

@@ -65,7 +65,7 @@ def show_order_ramps(world: World, order: Order) -> list[dict[str, Any]]:
     Source: the official SDK, OrderRampMetrics.
     """
     found = []
-    for ordered in order.actions:
+    for ordered in order.actions if order.status == "Completed" else ():
         held = versions(world, ordered)
         before, after = held.get(ordered.base_version), held[ordered.new_version]
         if after.ramp is None:
