@@ -8,6 +8,7 @@ import msgspec
 
 from toolkit.billing.deltas import Measure, billed, contracted, deltas, listed, monthly, quantity, rows
 from toolkit.billing.discounted_metrics import net_mrr, net_tcv
+from toolkit.billing.lineitems import LineItem
 from toolkit.billing.ordermetrics import slices
 from toolkit.billing.rampmetrics import change, worth
 from toolkit.billing.ramps import Interval, Ramp
@@ -31,6 +32,36 @@ class Deltas(Strict, frozen=True, kw_only=True):
     mrr: tuple[tuple[date, date | None, Decimal, Decimal], ...] | None = None
     tcv: tuple[tuple[date, date | None, Decimal, Decimal], ...] | None = None
     tcb: tuple[tuple[date, date | None, Decimal, Decimal], ...] | None = None
+
+
+class Sale(Strict, frozen=True, kw_only=True):
+    """An order line item: when it counts, until when, and for how much, of each delta that it has."""
+
+    day: date
+    price: Decimal
+    quantity: Decimal = Decimal(1)
+    row: tuple[date, date, Decimal]
+
+
+def check_sale(customer: "Customer", said: Sale) -> None:
+    """Sell a line item, and compare what metrics count with what is said."""
+    item = LineItem(
+        id="",
+        number="O-1/1",
+        item_number="1",
+        order_number="O-1",
+        account_id=customer.account.id,
+        currency=customer.account.currency,
+        name="OLI-1",
+        type="Product",
+        state="Executing",
+        quantity=said.quantity,
+        amount_per_unit=said.price,
+        list_price_per_unit=said.price,
+        start=said.day,
+        end=said.day,
+    )
+    assert (*item.counted, item.amount(customer.rules)) == said.row
 
 
 class OrderMetrics(Strict, frozen=True, kw_only=True):

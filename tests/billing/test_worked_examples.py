@@ -14,11 +14,13 @@ from tests.billing.metric_checks import (
     Nets,
     OrderMetrics,
     RampMetrics,
+    Sale,
     Strict,
     as_printed,
     check_deltas,
     check_net,
     check_ramp,
+    check_sale,
 )
 from tests.billing.schedule_checks import Schedule, check_schedule
 from toolkit import content
@@ -140,6 +142,7 @@ class Step(Strict, frozen=True, kw_only=True):
     order_metrics: OrderMetrics | None = None
     ramp_metrics: RampMetrics | None = None
     schedule: Schedule | None = None
+    sale: Sale | None = None
     term_end: date | None = None
     due: tuple[Due, ...] = ()
     runs: tuple[Run, ...] = ()
@@ -309,6 +312,8 @@ def test_a_documented_example_comes_out_as_printed(
         check_deltas(one, step.deltas, step.order_metrics)
         if step.ramp_metrics:
             check_ramp(one, example.ramp, step.ramp_metrics)
+        if step.sale:
+            check_sale(one, step.sale)
         if step.schedule:
             check_schedule(one, step.schedule)
 

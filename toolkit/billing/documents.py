@@ -25,6 +25,7 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         source_item_id: The item of another document that this one credits, debits or splits.
         subscription_id: None for what no subscription bills.
         charge_id: Of the subscription's charge segment, or else of the catalog's charge.
+        line_item_id: The order line item that it bills.
     """
 
     id: str
@@ -42,6 +43,7 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     subscription_number: str | None = None
     charge_id: str | None = None
     charge_number: str | None = None
+    line_item_id: str | None = None
     charge_type: str | None = None
     description: str = ""
     product_name: str = ""

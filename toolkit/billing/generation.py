@@ -32,19 +32,25 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def documents(
-    owed: Bill, heading: Heading, names: Names, rules: BillingRules = DEFAULT_RULES
+    owed: Bill,
+    heading: Heading,
+    names: Names,
+    rules: BillingRules = DEFAULT_RULES,
+    more: tuple[DocumentItem, ...] = (),
 ) -> tuple[Invoice | CreditMemo, ...]:
     """Turn a bill into an invoice, a credit memo, or several of them; into nothing when nothing is due.
 
     A subscription that is to be invoiced separately has documents of its own, the others share theirs.
     What becomes a credit memo is decided before tax, by the generation rule.
+    Items of which no subscription knows, in `more`, are on the shared invoice.
     Source: Zuora, rules for generating invoices and credit memos; invoice subscriptions separately.
     """
     made: list[Invoice | CreditMemo] = []
     for lines in _invoiced_together(owed):
         charges, credited = _divided(lines, rules)
-        if charges:
-            made.append(_invoice(charges, heading, names, rules))
+        if charges or more:
+            made.append(_invoice(charges, heading, names, rules, more))
+            more = ()
         if credited:
             made.append(_credit_memo(credited, heading, names, rules))
     return tuple(made)
@@ -98,9 +104,15 @@ def _moved(line: Line, places: Mapping[int, int]) -> Line:
     return replace(line, item=replace(line.item, applied_to=places[line.item.applied_to]))
 
 
-def _invoice(lines: Sequence[Line], heading: Heading, names: Names, rules: BillingRules) -> Invoice:
+def _invoice(
+    lines: Sequence[Line],
+    heading: Heading,
+    names: Names,
+    rules: BillingRules,
+    more: tuple[DocumentItem, ...],
+) -> Invoice:
     account = heading.account
-    items = document_items(lines, names, heading.now, suffix=rules.credit_suffix)
+    items = (*document_items(lines, names, heading.now, suffix=rules.credit_suffix), *more)
     if rules.round_invoices:
         items += _rounding(items, heading, names, rules)
     return Invoice(

@@ -7,11 +7,13 @@ from msgspec.structs import replace
 
 from toolkit.billing.billruns import Mark, marks_of
 from toolkit.billing.credits import CreditMemo
+from toolkit.billing.documents import DocumentItem
 from toolkit.billing.generation import Heading, documents
 from toolkit.billing.invoices import Bill, Invoice, bill
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.taxes import add_taxes
+from toolkit.zuora.line_items import bill_line_items
 from toolkit.zuora.usages import process, usage_for
 from toolkit.zuora.world import Change
 
@@ -41,15 +43,23 @@ def issue(
     """
     usage = usage_for(change.table("usages"), subscriptions)
     owed = bill(head.account, subscriptions, head.target_date, rules, usage, excluded)
-    return keep(change, head, owed, subscriptions, rules)
+    return keep(change, head, owed, subscriptions, rules, bill_line_items(change, head, rules))
 
 
-def keep(
-    change: Change, head: Heading, owed: Bill, subscriptions: Sequence[Subscription], rules: BillingRules
+def keep(  # noqa: PLR0913, PLR0917 - a bill, what it was made of, and what is billed besides
+    change: Change,
+    head: Heading,
+    owed: Bill,
+    subscriptions: Sequence[Subscription],
+    rules: BillingRules,
+    more: tuple[DocumentItem, ...] = (),
 ) -> Issued:
-    """Put the documents of a bill, taxed, and the subscriptions that it marks as billed into the change."""
+    """Put the documents of a bill, taxed, and the subscriptions that it marks as billed into the change.
+
+    Items that no subscription bills, in `more`, are on the invoice too.
+    """
     owed = add_taxes(owed, head.account, head.invoice_date, change, rules)
-    made = documents(owed, head, change, rules)
+    made = documents(owed, head, change, rules, more)
     former = {one.id: one for one in subscriptions}
     for subscription in owed.subscriptions:
         if subscription is not former[subscription.id]:

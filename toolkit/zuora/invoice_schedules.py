@@ -5,11 +5,12 @@ from datetime import datetime, time
 from msgspec.structs import replace
 
 from toolkit.billing.billruns import BillRun
+from toolkit.billing.credits import CreditMemo
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.schedules import InvoiceSchedule, ScheduleItem
 from toolkit.billing.scheduling import bill_item
-from toolkit.billing.subscriptions import first_bill_cycle_day
+from toolkit.billing.subscriptions import Subscription, first_bill_cycle_day
 from toolkit.zuora.bills import keep
 from toolkit.zuora.world import Change, World
 
@@ -74,10 +75,43 @@ def process(change: Change, world: World, schedule: InvoiceSchedule, item: Sched
     return made
 
 
+def reopen(change: Change, document: Invoice | CreditMemo) -> None:
+    """Make the schedule's item that a cancelled document billed pending again.
+
+    Source: Zuora, billing schedules: after an invoice is canceled its schedule item makes another one.
+    """
+    billed = [
+        schedule
+        for schedule in change.table("invoice_schedules").of(document.account_id)
+        if any(item.document_id == document.id for item in schedule.items)
+    ]
+    for schedule in billed:
+        items = tuple(
+            replace(item, processed=False, document_id=None) if item.document_id == document.id else item
+            for item in schedule.items
+        )
+        change.put(replace(schedule, items=items))
+        hold(change, schedule)
+
+
+def hold(change: Change, schedule: InvoiceSchedule) -> None:
+    """Leave the charges of a schedule to it."""
+    for subscription, numbers in _held(change, schedule):
+        scheduled = tuple(dict.fromkeys((*subscription.scheduled, *sorted(numbers))))
+        change.put(replace(subscription, scheduled=scheduled))
+
+
 def free(change: Change, schedule: InvoiceSchedule) -> None:
     """Let the charges of a schedule be billed like others again."""
-    held = {share.charge_number for share in schedule.shares}
-    for number in dict.fromkeys(share.subscription_number for share in schedule.shares):
-        subscription = change.table("subscriptions").find(number)
-        rest = tuple(one for one in subscription.scheduled if one not in held)
+    for subscription, numbers in _held(change, schedule):
+        rest = tuple(one for one in subscription.scheduled if one not in numbers)
         change.put(replace(subscription, scheduled=rest))
+
+
+def _held(change: Change, schedule: InvoiceSchedule) -> list[tuple[Subscription, set[str]]]:
+    """Return the subscriptions of a schedule, each with the numbers of its charges."""
+    numbers: dict[str, set[str]] = {}
+    for share in schedule.shares:
+        numbers.setdefault(share.subscription_number, set()).add(share.charge_number)
+    table = change.table("subscriptions")
+    return [(table.find(number), charges) for number, charges in numbers.items()]

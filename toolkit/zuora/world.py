@@ -16,6 +16,7 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import NotFoundError
 from toolkit.billing.invoices import Invoice
+from toolkit.billing.lineitems import LineItem
 from toolkit.billing.orders import Order
 from toolkit.billing.payments import Payment
 from toolkit.billing.ramps import Ramp
@@ -148,6 +149,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     imports: Table[Import] = Table()
     jobs: Table[Job] = Table()
     ramps: Table[Ramp] = Table()
+    order_line_items: Table[LineItem] = Table()
     invoice_schedules: Table[InvoiceSchedule] = Table()
 
     @property
@@ -186,6 +188,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Import: ("imports", ()),
     Job: ("jobs", ()),
     Ramp: ("ramps", ()),
+    LineItem: ("order_line_items", ("account_id", "order_number")),
     InvoiceSchedule: ("invoice_schedules", ("account_id",)),
 }
 """The table of each kind of record, and which of its fields name its owners: one, several or none."""

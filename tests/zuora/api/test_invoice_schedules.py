@@ -99,6 +99,22 @@ def test_an_item_is_executed_at_once(
     assert len(client.get(f"/v1/transactions/invoices/accounts/{account}")["invoices"]) == 2
 
 
+def test_an_item_whose_bill_run_is_cancelled_is_pending_again(
+    client: Client, account: str, schedule: dict[str, Any], run_for: "Run"
+) -> None:
+    path = f"{SCHEDULES}/{schedule['number']}"
+    client.post(f"{path}/execute", {})
+    last = client.post(f"{path}/execute", {})
+    client.put(f"/v1/bill-runs/{last['id']}/cancel", {})
+    shown = client.get(path)
+    assert (shown["status"], shown["billedAmount"]) == ("PartiallyProcessed", 1740)
+    run_for(client, account, "2026-12-31")
+    assert client.post(f"{path}/execute", {})["status"] == "Completed"
+    assert client.get(path)["billedAmount"] == 3480
+    kept = client.get(f"/v1/transactions/invoices/accounts/{account}")["invoices"]
+    assert sum(one["amount"] for one in kept if one["status"] == "Draft") == 3480
+
+
 def test_a_date_that_was_not_known_is_set_later(
     client: Client, make: "Callable[..., dict[str, Any]]"
 ) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from toolkit.billing.catalog import ChargeType
+from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.wire import Body
 
@@ -45,11 +46,12 @@ class NewOrder(Body, frozen=True):
     """An order for an account that exists."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"category", "reasonCode"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"commitments", "newAccount", "orderLineItems"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"commitments", "newAccount"})
 
     order_date: date
     existing_account_number: str
-    subscriptions: tuple[OrderedSubscription, ...]
+    subscriptions: tuple[OrderedSubscription, ...] = ()
+    order_line_items: tuple[NewLineItem, ...] = ()
     order_number: str | None = None
     description: str | None = None
     status: Literal["Draft", "Pending", "Completed", "Scheduled", "Executing", "Failed"] | None = None

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from toolkit.billing.catalog import Pricing
 from toolkit.billing.deltas import Measure, Row, billed, contracted, deltas, listed, monthly, quantity, rows
+from toolkit.billing.lineitems import LineItem
 from toolkit.billing.ordermetrics import Slice, slices
 from toolkit.billing.orders import Order, OrderedSubscription
+from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, first_bill_cycle_day
 from toolkit.zuora.wire import number
 from toolkit.zuora.world import World
@@ -78,6 +80,9 @@ def show_deltas(world: World, order: Order) -> dict[str, list[dict[str, Any]]]:
             shown[name] += [_show_amount(row, step) for row in rows(changes, measure)]
         whole = deltas(step.before, step.after, discounted=False)
         shown["orderDeltaQty"] += [_show_quantity(row, step) for row in rows(whole, quantity)]
+    for item in world.order_line_items.of(order.number):
+        for name in ("orderDeltaTcb", "orderDeltaTcv"):
+            shown[name].append(_show_line_item(item, world.rules))
     return shown
 
 
@@ -86,6 +91,22 @@ def _show_amount(row: Row, step: Step) -> dict[str, Any]:
         "currency": step.after.currency,
         "grossAmount": number(row.gross),
         "netAmount": number(row.net),
+    }
+
+
+def _show_line_item(item: LineItem, rules: BillingRules) -> dict[str, Any]:
+    """Return what a line item counts for. Source: Zuora, order delta TCB: gross and net are the same."""
+    start, end = item.counted
+    amount = number(item.amount(rules))
+    return {
+        "chargeNumber": None,
+        "startDate": start,
+        "endDate": end,
+        "orderLineItemNumber": item.item_number,
+        "orderLineItemId": item.id,
+        "currency": item.currency,
+        "grossAmount": amount,
+        "netAmount": amount,
     }
 
 

@@ -15,6 +15,7 @@ from toolkit.billing.orders import OrderedSubscription as Ordered
 from toolkit.billing.subscriptions import PENDING, Subscription, first_bill_cycle_day
 from toolkit.billing.versions import change as next_version
 from toolkit.billing.versions import create as first_version
+from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_request import Action, OrderedSubscription
 from toolkit.zuora.api._order_translation import creation, translate, triggers_of
 from toolkit.zuora.api._ramp_request import RampDefinition, with_ramp
@@ -50,6 +51,10 @@ class Wanted(Protocol):
     @property
     def subscriptions(self) -> tuple[OrderedSubscription, ...]:
         """The actions by subscription."""
+
+    @property
+    def order_line_items(self) -> tuple[NewLineItem, ...]:
+        """What is sold without a subscription."""
 
 
 class Invoiced(NamedTuple):
@@ -174,7 +179,7 @@ def _checked(world: World, wanted: Wanted, former: Order | None, most: int) -> A
     account = world.accounts.find(wanted.existing_account_number)
     if former is None and wanted.order_number is not None and world.orders.get(wanted.order_number):
         raise InvalidValueError(f"The order number {wanted.order_number} is used already.")
-    if not 0 < len(wanted.subscriptions) <= most:
+    if not (wanted.order_line_items or wanted.subscriptions) or len(wanted.subscriptions) > most:
         raise RuleError(f"An order has between 1 and {most} subscriptions, not {len(wanted.subscriptions)}.")
     actions = [len(one.order_actions) for one in wanted.subscriptions]
     if sum(actions) > most:

@@ -18,6 +18,7 @@ from toolkit.billing.ramps import Ramp
 from toolkit.billing.settlement import settle
 from toolkit.billing.subscriptions import status_on
 from toolkit.zuora import versions
+from toolkit.zuora.api._line_items import sell
 from toolkit.zuora.api._order_body import BillingOptions, NewOrder, Scheduling
 from toolkit.zuora.api._order_placing import MOST, Invoiced, keep, place
 from toolkit.zuora.bills import issue
@@ -77,10 +78,13 @@ def carry_out(
     """
     said = cast("NewOrder", request)
     placed = place(change, world, said, former, most)
+    if placed.order.status == "Completed":
+        sell(change, placed.order, said.order_line_items)
     options = said.processing_options
+    parts = placed.invoiced or (Invoiced(placed.account, ()),)
     documents = [
         document
-        for part in (placed.invoiced if options.run_billing else ())
+        for part in (parts if options.run_billing else ())
         for document in _bill(change, world, placed.order, part, options.billing_options)
     ]
     payments = [
@@ -163,6 +167,9 @@ def answer(world: World, processed: Processed, *, ids: bool, version: Version) -
             {"subscriptionNumber": number, "status": subscription_status(world, number)}
             for number in order.subscription_numbers
         ]
+    sold = [{"id": one.id, "itemNumber": one.item_number} for one in world.order_line_items.of(order.number)]
+    if sold:
+        shown["orderLineItems"] = sold
     ramps = [ramp for key in order.subscription_numbers if (ramp := _ramp(world, key))]
     if ramps:
         shown["ramps"] = [

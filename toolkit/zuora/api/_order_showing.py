@@ -4,6 +4,7 @@ from typing import Any
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.orders import Order
+from toolkit.zuora.api._line_items import show_line_item
 from toolkit.zuora.api._order_request import show_action
 from toolkit.zuora.wire import day, stamp
 from toolkit.zuora.world import World
@@ -50,7 +51,7 @@ def show_order(world: World, order: Order) -> dict[str, Any]:
             }
             for one in order.actions
         ],
-        "orderLineItems": [],
+        "orderLineItems": [show_line_item(world, one) for one in world.order_line_items.of(order.number)],
         "customFields": order.custom_fields,
     }
     if order.scheduled is not None:

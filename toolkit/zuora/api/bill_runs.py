@@ -17,6 +17,8 @@ from toolkit.billing.lifecycle import post as post_document
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.bills import Issued, issue
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.invoice_schedules import reopen
+from toolkit.zuora.line_items import unbill_line_items
 from toolkit.zuora.owners import invoiced_to
 from toolkit.zuora.renewals import renew_into
 from toolkit.zuora.usages import release
@@ -219,12 +221,15 @@ def cancel(call: Call) -> Reply:
             document = change.table(table).find(key)
             if document.status != "Draft":
                 raise RuleError(f"{document.number} is {document.status}: only drafts can be canceled.")
-            billed |= {item.subscription_number for item in document.items}
+            numbers = (item.subscription_number for item in document.items)
+            billed |= {number for number in numbers if number is not None}
             change.put(replace(document, status="Canceled", updated=world.now))
             release(change, document.items)
+            unbill_line_items(change, document.items)
+            reopen(change, document)
     marks = {mark.charge_id: mark for mark in run.marks}
     for number in sorted(billed):
-        change.put(unbill(world.subscriptions.find(number), marks))
+        change.put(unbill(change.table("subscriptions").find(number), marks))
     canceled = replace(run, status="Canceled", updated=world.now)
     change.put(canceled)
     return Reply(show(canceled), change.world)

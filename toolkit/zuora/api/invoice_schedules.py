@@ -23,7 +23,7 @@ from toolkit.billing.scheduling import shares
 from toolkit.billing.subscriptions import first_bill_cycle_day
 from toolkit.zuora.api.bill_runs import show as show_run
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.invoice_schedules import free, process
+from toolkit.zuora.invoice_schedules import free, hold, process
 from toolkit.zuora.wire import Body, day, number, optional
 from toolkit.zuora.world import Change, World
 
@@ -111,11 +111,7 @@ def create(call: Call) -> Reply:
         notes=said.notes,
     )
     change.put(schedule)
-    for key in dict.fromkeys(share.subscription_number for share in held):
-        subscription = call.world.subscriptions.find(key)
-        numbers = (share.charge_number for share in held if share.subscription_number == key)
-        scheduled = tuple(dict.fromkeys((*subscription.scheduled, *numbers)))
-        change.put(replace(subscription, scheduled=scheduled))
+    hold(change, schedule)
     return Reply({"success": True, **_show(schedule)}, change.world)
 
 

@@ -12,6 +12,7 @@ from toolkit.billing.rating import Line
 from toolkit.billing.subscriptions import Subscription, grid
 from toolkit.billing.taxes import add_taxes
 from toolkit.zuora import versions
+from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_metrics import show_deltas, show_order_metrics
 from toolkit.zuora.api._order_placing import MOST, Placed, place
 from toolkit.zuora.api._order_request import OrderedSubscription
@@ -63,6 +64,11 @@ class OrderPreview(Body, frozen=True):
     subscriptions: tuple[OrderedSubscription, ...]
     order_number: str | None = None
     description: str | None = None
+
+    @property
+    def order_line_items(self) -> tuple[NewLineItem, ...]:
+        """None: what is sold without a subscription is not previewed."""
+        return ()
 
 
 def preview(call: Call) -> Reply:

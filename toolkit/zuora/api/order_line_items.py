@@ -1,0 +1,84 @@
+"""/v1/order-line-items: show order line items, change them and send them to billing."""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from msgspec.structs import replace
+
+from toolkit.billing.errors import RuleError
+from toolkit.billing.lineitems import LineItemState, LineItemType, check_billable, moved
+from toolkit.zuora.api._line_items import ACCOUNTING, UNKNOWN, show_line_item
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.wire import Body
+from toolkit.zuora.world import Change
+
+
+class LineItemUpdate(Body, frozen=True):
+    """What changes of a line item."""
+
+    harmless: ClassVar[frozenset[str]] = ACCOUNTING
+    lacking: ClassVar[frozenset[str]] = UNKNOWN
+
+    amount_per_unit: Decimal | None = None
+    bill_target_date: date | None = None
+    billing_rule: Literal["TriggerWithoutFulfillment"] | None = None
+    description: str | None = None
+    item_name: str | None = None
+    item_state: LineItemState | None = None
+    item_type: LineItemType | None = None
+    list_price_per_unit: Decimal | None = None
+    product_code: str | None = None
+    purchase_order_number: str | None = None
+    quantity: Decimal | None = None
+    related_subscription_number: str | None = None
+    transaction_start_date: date | None = None
+    transaction_end_date: date | None = None
+
+
+_FIELDS = {
+    "amount_per_unit": "amount_per_unit",
+    "bill_target_date": "bill_target",
+    "description": "description",
+    "item_name": "name",
+    "item_type": "type",
+    "list_price_per_unit": "list_price_per_unit",
+    "product_code": "product_code",
+    "purchase_order_number": "purchase_order_number",
+    "quantity": "quantity",
+    "related_subscription_number": "related_subscription_number",
+    "transaction_start_date": "start",
+    "transaction_end_date": "end",
+}
+
+
+def read(call: Call) -> Reply:
+    """Show a line item."""
+    item = call.world.order_line_items.find(call.path["item-id"])
+    return Reply({"success": True, "orderLineItem": show_line_item(call.world, item)})
+
+
+def update(call: Call) -> Reply:
+    """Change a line item while it is executing, or move it to another state.
+
+    Source: the official SDK, update an order line item.
+    """
+    said: LineItemUpdate = call.body
+    item = call.world.order_line_items.find(call.path["item-id"])
+    changes = {field: value for name, field in _FIELDS.items() if (value := getattr(said, name)) is not None}
+    if changes and item.state != "Executing":
+        raise RuleError(
+            f"The order line item {item.item_number} of the order {item.order_number} is {item.state}: only "
+            "Executing ones can be changed."
+        )
+    fields = {**item.custom_fields, **said.custom_fields}
+    changed = replace(item, **changes, custom_fields=fields)
+    change = Change(call.world)
+    change.put(check_billable(moved(changed, said.item_state or item.state)))
+    return Reply({"success": True}, change.world)
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/v1/order-line-items/{item-id}", read),
+    Endpoint("PUT", "/v1/order-line-items/{item-id}", update, LineItemUpdate),
+)
