@@ -1,9 +1,14 @@
 """Limits: what a request may hold and how far it may reach, so that it is answered within about a second."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
 
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.zuora.wire import Body
@@ -37,26 +42,54 @@ def check(body: Body, today: date) -> None:
         InvalidValueError: A date, a number or a custom field is out of bounds.
         RuleError: The arrays have too many elements.
     """
-    elements = 0
-    waiting: list[tuple[str, Any]] = [("body", body)]
-    while waiting:
-        name, value = waiting.pop()
-        if value is None or isinstance(value, str):
+    _check_fields(body, today, 0)
+
+
+def _check_fields(body: Body, today: date, elements: int) -> int:
+    """Check an object after as many elements, and return how many they are with its own."""
+    names, values = _checked(type(body))
+    for name, value in zip(names, values(body), strict=True):
+        kind = type(value)
+        if kind is NoneType or (kind is dict and not value):
             continue
-        if isinstance(value, Body):
-            fields = (getattr(value, field) for field in value.__struct_fields__)
-            waiting.extend(zip(value.__struct_encode_fields__, fields, strict=True))
-        elif isinstance(value, tuple):
+        if kind is tuple:
             elements += len(value)
             if elements > MOST_ELEMENTS:
                 raise RuleError(f"A request should have at most {MOST_ELEMENTS} elements in its arrays.")
-            waiting.extend((name, element) for element in value)
-        elif isinstance(value, date):
-            check_reach(name, value, today)
-        elif isinstance(value, Decimal | int):
-            _check_size(name, Decimal(value))
-        elif isinstance(value, Mapping):
-            _check_custom(value)
+            for element in value:
+                elements = _check_value(name, element, today, elements)
+        else:
+            elements = _check_value(name, value, today, elements)
+    return elements
+
+
+def _check_value(name: str, value: object, today: date, elements: int) -> int:
+    if isinstance(value, Body):
+        return _check_fields(value, today, elements)
+    if isinstance(value, date):
+        check_reach(name, value, today)
+    elif isinstance(value, Decimal | int):
+        _check_size(name, Decimal(value))
+    elif isinstance(value, Mapping):
+        _check_custom(value)
+    return elements
+
+
+@lru_cache(maxsize=512)
+def _checked(kind: type[Body]) -> tuple[tuple[str, ...], Callable[[Body], tuple[Any, ...]]]:
+    """Return the names of the fields that may be out of bounds, on the wire, and what reads them."""
+    hints = get_type_hints(kind)
+    fields = [field for field in msgspec.structs.fields(kind) if _has_bounds(hints[field.name])]
+    read = attrgetter(*(field.name for field in fields))
+    names = tuple(field.encode_name for field in fields)
+    return names, read if len(names) > 1 else lambda body: (read(body),)
+
+
+def _has_bounds(hint: object) -> bool:
+    """Tell whether a field of this type is more than a text or a choice."""
+    if get_origin(hint) in {Union, UnionType}:
+        return any(map(_has_bounds, get_args(hint)))
+    return get_origin(hint) is not Literal and hint not in {str, bool, NoneType}
 
 
 def _check_size(name: str, value: Decimal) -> None:
