@@ -149,6 +149,48 @@ def test_what_access_keys_signed_and_any_card_is_recovered_alike(
     assert kept["securityCode"] in {"000", None}
 
 
+@pytest.mark.parametrize(
+    "method",
+    [
+        {
+            "type": "ACH",
+            "bankABACode": "1",
+            "bankAccountName": "A",
+            "bankAccountType": "Checking",
+            "bankName": "B",
+            "bankAccountNumber": "000111111113",
+        },
+        {
+            "type": "SEPA",
+            "IBAN": "DE62 3704 0044 0532 0130 01",
+            "accountHolderInfo": {"accountHolderName": "A"},
+        },
+        {"type": "Bacs", "accountNumber": "90012345", "bankCode": "108800"},
+    ],
+)
+def test_the_number_of_a_bank_account_is_not_noted_and_what_it_does_is_recovered(
+    world: World, path: Path, method: dict[str, object]
+) -> None:
+    with Journal(path) as journal:
+        tenant = Tenant(world, journal)
+        write(tenant, "/v1/payment-methods", method)
+    with Journal(path) as journal:
+        assert Tenant.recover(world, journal).world == tenant.world
+        (entry,) = journal.entries()
+    assert b"0000" in entry.body
+    for number in (b"000111111113", b"DE62", b"90012345"):
+        assert number not in entry.body
+
+
+def test_the_number_of_an_account_of_the_tenant_is_noted(world: World, path: Path) -> None:
+    with Journal(path) as journal:
+        tenant = Tenant(world, journal)
+        write(tenant, "/v1/contacts", {"accountNumber": "A00000001", "firstName": "A", "lastName": "B"})
+    with Journal(path) as journal:
+        (entry,) = journal.entries()
+    assert b"A00000001" in entry.body
+
+
 def test_a_secret_in_an_address_is_not_noted_either(world: World, path: Path) -> None:
     with Journal(path) as journal:
         tenant = Tenant(world, journal)

@@ -1,4 +1,4 @@
-"""Accounts, their contacts and their payment methods."""
+"""Accounts and their contacts."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -82,22 +82,6 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     work_phone: str | None = None
     zip_code: str | None = None
     custom_fields: Mapping[str, object] = {}
-
-
-class PaymentMethod(msgspec.Struct, frozen=True, kw_only=True):
-    """A way in which an account pays; a card number is kept masked, never whole."""
-
-    id: str
-    number: str
-    account_id: str | None
-    type: str
-    created: datetime
-    masked_number: str | None = None
-    card_type: str | None = None
-    expiration_month: int | None = None
-    expiration_year: int | None = None
-    holder_name: str | None = None
-    status: Literal["Active", "Closed", "Scrubbed"] = "Active"
 
 
 class TaxInfo(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,3 +33,7 @@ class MissingValueError(BillingError):
 
 class RuleError(BillingError):
     """A business rule forbids it in the present state."""
+
+
+class GatewayError(BillingError):
+    """A payment gateway declined a payment that something else depends on."""

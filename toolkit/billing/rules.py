@@ -8,6 +8,7 @@ import msgspec
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.money import RoundingMode, round_money
+from toolkit.billing.retries import RetryRule
 
 MonthProration = Literal["actual", "actual_360", "strict_30_360"]
 LongPeriodProration = Literal["month_first", "by_day"]
@@ -85,6 +86,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
         new_tax_rate_for_added_units: Whether a change of price or quantity is taxed at the new rate where
             it adds and at the old one where it takes away, or the credit at the old rate and all that is
             charged anew at the new one.
+        payment_retry: When payment runs leave a payment method alone; None (default) for never.
 
     Raises:
         InvalidValueError: The rules exclude one another.
@@ -130,6 +132,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     inclusive_tax_rounding: Literal["net", "tax"] = "net"
     redistribute_tax_rounding: bool = False
     new_tax_rate_for_added_units: bool = False
+    payment_retry: RetryRule | None = None
 
     def __post_init__(self) -> None:
         if self.bill_partial_month and not self.prorate_partial_period:

@@ -1,6 +1,6 @@
 """Payment methods: test cards."""
 
-from toolkit.billing.accounts import PaymentMethod
+from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.factories._record import RecordFactory, lazy, made, same
 from toolkit.factories._words import person
 

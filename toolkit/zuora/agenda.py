@@ -6,7 +6,7 @@ from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple
 
 from toolkit.errors import ToolkitError
-from toolkit.zuora import invoice_schedules, renewals, scheduled_orders
+from toolkit.zuora import inquiring, invoice_schedules, paymentruns, renewals, scheduled_orders
 from toolkit.zuora.world import Change, World, starting
 
 
@@ -28,6 +28,8 @@ _DUTIES = (
     Duty("subscriptions", renewals.due, renewals.renew_into),
     Duty("orders", scheduled_orders.due, scheduled_orders.execute),
     Duty("invoice_schedules", invoice_schedules.due, invoice_schedules.run),
+    Duty("inquiries", inquiring.due, inquiring.answer),
+    Duty("payment_runs", paymentruns.due, paymentruns.execute),
 )
 """What falls due at the same moment is done in this order, and then in the order of numbers."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from toolkit.zuora.refusals import NO_RESOURCE
+from toolkit.zuora.refusals import NO_RESOURCE, Refusal
 from toolkit.zuora.uploads import Upload
 from toolkit.zuora.versions import Version
 from toolkit.zuora.wire import Body
@@ -40,12 +40,15 @@ class Reply(NamedTuple):
         world: The tenant's state after the call; None when nothing changed.
         status: The HTTP status.
         headers: Headers beyond those that every answer has.
+        refusal: What is answered in place of the body, where a call fails and yet leaves something behind,
+            such as a payment that was declined.
     """
 
     body: object
     world: World | None = None
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    refusal: Refusal | None = None
 
 
 class Endpoint(NamedTuple):

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from toolkit.billing.errors import (
     BillingError,
+    GatewayError,
     InvalidValueError,
     MissingValueError,
     NotFoundError,
@@ -34,6 +35,7 @@ class Category(IntEnum):
     INTERNAL = 60
     LIMIT = 70
     MALFORMED = 90
+    INTEGRATION = 99
 
 
 _STATUS = {
@@ -44,6 +46,7 @@ _STATUS = {
     Category.LOCK: 409,
     Category.INTERNAL: 500,
     Category.LIMIT: 429,
+    Category.INTEGRATION: 500,
 }
 
 _WORDS = {
@@ -61,6 +64,7 @@ _CATEGORIES: dict[type[BillingError], Category] = {
     InvalidValueError: Category.INVALID_VALUE,
     MissingValueError: Category.MISSING_FIELD,
     RuleError: Category.RULE,
+    GatewayError: Category.INTEGRATION,
 }
 
 

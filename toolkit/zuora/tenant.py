@@ -116,6 +116,8 @@ class Tenant:
             self.world = reply.world
             if self._keeper is not None:
                 self._keeper.keep(reply.world)
+        if reply.refusal is not None:
+            return self._refuse(request, reply.refusal, endpoint, version)
         return Response(reply.status, (*self._headers(request), *reply.headers), content)
 
     def _answer(

@@ -9,17 +9,22 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account, Contact, PaymentMethod, PaymentTerm
+from toolkit.billing.accounts import Account, Contact, PaymentTerm
 from toolkit.billing.billruns import BillRun
 from toolkit.billing.catalog import Product, ProductRatePlan
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import NotFoundError
+from toolkit.billing.gateways import Gateway
+from toolkit.billing.inquiries import Inquiry
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.lineitems import LineItem
 from toolkit.billing.orders import Order
+from toolkit.billing.paymentmethods import PaymentMethod
+from toolkit.billing.paymentruns import PaymentRun
 from toolkit.billing.payments import Payment
 from toolkit.billing.ramps import Ramp
+from toolkit.billing.refunds import Refund
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.schedules import InvoiceSchedule
 from toolkit.billing.subscriptions import Subscription
@@ -110,6 +115,12 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
         return Table(self.rows, self.ids, owned)
 
 
+_GATEWAYS = Table[Gateway]().put(
+    Gateway(id="8ad0" + 28 * "0", number="PG-00000000", name="Test Gateway", kind="Stripe", default=True)
+)
+"""The gateway that a tenant begins with. Source: an assumption; GitLab's is Stripe."""
+
+
 class World(msgspec.Struct, frozen=True, kw_only=True):
     """One tenant's state; a fork is the same value in another place, so it costs nothing.
 
@@ -145,6 +156,10 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     credit_memos: Table[CreditMemo] = Table()
     debit_memos: Table[DebitMemo] = Table()
     payments: Table[Payment] = Table()
+    refunds: Table[Refund] = Table()
+    inquiries: Table[Inquiry] = Table()
+    payment_runs: Table[PaymentRun] = Table()
+    gateways: Table[Gateway] = _GATEWAYS
     usages: Table[Usage] = Table()
     imports: Table[Import] = Table()
     jobs: Table[Job] = Table()
@@ -184,6 +199,10 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     CreditMemo: ("credit_memos", ("account_id",)),
     DebitMemo: ("debit_memos", ("account_id",)),
     Payment: ("payments", ("account_id",)),
+    Refund: ("refunds", ("account_id",)),
+    Inquiry: ("inquiries", ("account_id",)),
+    PaymentRun: ("payment_runs", ()),
+    Gateway: ("gateways", ()),
     Usage: ("usages", ("account_id",)),
     Import: ("imports", ()),
     Job: ("jobs", ()),
@@ -196,7 +215,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
 _NUMBERS: dict[str, tuple[str, str | None]] = {
     "account": ("A{:08}", "accounts"),
     "contact": ("CT-{:08}", None),
-    "payment method": ("PM-{:08}", None),
+    "payment method": ("PM-{:08}", "payment_methods"),
     "product": ("PC-{:08}", None),
     "product rate plan": ("PRP-{:08}", None),
     "product charge": ("PRPC-{:08}", None),
@@ -211,6 +230,9 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "payment": ("P-{:08}", "payments"),
     "ramp": ("R-{:08}", None),
     "invoice schedule": ("IS-{:08}", None),
+    "refund": ("R-{:08}", None),
+    "payment run": ("PR-{:08}", None),
+    "gateway": ("PG-{:08}", None),
 }
 """How each kind is numbered, and the table of those whose number a client may choose."""
 

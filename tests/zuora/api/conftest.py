@@ -147,3 +147,58 @@ def require(tenant: Tenant) -> Callable[..., None]:
         tenant.world = replace(tenant.world, rules=replace(tenant.world.rules, **rules))
 
     return require
+
+
+CARD = {"type": "CreditCard", "expirationMonth": 12, "expirationYear": 2030, "makeDefault": True}
+
+
+@pytest.fixture
+def card(client: Client, account: str) -> Callable[..., str]:
+    """Make a test card, or what is asked for instead, the account's default; return its id."""
+
+    def make(number: str = "4242424242424242", **more: object) -> str:
+        body = {**CARD, "cardNumber": number, "accountKey": account, **more}
+        return str(client.post("/v1/payment-methods", body)["id"])
+
+    return make
+
+
+@pytest.fixture
+def invoice(
+    client: Client, account: str, subscription: str, run_for: Run, invoices: Invoices
+) -> dict[str, Any]:
+    """The posted invoice of ten seats for a year: 3480, one item, due on 1 January 2026."""
+    assert subscription
+    run_for(client, account, "2026-01-01", autoPost=True)
+    return invoices(client, account)[0]
+
+
+Pay = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def pay(client: Client, account: str) -> Pay:
+    """Make a payment of the account, external unless said."""
+
+    def make(amount: object, *parts: tuple[str, object], **more: object) -> dict[str, Any]:
+        to = [{"invoiceId": key, "amount": part} for key, part in parts]
+        body = {"accountNumber": account, "amount": amount, "currency": "USD", "type": "External"}
+        return client.post("/v1/payments", {**body, "invoices": to, **more})
+
+    return make
+
+
+@pytest.fixture
+def two(
+    client: Client,
+    account: str,
+    invoice: dict[str, Any],
+    order: Callable[..., dict[str, Any]],
+    creation: dict[str, Any],
+    run_for: Run,
+    invoices: Invoices,
+) -> list[str]:
+    """The ids of two posted invoices of 3480 of the account."""
+    order("CreateSubscription", "2026-01-01", createSubscription=creation)
+    run_for(client, account, "2026-01-01", autoPost=True)
+    return [invoice["id"], invoices(client, account)[0]["id"]]

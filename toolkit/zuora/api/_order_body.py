@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from toolkit.billing.catalog import ChargeType
 from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_request import OrderedSubscription
+from toolkit.zuora.collecting import Choice
 from toolkit.zuora.wire import Body
 
 
@@ -19,20 +20,37 @@ class BillingOptions(Body, frozen=True):
     charge_type_to_exclude: tuple[ChargeType, ...] = ()
 
 
+class ElectronicPaymentOptions(Body, frozen=True):
+    """What the payment is collected with."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"authTransactionId", "gatewayOptions"})
+
+    payment_method_id: str | None = None
+    payment_gateway_id: str | None = None
+
+
 class ProcessingOptions(Body, frozen=True):
     """Whether an order is billed and paid at once."""
 
-    harmless: ClassVar[frozenset[str]] = frozenset({"applicationOrder", "electronicPaymentOptions"})
+    harmless: ClassVar[frozenset[str]] = frozenset({"applicationOrder"})
     lacking: ClassVar[frozenset[str]] = frozenset(
         {
-            *("allowPaymentFailure", "applyCredit", "applyCreditBalance", "reAssociation", "refund"),
+            *("applyCredit", "applyCreditBalance", "reAssociation", "refund"),
             *("refundAmount", "refundReasonCode", "writeOff", "writeOffBehavior"),
         }
     )
 
     run_billing: bool = False
     collect_payment: bool = False
+    allow_payment_failure: bool = False
     billing_options: BillingOptions = BillingOptions()
+    electronic_payment_options: ElectronicPaymentOptions = ElectronicPaymentOptions()
+
+    @property
+    def choice(self) -> Choice:
+        """What the payment is collected with."""
+        said = self.electronic_payment_options
+        return Choice(said.payment_method_id, said.payment_gateway_id, self.allow_payment_failure)
 
 
 class Scheduling(Body, frozen=True):

@@ -5,23 +5,21 @@ from typing import Any, NamedTuple, cast
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.allocation import Application
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Order
-from toolkit.billing.parts import ItemAmount, with_part
 from toolkit.billing.payments import Payment
 from toolkit.billing.ramps import Ramp
-from toolkit.billing.settlement import settle
 from toolkit.billing.subscriptions import status_on
 from toolkit.zuora import versions
 from toolkit.zuora.api._line_items import sell
 from toolkit.zuora.api._order_body import BillingOptions, NewOrder, Scheduling
 from toolkit.zuora.api._order_placing import MOST, Invoiced, keep, place
 from toolkit.zuora.bills import issue
+from toolkit.zuora.collecting import collect_invoice
 from toolkit.zuora.versions import Version
 from toolkit.zuora.wire import number
 from toolkit.zuora.world import Change, World
@@ -88,7 +86,7 @@ def carry_out(
         for document in _bill(change, world, placed.order, part, options.billing_options)
     ]
     payments = [
-        _collect(change, world, document)
+        collect_invoice(change, world, document, options.choice)
         for document in documents
         if options.collect_payment and isinstance(document, Invoice) and document.balance > 0
     ]
@@ -110,35 +108,6 @@ def _bill(
     )
     excluded = options.charge_type_to_exclude
     return issue(change, head, part.subscriptions, world.rules, excluded).documents
-
-
-def _collect(change: Change, world: World, invoice: Invoice) -> Payment:
-    account = world.accounts.find(invoice.account_id)
-    method = account.default_payment_method_id
-    if method is None:
-        raise InvalidValueError(
-            f"The account {account.number} has no default payment method to collect with."
-        )
-    settled, shares = settle(invoice, Application(invoice.balance), world.now, credit=False)
-    items = (ItemAmount(*share) for share in shares.items())
-    payment = Payment(
-        id=change.id(),
-        number=change.number("payment"),
-        account_id=account.id,
-        amount=invoice.balance,
-        currency=account.currency,
-        effective_date=world.today,
-        type="Electronic",
-        status="Processed",
-        payment_method_id=method,
-        created=world.now,
-        updated=world.now,
-        parts=with_part((), invoice, items, change, world.now),
-        gateway=account.payment_gateway,
-    )
-    change.put(payment)
-    change.put(settled)
-    return payment
 
 
 def answer(world: World, processed: Processed, *, ids: bool, version: Version) -> dict[str, Any]:
@@ -181,7 +150,7 @@ def answer(world: World, processed: Processed, *, ids: bool, version: Version) -
     if processed.payments:
         first = processed.payments[0]
         shown |= {"paymentId": first.id} if ids else {"paymentNumber": first.number}
-        shown["paidAmount"] = number(sum((payment.amount for payment in processed.payments), ZERO))
+        shown["paidAmount"] = number(sum((payment.applied for payment in processed.payments), ZERO))
     return shown
 
 

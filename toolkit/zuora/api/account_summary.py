@@ -3,7 +3,8 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from toolkit.billing.accounts import Account, PaymentMethod
+from toolkit.billing.accounts import Account
+from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.subscriptions import Term, status_on
 from toolkit.zuora.api.contacts import show_contact
 from toolkit.zuora.balances import balances

@@ -6,9 +6,10 @@ from typing import ClassVar, Literal
 from msgspec import UNSET, UnsetType, field
 from msgspec.structs import asdict, replace
 
-from toolkit.billing.accounts import Account, PaymentMethod, TaxInfo
+from toolkit.billing.accounts import Account, TaxInfo
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.money import ZERO
+from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.zuora.api.contacts import ContactFields, new_contact, show_contact
 from toolkit.zuora.balances import balances, contracted_mrr
 from toolkit.zuora.endpoint import Call, Endpoint, Reply

@@ -1,44 +1,42 @@
-"""/v1/payments: receive and show payments."""
+"""/v1/payments: receive payments, apply them, take them back, and show them."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.allocation import Application
+from toolkit.billing.charging import Wanted, apply_all
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
+from toolkit.billing.gateways import Terminal
 from toolkit.billing.money import ZERO
-from toolkit.billing.parts import ItemAmount, Part, with_part
-from toolkit.billing.payments import Payment, PaymentType
-from toolkit.billing.settlement import settle
+from toolkit.billing.payments import GatewayState, Payment, PaymentType, cancel, transfer
+from toolkit.zuora.api._applying import DebitMemoPart, InvoicePart, unapply, wanted
+from toolkit.zuora.api._payment_showing import FILTERS, show_payment
+from toolkit.zuora.collecting import check_unlocked, gateway_for, method_of, take
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.filtering import narrow
 from toolkit.zuora.paging import page
-from toolkit.zuora.wire import Body, day, number, stamp
+from toolkit.zuora.refusals import Category, Refusal
+from toolkit.zuora.wire import Body
 from toolkit.zuora.world import Change, World
 
 
-class InvoicePart(Body, frozen=True):
-    """How much goes to which invoice."""
-
-    lacking: ClassVar[frozenset[str]] = frozenset({"items"})
-
-    amount: Decimal
-    invoice_id: str | None = None
-    invoice_number: str | None = None
-
-
 class NewPayment(Body, frozen=True):
-    """A payment, electronic through a payment method or external, applied to invoices or kept."""
+    """A payment, electronic through a payment method or external, applied or kept."""
 
     harmless: ClassVar[frozenset[str]] = frozenset(
         {
-            *("authTransactionId", "balanceRefresh", "financeInformation", "gatewayOptions"),
-            *("gatewayOrderId", "paymentGatewayNumber", "paymentMethodType", "referenceId"),
-            *("softDescriptor", "softDescriptorPhone", "mitTransactionSource", "cryptogram"),
+            *("authTransactionId", "balanceRefresh", "cryptogram", "financeInformation", "gatewayOptions"),
+            *("gatewayOrderId", "mitTransactionSource", "paymentMethodType", "softDescriptor"),
+            "softDescriptorPhone",
         }
     )
     lacking: ClassVar[frozenset[str]] = frozenset(
-        {"customRates", "debitMemos", "paymentOption", "paymentScheduleKey", "prepayment", "standalone"}
+        {"customRates", "paymentOption", "paymentScheduleKey", "prepayment", "standalone"}
     )
 
     type: PaymentType
@@ -50,122 +48,234 @@ class NewPayment(Body, frozen=True):
     effective_date: date | None = None
     payment_method_id: str | None = None
     gateway_id: str | None = None
+    payment_gateway_number: str | None = None
     comment: str | None = None
+    reference_id: str | None = None
     invoices: tuple[InvoicePart, ...] = ()
+    debit_memos: tuple[DebitMemoPart, ...] = ()
+
+
+class Applying(Body, frozen=True):
+    """What a payment is to be applied to, or taken back from."""
+
+    effective_date: date | None = None
+    invoices: tuple[InvoicePart, ...] = ()
+    debit_memos: tuple[DebitMemoPart, ...] = ()
+
+
+class Transferring(Body, frozen=True):
+    """Who is to have a payment; nobody, for an empty id."""
+
+    account_id: str
+    effective_date: date | None = None
+
+
+class PaymentChange(Body, frozen=True):
+    """New values for some fields of a payment."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset(
+        {"financeInformation", "gatewayReconciliationReason", "gatewayReconciliationStatus", "payoutId"}
+    )
+    lacking: ClassVar[frozenset[str]] = frozenset({"paymentScheduleKey"})
+
+    comment: str | UnsetType | None = UNSET
+    reference_id: str | UnsetType | None = UNSET
+    gateway_state: GatewayState | UnsetType = UNSET
+
+
+class Nothing(Body, frozen=True):
+    """Nothing can be said about it."""
 
 
 def create(call: Call) -> Reply:
-    """Receive a payment and apply it; a payment without invoices stays unapplied."""
+    """Receive a payment and apply it; what is applied to nothing stays unapplied.
+
+    An external payment can come without an account. An electronic one that the gateway declines is kept
+    with its error, and the call is refused.
+    """
     said: NewPayment = call.body
     world, change = call.world, Change(call.world)
     key = said.account_id or said.account_number
-    if key is None:
-        raise MissingValueError("accountId")
-    account = world.accounts.find(key)
-    _check(said, account, world)
+    account = world.accounts.find(key) if key else None
+    rule = world.rules.application_rule
+    what = tuple(wanted(change, said, rule))
+    _check(said, account, world, what)
     payment = Payment(
         id=change.id(),
         number=said.number or change.number("payment"),
-        account_id=account.id,
+        account_id=account.id if account else None,
         amount=said.amount,
         currency=said.currency,
         effective_date=said.effective_date or world.today,
         type=said.type,
         status="Processed",
-        payment_method_id=_method(said, account, world),
+        payment_method_id=None,
         created=world.now,
         updated=world.now,
-        parts=_apply(change, world, account, said),
         comment=said.comment,
-        gateway=said.gateway_id,
+        reference=said.reference_id,
     )
-    change.put(payment)
-    return Reply({**show_payment(payment, account), "success": True}, change.world)
+    if account is None or said.type == "External":
+        return _receive(call, change, replace(payment, payment_method_id=_noted(said, account, world)), what)
+    gateway = gateway_for(world, account, said.gateway_id or said.payment_gateway_number)
+    key = said.payment_method_id or account.default_payment_method_id
+    if key is None:
+        raise MissingValueError("paymentMethodId")
+    method = method_of(world, account, key)
+    terminal = Terminal(gateway, method)
+    charged = take(change, world, replace(payment, payment_method_id=method.id), terminal, what)
+    shown = {**show_payment(charged.payment, account), "success": True}
+    if charged.response.outcome != "declined":
+        return Reply(shown, change.world)
+    return Reply(
+        shown, change.world, refusal=Refusal(Category.INTEGRATION, charged.response.reason, resource=538100)
+    )
 
 
-def _check(said: NewPayment, account: Account, world: World) -> None:
+def _receive(call: Call, change: Change, payment: Payment, what: tuple[Wanted, ...]) -> Reply:
+    check_unlocked(call.world, what)
+    payment, debts = apply_all(payment, what, change, call.world.now)
+    for row in (payment, *debts):
+        change.put(row)
+    return _answer(call, payment, change)
+
+
+def _check(said: NewPayment, account: Account | None, world: World, what: tuple[Wanted, ...]) -> None:
     if said.amount <= 0:
         raise InvalidValueError(f"'amount' should be greater than 0, not {said.amount}.")
     if said.number is not None and world.payments.get(said.number) is not None:
         raise InvalidValueError(f"The payment number {said.number} is used already.")
-    if said.currency != account.currency:
+    if account is None and (said.type == "Electronic" or what):
+        raise MissingValueError("accountId")
+    if account is not None and said.currency != account.currency:
         raise RuleError(f"The account {account.number} is billed in {account.currency}, not {said.currency}.")
-    spent = sum((part.amount for part in said.invoices), ZERO)
+    for debt, _ in what:
+        if account is not None and debt.account_id != account.id:
+            raise NotFoundError(debt.number)
+    spent = sum((application.amount for _, application in what), ZERO)
     if spent > said.amount:
-        raise RuleError(f"The invoices take {spent}, more than the payment amount {said.amount}.")
+        raise RuleError(f"The documents take {spent}, more than the payment amount {said.amount}.")
 
 
-def _method(said: NewPayment, account: Account, world: World) -> str | None:
+def _noted(said: NewPayment, account: Account | None, world: World) -> str | None:
+    """Return the method that an external payment is noted with, if there is one."""
+    if account is None:
+        return said.payment_method_id and world.payment_methods.find(said.payment_method_id).id
     key = said.payment_method_id or account.default_payment_method_id
-    if key is None:
-        if said.type == "Electronic":
-            raise MissingValueError("paymentMethodId")
-        return None
-    method = world.payment_methods.find(key)
-    if method.account_id not in {None, account.id}:
-        raise NotFoundError(key)
-    return method.id
-
-
-def _apply(change: Change, world: World, account: Account, said: NewPayment) -> tuple[Part, ...]:
-    parts: tuple[Part, ...] = ()
-    for part in said.invoices:
-        key = part.invoice_id or part.invoice_number
-        if key is None:
-            raise MissingValueError("invoices.invoiceId")
-        invoice = change.table("invoices").find(key)
-        if invoice.account_id != account.id:
-            raise NotFoundError(key)
-        settled, shares = settle(invoice, Application(part.amount), world.now, credit=False)
-        change.put(settled)
-        items = (ItemAmount(*share) for share in shares.items())
-        parts = with_part(parts, invoice, items, change, world.now)
-    return parts
+    return method_of(world, account, key).id if key else None
 
 
 def read(call: Call) -> Reply:
     """Show a payment."""
-    payment = call.world.payments.find(call.path["payment-key"])
-    account = call.world.accounts.find(payment.account_id)
-    return Reply({**show_payment(payment, account), "success": True})
+    return _answer(call, call.world.payments.find(call.path["payment-key"]))
+
+
+def _answer(call: Call, payment: Payment, change: Change | None = None) -> Reply:
+    account = call.world.accounts.find(payment.account_id) if payment.account_id else None
+    return Reply(
+        {**show_payment(payment, account), "success": True}, None if change is None else change.world
+    )
 
 
 def list_payments(call: Call) -> Reply:
-    """Show payments, latest first; `accountId` narrows the list."""
-    key, world = call.query.get("accountId"), call.world
-    found = world.payments.of(world.accounts.find(key).id) if key else world.payments.latest()
-    rows, following = page(call, sorted(found, key=lambda payment: payment.number, reverse=True))
-    shown = [show_payment(one, world.accounts.find(one.account_id)) for one in rows]
-    return Reply({"payments": shown, **following, "success": True})
+    """Show payments, latest first; filters and `sort` are those of Zuora."""
+    world = call.world
+    latest = sorted(_of_account(call), key=lambda payment: payment.number, reverse=True)
+    shown = (
+        show_payment(one, world.accounts.find(one.account_id) if one.account_id else None) for one in latest
+    )
+    rows, following = page(call, narrow(call, shown, FILTERS))
+    return Reply({"payments": rows, **following, "success": True})
 
 
-def show_payment(payment: Payment, account: Account) -> dict[str, Any]:
-    """Return a payment as answers show it: with `number`, not `paymentNumber`. Source: a live tenant."""
-    return {
-        "id": payment.id,
-        "number": payment.number,
-        "accountId": account.id,
-        "accountNumber": account.number,
-        "type": payment.type,
-        "status": payment.status,
-        "amount": number(payment.amount),
-        "appliedAmount": number(payment.applied),
-        "unappliedAmount": number(payment.unapplied),
-        "refundAmount": number(payment.refunded),
-        "creditBalanceAmount": number(ZERO),
-        "currency": payment.currency,
-        "effectiveDate": day(payment.effective_date),
-        "paymentMethodId": payment.payment_method_id,
-        "gatewayId": payment.gateway,
-        "gatewayState": "NotSubmitted" if payment.type == "External" else "Settled",
-        "comment": payment.comment,
-        "createdDate": stamp(payment.created),
-        "updatedDate": stamp(payment.updated),
+def _of_account(call: Call) -> Iterable[Payment]:
+    key, payments = call.query.get("accountId"), call.world.payments
+    if key == "null":
+        return (payment for payment in payments.latest() if payment.account_id is None)
+    return payments.of(call.world.accounts.find(key).id) if key else payments.latest()
+
+
+def apply(call: Call) -> Reply:
+    """Apply what is unapplied of a payment."""
+    said: Applying = call.body
+    world, change = call.world, Change(call.world)
+    payment = world.payments.find(call.path["payment-key"])
+    what = tuple(wanted(change, said, world.rules.application_rule))
+    return _receive(call, change, payment, what)
+
+
+def take_back(call: Call) -> Reply:
+    """Take a payment back from the documents named, or from all."""
+    change = Change(call.world)
+    payment = call.world.payments.find(call.path["payment-key"])
+    return _answer(call, unapply(change, call.world, payment, call.body), change)
+
+
+def give_away(call: Call) -> Reply:
+    """Transfer an unapplied payment to another account, or to none."""
+    said: Transferring = call.body
+    world, change = call.world, Change(call.world)
+    payment = world.payments.find(call.path["payment-key"])
+    account = world.accounts.find(said.account_id) if said.account_id else None
+    if account is not None and account.currency != payment.currency:
+        raise RuleError(
+            f"The account {account.number} is billed in {account.currency}, not {payment.currency}."
+        )
+    payment = transfer(payment, account.id if account else None, world.now)
+    change.put(payment)
+    return _answer(call, payment, change)
+
+
+def change_payment(call: Call) -> Reply:
+    """Change the comment, the reference or the gateway state."""
+    said: PaymentChange = call.body
+    world, change = call.world, Change(call.world)
+    payment = world.payments.find(call.path["payment-key"])
+    given = {
+        "comment": said.comment,
+        "reference": said.reference_id,
+        "gateway_state": said.gateway_state,
     }
+    changed = replace(
+        payment,
+        **{field: value for field, value in given.items() if value is not UNSET},
+        settled=world.now if said.gateway_state == "Settled" else payment.settled,
+        updated=world.now,
+    )
+    change.put(changed)
+    return _answer(call, changed, change)
 
+
+def undo(call: Call) -> Reply:
+    """Cancel an external payment of which nothing is applied."""
+    change = Change(call.world)
+    payment = cancel(call.world.payments.find(call.path["payment-key"]), call.world.now)
+    change.put(payment)
+    return _answer(call, payment, change)
+
+
+def delete(call: Call) -> Reply:
+    """Delete a payment that is canceled. Source: Zuora, delete a payment."""
+    change = Change(call.world)
+    payment = call.world.payments.find(call.path["payment-key"])
+    if payment.status != "Canceled":
+        raise RuleError(
+            f"Only payments with Canceled status can be deleted, {payment.number} is {payment.status}."
+        )
+    change.drop(payment)
+    return Reply({"success": True}, change.world)
+
+
+_KEY = "/v1/payments/{payment-key}"
 
 ENDPOINTS = (
     Endpoint("POST", "/v1/payments", create, NewPayment, resource=538100),
     Endpoint("GET", "/v1/payments", list_payments),
-    Endpoint("GET", "/v1/payments/{payment-key}", read),
+    Endpoint("GET", _KEY, read),
+    Endpoint("PUT", _KEY, change_payment, PaymentChange, resource=538600),
+    Endpoint("DELETE", _KEY, delete),
+    Endpoint("PUT", f"{_KEY}/apply", apply, Applying, resource=538200),
+    Endpoint("PUT", f"{_KEY}/unapply", take_back, Applying, resource=538400),
+    Endpoint("PUT", f"{_KEY}/transfer", give_away, Transferring, resource=538300),
+    Endpoint("PUT", f"{_KEY}/cancel", undo, Nothing, resource=538500),
 )
