@@ -85,7 +85,13 @@ def test_lines_have_their_turn_by_version_segment_start_and_number(
     lines = [bronze, support, overage, recurring, storage]
     offer = Offer(one.subscription, discount, discount.charges[0])
     spent = spend(offer, Rests.of(lines[::-1], 1, DEFAULT_RULES))
-    assert [-spent.amounts.get(position, Decimal(0)) for position in range(4, -1, -1)] == [5, 10, 5, 5, 0]
+    assert [-dict(spent.amounts).get(position, Decimal(0)) for position in range(4, -1, -1)] == [
+        5,
+        10,
+        5,
+        5,
+        0,
+    ]
 
 
 def test_a_shorter_number_is_a_smaller_one(customer: "type[Customer]", sold: "Callable[..., Sold]") -> None:

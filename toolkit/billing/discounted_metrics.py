@@ -85,7 +85,7 @@ def net_tcv(subscriptions: Sequence[Subscription], rules: BillingRules) -> dict[
     net = {one.charge.id: _less(one.charge, taken[one.charge.id]) for one in recurring}
     for one in once:
         start = one.charge.effective_start
-        ordered = list(in_order((offer for offer in offers if offer.charge.holds(start)), rules))
+        ordered = list(in_order([offer for offer in offers if offer.charge.holds(start)], rules))
         net[one.charge.id] = _round(_left(tcv(one.charge), one, ordered, pots[_month(start)]))
     return net
 

@@ -1,9 +1,9 @@
 """Discounts: the lines by which percentage and fixed discounts lessen a bill."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import NamedTuple
 
 from toolkit.billing.fixed_discounts import spend
@@ -47,25 +47,30 @@ def discounted(lines: Sequence[Line], offers: Sequence[Offer], day: int, rules: 
     """
     if not offers or not lines:
         return _NOTHING
-    found: list[list[Line]] = [[] for _ in lines]
-    items: dict[str, list[RatedItem]] = defaultdict(list)
+    found: list[tuple[int, Line]] = []
+    marks: dict[str, tuple[date | None, date | None]] = {}
     grants: dict[str, tuple[Grant, ...]] = {}
     rests = Rests.of(lines, day, rules)
     for together in in_order(offers, rules):
         base = rests.copy() if len(together) > 1 else rests
         for offer in together:
             charge = offer.charge
-            amounts: Mapping[int, Decimal]
+            amounts: Iterable[tuple[int, Decimal]]
             if offer.fixed:
                 amounts, grants[charge.id] = spend(offer, rests)
             else:
-                amounts = dict(take_off(offer, base, rests))
-            for position, amount in amounts.items():
-                item = _discount_of(lines[position].item, charge, amount, position)
-                found[position].append(Line(offer.subscription, offer.plan, item))
-                items[charge.id].append(item)
-    marks = {identity: _reached(some[0].charge, some) for identity, some in items.items()}
-    return Discounted([line for some in found for line in some], marks, grants)
+                amounts = take_off(offer, base, rests)
+            made = [
+                (position, _discount_of(lines[position].item, charge, amount, position))
+                for position, amount in amounts
+            ]
+            if made:
+                marks[charge.id] = _reached(charge, [item for _, item in made])
+                found.extend(
+                    (position, Line(offer.subscription, offer.plan, item)) for position, item in made
+                )
+    found.sort(key=itemgetter(0))
+    return Discounted([line for _, line in found], marks, grants)
 
 
 def _discount_of(item: RatedItem, charge: Charge, amount: Decimal, position: int) -> RatedItem:

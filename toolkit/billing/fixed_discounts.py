@@ -24,11 +24,11 @@ class Spent(NamedTuple):
     """What a bill changes of a fixed discount.
 
     Attributes:
-        amounts: By the position of a line, what its discount line says: negative, or positive for a credit.
+        amounts: The positions of lines, and what their discount lines say: negative, or positive for credits.
         grants: All that the discount is taken off after the bill.
     """
 
-    amounts: dict[int, Decimal]
+    amounts: Sequence[tuple[int, Decimal]]
     grants: tuple[Grant, ...]
 
 
@@ -46,12 +46,12 @@ def spend(offer: Offer, rests: Rests) -> Spent:
     charge, lines = offer.charge, rests.lines
     span = None if charge.terms.type == "OneTime" else grid(offer.subscription, charge, rests.day)
     purse = _Purse(charge, span, rests.rules)
-    amounts: dict[int, Decimal] = {}
+    amounts: list[tuple[int, Decimal]] = []
     for position, line in enumerate(lines):
         if line.item.credit:
             back = purse.give_back(line.item, rests, position)
             if back is not None:
-                amounts[position] = back
+                amounts.append((position, back))
     for position in sorted(range(len(lines)), key=lambda position: _turn(lines[position])):
         line = lines[position]
         if line.item.credit or rests.billed[position] <= 0:
@@ -60,7 +60,7 @@ def spend(offer: Offer, rests: Rests) -> Spent:
             taken = purse.take(line.item, purse.rounded(rests.billed[position]))
             if taken:
                 rests.billed[position] -= taken
-                amounts[position] = -taken
+                amounts.append((position, -taken))
     return Spent(amounts, tuple(purse.grants))
 
 

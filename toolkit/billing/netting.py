@@ -37,7 +37,7 @@ def kept_stretches(
     consideration; discount class and stacked discounts.
     """
     start, end = charge.effective_start, charge.effective_end or date.max
-    offers = list(in_order(_offers(subscription, plan, charge), rules))
+    offers = list(in_order(list(_offers(subscription, plan, charge)), rules))
     discounts = [offer.charge for together in offers for offer in together]
     inner = (day for one in discounts for day in (one.effective_start, one.effective_end or date.max))
     days = sorted({start, end, *(day for day in inner if start < day < end)})

@@ -1,6 +1,6 @@
 """Offers: the discounts that an account has, in which order they apply, and to which charges."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from toolkit.billing.rules import BillingRules
@@ -25,7 +25,7 @@ _LEVELS = {"rateplan": 0, "subscription": 1, "account": 2}
 _Rank = tuple[int, int, int, int, str]
 
 
-def in_order(offers: Iterable[Offer], rules: BillingRules) -> Iterator[Sequence[Offer]]:
+def in_order(offers: Collection[Offer], rules: BillingRules) -> Iterator[Sequence[Offer]]:
     """Yield the discounts in the order in which they apply, stacked percentages of one class together.
 
     The order is that of classes, with discounts without one last; then stacked percentages, other
@@ -33,6 +33,9 @@ def in_order(offers: Iterable[Offer], rules: BillingRules) -> Iterator[Sequence[
     Stacked percentages come before any class where the rules let them ignore theirs.
     Source: Zuora, process discounts; discount class and stacked discounts.
     """
+    if len(offers) == 1:
+        yield tuple(offers)
+        return
     places = {name: place for place, name in enumerate(rules.discount_classes)}
     follow = rules.stacked_discounts == "follow_class"
 

@@ -50,7 +50,7 @@ def take_off(offer: Offer, base: Rests, rests: Rests) -> Iterator[tuple[int, Dec
         if not of_billed:
             continue
         off_billed = off(base.billed[position], billed, of_billed)
-        off_kept = off(base.kept[position], kept, of_kept)
+        off_kept = off(base.kept[position], kept, of_kept) if kept else ZERO
         rests.billed[position], rests.kept[position] = billed - off_billed, kept - off_kept
         yield position, off_billed - off_kept if line.item.credit else -off_billed
 
