@@ -15,6 +15,7 @@ from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.billruns import Mark, marks_of, unbill
 from toolkit.billing.catalog import ChargeTerms, Pricing, Product, ProductCharge, ProductRatePlan
 from toolkit.billing.documents import DocumentItem, document_items
+from toolkit.billing.errors import NotFoundError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Bill, bill
 from toolkit.billing.levies import TaxOffice, Taxpayer
@@ -105,7 +106,13 @@ class Customer:
             effective_start=FIRST_DAY,
             effective_end=LAST_DAY,
         )
-        return Desk(self, lambda key: (product, self._plans[key]), NOW, "O-1", ordered)
+
+        def find(key: str) -> tuple[Product, ProductRatePlan]:
+            if key not in self._plans:
+                raise NotFoundError(key)
+            return product, self._plans[key]
+
+        return Desk(self, find, NOW, "O-1", ordered, rules=self.rules)
 
     def offer(self, *charges: Sold) -> Subscribe:
         """Put a rate plan with these charges into the catalog, and return the wish to buy it."""
@@ -127,6 +134,7 @@ class Customer:
                     key=identity,
                     price=charge.sold_at,
                     attributes=charge.attributes,
+                    price_change=charge.own_change,
                     specific_trigger=charge.trigger,
                     specific_end=charge.end,
                 )
@@ -177,6 +185,19 @@ class Customer:
 
     def remove(self, day: date, plan: int = 0) -> Subscription:
         return self.order(RemoveProduct(Triggers(day), self.subscription.rate_plans[plan].id))
+
+    def catalog(self, plan: int, *charges: Sold) -> None:
+        """Put these charges in place of what the catalog has of a plan of the subscription."""
+        sold = self._plans[self.subscription.rate_plans[plan].product_rate_plan_id]
+        made = tuple(
+            replace(was, terms=charge, pricing={self.account.currency: charge.pricing(self.account.currency)})
+            for was, charge in zip(sold.charges, charges, strict=False)
+        )
+        self._plans[sold.id] = replace(sold, charges=made)
+
+    def withdraw(self, plan: int) -> None:
+        """Take a plan of the subscription out of the catalog."""
+        del self._plans[self.subscription.rate_plans[plan].product_rate_plan_id]
 
     def renew(self) -> Subscription:
         assert self.subscription.term_end is not None

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from toolkit.billing.catalog import ChargeModel, ChargeTerms, ChargeType, Pricing, RateCard, Tier
+from toolkit.billing.catalog import ChargeModel, ChargeTerms, ChargeType, PriceChange, Pricing, RateCard, Tier
 from toolkit.billing.periods import BillingPeriod
 
 
@@ -12,6 +12,7 @@ class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         attributes: The pricing attributes that the order says.
+        own_change: How the order says that its price changes with each renewal.
         sold_at: What the order pays in place of the catalog's price.
         discount: The amount of a fixed discount.
         trigger: Its specific trigger date.
@@ -34,6 +35,7 @@ class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cards: tuple[RateCard, ...] = ()
     attributes: dict[str, str] | None = None
     sold_at: Decimal | None = None
+    own_change: PriceChange | None = None
     discount: Decimal | None = None
     trigger: date | None = None
     end: date | None = None

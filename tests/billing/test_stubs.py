@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from toolkit.billing.errors import RuleError
 from toolkit.billing.rules import BillingRules
 
 if TYPE_CHECKING:
@@ -121,6 +122,13 @@ def test_a_full_period_is_charged_for_any_part_and_nothing_refunded(buy: Buy) ->
     one.bill(date(2026, 4, 1))
     one.cancel(date(2026, 4, 2))
     assert billed(one, "2026-12-31") == []
+
+
+def test_a_charge_of_full_periods_cannot_be_updated(buy: Buy) -> None:
+    """Source: Zuora, limitations of the charge level proration option."""
+    one = buy(BillingRules(), "2026-01-01", **FULL)
+    with pytest.raises(RuleError, match="charges full periods and cannot be updated"):
+        one.update(date(2026, 4, 1), price=100)
 
 
 def test_a_period_past_the_terms_end_is_billed_as_the_way_to_renew_says(buy: Buy) -> None:

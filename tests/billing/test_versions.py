@@ -79,11 +79,12 @@ def test_a_new_subscription_has_what_the_order_says(
 
 
 def test_a_subscription_for_good_has_no_term(customer: "type[Customer]", sold: "Callable[..., Sold]") -> None:
-    made = customer().subscribe(sold(10), start=START, term=None)
+    one = customer()
+    made = one.subscribe(sold(10), start=START, term=None)
     assert (made.term_type, made.end, made.current_term, made.renewal_term) == ("EVERGREEN", None, None, None)
     with pytest.raises(RuleError, match="is evergreen and has no term to renew"):
         renew(made)
-    assert renewed_through(made, date(2099, 1, 1)) is made
+    assert renewed_through(made, date(2099, 1, 1), one.desk(START)) is made
 
 
 def test_a_term_is_needed_where_there_shall_be_one(customer: "type[Customer]") -> None:
@@ -139,18 +140,20 @@ def test_what_does_not_exist_cannot_be_changed(yearly: "Customer") -> None:
 def test_a_renewal_without_a_renewal_term_is_as_long_as_the_term_or_a_year(
     customer: "type[Customer]", sold: "Callable[..., Sold]"
 ) -> None:
-    made = customer().subscribe(sold(10), start=START, term=Term(3, "Month"))
-    assert renewed_through(made, date(2026, 8, 31)).term_end == date(2026, 10, 1)
+    one = customer()
+    made = one.subscribe(sold(10), start=START, term=Term(3, "Month"))
+    assert renewed_through(made, date(2026, 8, 31), one.desk(START)).term_end == date(2026, 10, 1)
 
 
 def test_a_term_keeps_the_day_to_which_an_odd_first_term_led(
     customer: "type[Customer]", sold: "Callable[..., Sold]"
 ) -> None:
     """Source: a recorded subscription whose first term had 375 days."""
-    made = customer().subscribe(
+    one = customer()
+    made = one.subscribe(
         sold(10), start=date(2021, 12, 14), term=Term(375, "Day"), renewal_term=Term(12, "Month")
     )
-    renewed = renewed_through(made, date(2024, 12, 31))
+    renewed = renewed_through(made, date(2024, 12, 31), one.desk(START))
     assert (renewed.term_start, renewed.term_end) == (date(2024, 12, 24), date(2025, 12, 24))
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.billing.periods import BillingPeriod, Weekday
 
 ChargeType = Literal["OneTime", "Recurring", "Usage"]
@@ -49,8 +50,32 @@ TriggerEvent = Literal["ContractEffective", "ServiceActivation", "CustomerAccept
 EndDateCondition = Literal["Subscription_End", "Fixed_Period", "Specific_End_Date", "One_Time"]
 UpToPeriodsType = Literal["Billing_Periods", "Days", "Weeks", "Months", "Years"]
 ProrationOption = Literal["NoProration", "TimeBasedProration", "DefaultFromTenantSetting", "ChargeFullPeriod"]
+PriceChangeOption = Literal["NoChange", "SpecificPercentageValue", "UseLatestProductCatalogPricing"]
 DiscountLevel = Literal["rateplan", "subscription", "account"]
 ValidityPeriod = Literal["SUBSCRIPTION_TERM", "ANNUAL", "SEMI_ANNUAL", "QUARTER", "MONTH"]
+
+
+class PriceChange(msgspec.Struct, frozen=True, kw_only=True):
+    """How a price changes with each renewal.
+
+    Raises:
+        MissingValueError: The percentage is missing where prices change by one.
+        InvalidValueError: It takes off more than all.
+    """
+
+    option: PriceChangeOption = "NoChange"
+    percentage: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if self.option == "SpecificPercentageValue" and self.percentage is None:
+            raise MissingValueError("priceIncreasePercentage")
+        if self.percentage is not None and self.percentage < -_ALL:
+            raise InvalidValueError(
+                f"'priceIncreasePercentage' should be at least -100, not {self.percentage}."
+            )
+
+
+_ALL = 100
 
 
 class Tier(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +177,8 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
         prepaid_periods: How many periods the first invoice asks for in advance, by the deprecated feature.
         proration_option: For usage: whether a period that is cut short costs its part only. For a recurring
             charge: as the tenant's rules say, or any part of a period as the whole.
+        price_change_option: How its price changes with each renewal, where the tenant lets prices change;
+            None as the tenant says.
     """
 
     name: str
@@ -189,7 +216,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     tax_mode: Literal["TaxExclusive", "TaxInclusive"] | None = None
     tax_code: str | None = None
     taxable: bool = False
-    price_change_option: str = "NoChange"
+    price_change_option: PriceChangeOption | None = None
     price_increase_percentage: Decimal | None = None
 
 

@@ -14,6 +14,7 @@ from toolkit.billing.catalog import (
     DiscountLevel,
     EndDateCondition,
     ListPriceBase,
+    PriceChange,
     Product,
     ProductRatePlan,
     ProrationOption,
@@ -151,6 +152,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     taxation: Taxation | None = None
     schedule: Schedule | None = None
     attributes: Mapping[str, str] | None = None
+    price_change: PriceChange | None = None
 
 
 class Subscribe(msgspec.Struct, frozen=True):

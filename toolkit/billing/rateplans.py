@@ -130,6 +130,8 @@ def _update(subscription: Subscription, action: UpdateProduct, desk: Desk) -> Su
             raise NotFoundError(wanted.key)
         day = wanted.specific_trigger or action.triggers.start(segments.described(charge.terms, wanted, desk))
         check_resumed(subscription, day)
+        if charge.terms.proration_option == "ChargeFullPeriod":
+            raise RuleError(f"The charge {charge.number} charges full periods and cannot be updated.")
         charges = segments.split(charges, charge.number, wanted, day, desk)
     charges = segments.measured(charges, {charge.id: charge for charge in plan.charges})
     last_change: LastChange = "Remove" if plan.last_change == "Remove" else "Update"

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from toolkit.billing.catalog import PriceChange
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.money import RoundingMode, round_money
 from toolkit.billing.retries import RetryRule
@@ -43,6 +44,8 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
             they assume renewal, which leaves no term's end within what they bill.
         prorate_to_charge_end: Whether a charge with an end of its own, on or before the term's end, is
             excepted from the two.
+        price_change: How prices change with each renewal where neither the subscription nor the catalog
+            says so of a charge; None, as for every tenant that has not enabled it, never changes any.
         credit_basis: A credit is what was billed less the re-charge of the used part (the default
             of new tenants), or the price of the unused part.
         credit_prorated_discounts: Whether the fixed discount of an item is prorated when a part of the
@@ -105,6 +108,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     past_term_end: bool = True
     past_term_end_renewing: bool = True
     prorate_to_charge_end: bool = False
+    price_change: PriceChange | None = None
     credit_basis: Literal["billed_period", "credit_period"] = "billed_period"
     credit_prorated_discounts: bool = False
     discount_classes: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from toolkit.billing.metrics import mrr, tcv
 from toolkit.billing.models import chosen
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Desk, Discounting, Metering, Override, Schedule, Taxation, Triggers
+from toolkit.billing.pricechanges import inherit
 from toolkit.billing.ratable import check_ratable
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, end_day
 
@@ -200,9 +201,11 @@ def described(terms: ChargeTerms, wanted: Override, desk: Desk) -> ChargeTerms:
     """Return the terms of a charge with what an order changes of them.
 
     Raises:
-        InvalidValueError: The tenant has no such tax code.
+        InvalidValueError: The tenant has no such tax code, or does not let prices change by themselves.
         MissingValueError: The charge is taxable and has no tax code.
     """
+    if wanted.price_change is not None or desk.rules.price_change is not None:
+        terms = inherit(terms, wanted.price_change, desk.rules.price_change)
     if wanted.schedule is not None:
         terms = replace(terms, **_given(wanted.schedule, *Schedule.__struct_fields__))
     if wanted.taxation is not None:

@@ -24,6 +24,7 @@ from toolkit.billing.orders import (
 )
 from toolkit.billing.subscriptions import PENDING, Subscription, Term, term_day
 from toolkit.billing.suspensions import resume, suspend
+from toolkit.billing.uplift import uplift
 
 _YEAR = Term(12, "Month")
 
@@ -115,7 +116,7 @@ def change(subscription: Subscription, action: Change, desk: Desk) -> Subscripti
 def _made(subscription: Subscription, action: Change, desk: Desk) -> Subscription:
     match action:
         case RenewSubscription():
-            made = renew(subscription)
+            made = uplift(renew(subscription), desk)
         case CancelSubscription():
             made = _cancel(subscription, action, desk)
         case TermsAndConditions():
@@ -173,10 +174,10 @@ def renew(subscription: Subscription) -> Subscription:
     return replace(renewed, rate_plans=plans)
 
 
-def renewed_through(subscription: Subscription, day: date) -> Subscription:
+def renewed_through(subscription: Subscription, day: date, desk: Desk) -> Subscription:
     """Return the subscription as automatic renewals would leave it on `day`."""
     while subscription.term_end is not None and subscription.term_end <= day:
-        subscription = renew(subscription)
+        subscription = uplift(renew(subscription), desk)
     return subscription
 
 

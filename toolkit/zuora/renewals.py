@@ -4,8 +4,9 @@ from datetime import datetime, time
 
 from msgspec.structs import replace
 
-from toolkit.billing.orders import Order, OrderedSubscription
+from toolkit.billing.orders import Desk, Order, OrderedSubscription
 from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.uplift import uplift
 from toolkit.billing.versions import renew
 from toolkit.zuora.api._order_request import Action, Renewal, TriggerDate
 from toolkit.zuora.world import Change, World
@@ -29,6 +30,7 @@ def renew_into(change: Change, world: World, subscription: Subscription) -> Subs
     """
     number = change.number("order")
     change.put(replace(subscription, status="Expired"))
+    desk = Desk(change, world.plan, world.now, number, world.today, rules=world.rules)
     renewed = renew(
         replace(
             subscription,
@@ -40,6 +42,7 @@ def renew_into(change: Change, world: World, subscription: Subscription) -> Subs
             last_booking=world.today,
         )
     )
+    renewed = uplift(renewed, desk)
     change.put(renewed)
     dates = (TriggerDate(name="ContractEffective", trigger_date=renewed.term_start),)
     action = Action(type="RenewSubscription", trigger_dates=dates, renew_subscription=Renewal())

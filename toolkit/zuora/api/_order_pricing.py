@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from toolkit.billing.catalog import DiscountLevel, ListPriceBase
+from toolkit.billing.catalog import DiscountLevel, ListPriceBase, PriceChangeOption
 from toolkit.billing.periods import WEEKDAYS, Weekday
 from toolkit.zuora.wire import Body
 
@@ -12,13 +12,14 @@ class Price(Body, frozen=True):
     """A price or quantity in place of the catalog's, for one charge model."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"originalListPrice", "uom"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"priceIncreasePercentage", "tiers"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"tiers"})
 
     list_price: Decimal | None = None
     list_price_base: ListPriceBase | None = None
     specific_list_price_base: int | None = None
     quantity: Decimal | None = None
-    price_change_option: Literal["NoChange"] | None = None
+    price_change_option: PriceChangeOption | None = None
+    price_increase_percentage: Decimal | None = None
 
 
 class TierPrice(Body, frozen=True):
@@ -36,7 +37,7 @@ class TierPrice(Body, frozen=True):
 class TieredPrice(Price, frozen=True):
     """A price table in place of the catalog's."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset({"priceIncreasePercentage"})
+    lacking: ClassVar[frozenset[str]] = frozenset()
 
     tiers: tuple[TierPrice, ...] = ()
 
@@ -45,7 +46,7 @@ class UsagePrice(TieredPrice, frozen=True):
     """What usage costs in place of the catalog's prices, for one charge model."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"originalListPrice"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"priceIncreasePercentage", "unusedUnitsCreditRates"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"unusedUnitsCreditRates"})
 
     included_units: Decimal | None = None
     overage_price: Decimal | None = None

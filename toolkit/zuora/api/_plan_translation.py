@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from toolkit.billing import orders
-from toolkit.billing.catalog import ProrationOption, Tier
+from toolkit.billing.catalog import PriceChange, ProrationOption, Tier
 from toolkit.billing.errors import MissingValueError
 from toolkit.billing.models import check_tiers
 from toolkit.zuora.api._order_pricing import (
@@ -76,7 +76,14 @@ def _wanted(key: str, pricing: ChargePricing | None, **more: Any) -> orders.Over
         quantity=price.quantity,
         metering=_metering(price) if isinstance(price, TieredPrice) else None,
         discount=_discounting(pricing.discount) if pricing.discount else None,
+        price_change=_price_change(price) if price.price_change_option else None,
         **more,
+    )
+
+
+def _price_change(price: Price) -> PriceChange:
+    return PriceChange(
+        option=price.price_change_option or "NoChange", percentage=price.price_increase_percentage
     )
 
 

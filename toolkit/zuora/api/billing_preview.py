@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from toolkit.billing.documents import item_name
 from toolkit.billing.errors import MissingValueError
 from toolkit.billing.invoices import bill
+from toolkit.billing.orders import Desk
 from toolkit.billing.periods import MONTHS
 from toolkit.billing.rating import Line
 from toolkit.billing.subscriptions import Subscription
@@ -46,7 +47,7 @@ def preview(call: Call) -> Reply:
     account = call.world.accounts.find(key)
     excluded = {kind.strip() for kind in said.charge_type_to_exclude.split(",")}
     subscriptions = [
-        _assume(said, said.target_date, one)
+        _assume(said, call.world, one)
         for one in invoiced_to(call.world.subscriptions, account.id)
         if said.including_evergreen_subscription or one.term_type == "TERMED"
     ]
@@ -60,11 +61,12 @@ def preview(call: Call) -> Reply:
     return Reply(answer)
 
 
-def _assume(said: BillingPreview, target: date, subscription: Subscription) -> Subscription:
+def _assume(said: BillingPreview, world: World, subscription: Subscription) -> Subscription:
     renews = said.assume_renewal == "All" or (said.assume_renewal == "Autorenew" and subscription.auto_renew)
     if not renews or subscription.status != "Active":
         return subscription
-    return renewed_through(subscription, _end_of_periods(subscription, target))
+    desk = Desk(Change(world), world.plan, world.now, "", world.today, rules=world.rules)
+    return renewed_through(subscription, _end_of_periods(subscription, said.target_date), desk)
 
 
 def _end_of_periods(subscription: Subscription, target: date) -> date:

@@ -175,7 +175,7 @@ def _show_charge(charge: Charge, currency: str) -> dict[str, Any]:
         "version": charge.version,
         "subscriptionChargeDeliverySchedule": show_deliveries(terms),
         "numberOfDeliveries": None,
-        "priceChangeOption": terms.price_change_option,
+        "priceChangeOption": terms.price_change_option or "NoChange",
         "priceIncreasePercentage": optional(terms.price_increase_percentage),
         "currency": currency,
         "chargeModelConfiguration": None,
