@@ -117,24 +117,21 @@ class PaymentRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def matches(run: PaymentRun, account: Account, gateway: Gateway) -> bool:
-    """Tell whether a run's filters choose an account, for which `gateway` would be asked.
-
-    Only accounts that pay by themselves are chosen. Source: Zuora, introduction to payment runs.
-    """
-    if not account.auto_pay or account.status != "Active":
-        return False
+    """Tell whether a run's filters choose an account, for which `gateway` would be asked."""
     return (
-        run.account_id in {None, account.id}
+        account.status == "Active"
+        and run.account_id in {None, account.id}
         and run.batch in {None, account.batch}
         and run.bill_cycle_day in {None, account.bill_cycle_day}
         and run.gateway_id in {None, gateway.id}
     )
 
 
-def is_due(run: PaymentRun, debt: Invoice | DebitMemo, today: date) -> bool:
+def is_due(run: PaymentRun, debt: Invoice | DebitMemo, account: Account, today: date) -> bool:
     """Tell whether a run's filters choose a debt of an account that they choose.
 
-    Source: Zuora, create a payment run: what has a due date no later than the target date.
+    Source: Zuora, create a payment run: what has a due date no later than the target date; introduction to
+    payment runs: only where auto-pay is enabled.
     """
     return (
         debt.status == "Posted"
@@ -142,7 +139,14 @@ def is_due(run: PaymentRun, debt: Invoice | DebitMemo, today: date) -> bool:
         and debt.due_date <= (run.target_date or today)
         and run.currency in {None, debt.currency}
         and (run.bill_run is None or (isinstance(debt, Invoice) and debt.source_id == run.bill_run))
+        and _pays_itself(debt, account)
     )
+
+
+def _pays_itself(debt: Invoice | DebitMemo, account: Account) -> bool:
+    if isinstance(debt, Invoice) and debt.auto_pay is not None:
+        return debt.auto_pay
+    return account.auto_pay and debt.auto_pay is not False
 
 
 def check_filters(run: PaymentRun) -> None:

@@ -3,16 +3,23 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
+from toolkit.billing.allocation import Application
+from toolkit.billing.applications import apply_memo
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import RuleError
 from toolkit.billing.gateways import Response
+from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import check_positive
+from toolkit.billing.orders import Names
 from toolkit.billing.parts import Share
-from toolkit.billing.payments import GatewayState, Payment, PaymentType
+from toolkit.billing.payments import GatewayState, Payment, PaymentType, unapply_payment
+from toolkit.billing.rules import AllocationRule
 
 RefundStatus = Literal["Processed", "Processing", "Error", "Canceled"]
 
@@ -110,3 +117,37 @@ def cancel_refund(refund: Refund, now: datetime) -> Refund:
 def refunded_items(refund: Refund) -> Mapping[str, Decimal]:
     """Return what a refund pays back of each item of its credit memo, by id."""
     return {share.item_id: share.amount for share in refund.shares}
+
+
+class GivenBack(NamedTuple):
+    """What a refund of a cancelled subscription leaves of the documents; the invoice may be open again."""
+
+    payment: Payment
+    debt: Invoice | DebitMemo
+    memo: CreditMemo
+
+
+def refund_cancelled(
+    given: GivenBack, amount: Decimal, rule: AllocationRule, names: Names, now: datetime
+) -> GivenBack:
+    """Refund the payment of what was cancelled, and let the credit memo take its place on the invoice.
+
+    What is refunded is taken back from the invoice first, as far as it is applied to it; then as much of
+    the memo is applied as that leaves open. What is open still is for a write-off.
+
+    Source: Zuora, subscription cancelation and refunding automatically, examples 1 to 3 (AMD-025 to
+    AMD-027).
+
+    Raises:
+        InvalidValueError: `amount` is not positive.
+        RuleError: Less than `amount` was paid.
+    """
+    payment, debt, memo = given
+    needed = amount - payment.unapplied
+    if needed > 0:
+        payment, debt = unapply_payment(payment, debt, needed, now)
+    payment = refund_payment(payment, amount, now)
+    credit = min(memo.unapplied, debt.balance)
+    if credit > 0:
+        memo, debt = apply_memo(memo, debt, Application(credit, rule=rule), names, now)
+    return GivenBack(payment, debt, memo)

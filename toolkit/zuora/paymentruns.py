@@ -39,7 +39,7 @@ def _chosen(change: Change, world: World, run: PaymentRun) -> Iterator[Till]:
         gateway = gateway_for(world, account)
         if not matches(run, account, gateway):
             continue
-        debts = [debt for debt in _debts(change, world, account) if is_due(run, debt, world.today)]
+        debts = [debt for debt in _debts(change, world, account) if is_due(run, debt, account, world.today)]
         if debts:
             asked = tuple(Asked(debt, debt.balance) for debt in debts)
             yield _till(change, account, asked, _default_method(change, account), gateway)
@@ -93,7 +93,11 @@ def _till(
     method: PaymentMethod | None,
     gateway: Gateway,
 ) -> Till:
-    memos = [memo for memo in change.table("credit_memos").of(account.id) if memo.status == "Posted"]
+    memos = [
+        memo
+        for memo in change.table("credit_memos").of(account.id)
+        if memo.status == "Posted" and memo.payment_runs
+    ]
     payments = list(change.table("payments").of(account.id))
     return Till(account, asked, memos, payments, method, gateway)
 

@@ -91,6 +91,24 @@ def test_an_account_without_auto_pay_is_left_alone(client: Client, key: str, acc
     assert client.get("/v1/payments", accountId=key)["payments"] == []
 
 
+@pytest.mark.parametrize(("account_pays", "invoice_pays"), [(True, False), (False, True)])
+def test_what_an_invoice_says_of_auto_pay_goes_before_its_account(
+    client: Client,
+    key: str,
+    account: str,
+    invoice: dict[str, Any],
+    tenant: "Tenant",
+    *,
+    account_pays: bool,
+    invoice_pays: bool,
+) -> None:
+    client.put(f"/v1/accounts/{account}", {"autoPay": account_pays})
+    change = Change(tenant.world)
+    change.put(replace(tenant.world.invoices.find(invoice["id"]), auto_pay=invoice_pays))
+    tenant.world = change.world
+    assert summary(client, run(client, accountId=key))["numberOfPayments"] == int(invoice_pays)
+
+
 def test_a_run_waits_for_its_hour(client: Client, key: str) -> None:
     """Source: Zuora, create a payment run: minutes and seconds of runDate are ignored."""
     made = client.post("/v1/payment-runs", {"runDate": "2026-01-02 11:30:37", "accountId": key})
