@@ -127,6 +127,7 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
     offers: list[Offer] = []
     marks: dict[str, tuple[date | None, date | None]] = {}
     used: Collection[Usage] = usage or ()
+    prepays = False
     excluded = excluded if usage is not None else (*excluded, "Usage")
     for subscription in billable:
         for plan in subscription.rate_plans:
@@ -136,10 +137,12 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
                     continue
                 if charge.terms.type in excluded or _is_left_out(subscription, charge, rules):
                     continue
-                if charge.terms.prepaid is not None and gives_back(charge, target):
+                terms = charge.terms
+                prepays = prepays or terms.prepaid is not None or terms.prepaid_periods is not None
+                if prepays and gives_back(charge, target):
                     rated = credit(subscription, charge, used, day, rules)
-                elif charge.terms.type == "Usage":
-                    its = (over_consumed if charge.terms.drawdown else usage_of)(subscription, charge, used)
+                elif terms.type == "Usage":
+                    its = (over_consumed if terms.drawdown else usage_of)(subscription, charge, used)
                     rated = rate_usage(charge, grid(subscription, charge, day), its, target, rules)
                 else:
                     rated = rate(subscription, charge, target, day, rules)
@@ -149,10 +152,12 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
                     marks[charge.id] = mark
     found = discounted(lines, offers, day, rules)
     lines.extend(found.lines)
-    lines.extend(prepayment_lines(tuple(lines), day, rules))
     marks |= found.marks
-    billed = (mark_billed(subscription, marks, found.grants) for subscription in billable)
-    return Bill(tuple(lines), tuple(roll_over(subscription, used, target) for subscription in billed))
+    billed = tuple(mark_billed(subscription, marks, found.grants) for subscription in billable)
+    if prepays:
+        lines.extend(prepayment_lines(tuple(lines), day, rules))
+        billed = tuple(roll_over(subscription, used, target) for subscription in billed)
+    return Bill(tuple(lines), billed)
 
 
 def _is_left_out(subscription: Subscription, charge: Charge, rules: BillingRules) -> bool:
