@@ -8,10 +8,13 @@ from msgspec import field
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.errors import RuleError
+from toolkit.billing.documents import DocumentItem
+from toolkit.billing.errors import NotFoundError, RuleError
+from toolkit.billing.subscriptions import Charge
 from toolkit.billing.usage import Usage
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
+from toolkit.zuora.rate_details import list_price_text, rate_detail_text
 from toolkit.zuora.refusals import Category, Refusal
 from toolkit.zuora.usages import check_quantity, moment, named
 from toolkit.zuora.wire import Body, number, stamp
@@ -209,10 +212,51 @@ def _show_item(account: Account, record: Usage) -> dict[str, Any]:
     }
 
 
+_DETAILED = frozenset({"FlatFee", "PerUnit", "Tiered", "Volume"})
+
+
+def read_rate_detail(call: Call) -> Reply:
+    """Show how the amount of an invoice item for usage comes about.
+
+    Source: Zuora, retrieve usage rate detail for an invoice item, with its limitations.
+    """
+    key = call.path["invoice-item-id"]
+    held = ((invoice, item) for invoice in call.world.invoices.latest() for item in invoice.items)
+    invoice, item = next((both for both in held if both[1].id == key), (None, None))
+    if invoice is None or item is None:
+        raise NotFoundError(key)
+    charge = _charge_of(call.world, item)
+    if charge is None or charge.terms.model not in _DETAILED or charge.terms.on_demand:
+        raise RuleError(f"The invoice item {key} has no usage rate detail.")
+    if invoice.status == "Canceled" or charge.terms.rating_group not in {None, "ByBillingPeriod"}:
+        raise RuleError(f"The usage rate detail of the invoice item {key} is not supported.")
+    data = {
+        "invoiceId": invoice.id,
+        "invoiceNumber": invoice.number,
+        "invoiceItemId": item.id,
+        "chargeNumber": item.charge_number,
+        "uom": item.uom,
+        "quantity": number(item.quantity),
+        "servicePeriod": f"{item.start:%m/%d/%Y}-{item.end:%m/%d/%Y}",
+        "listPrice": list_price_text(charge),
+        "rateDetail": rate_detail_text(charge, item),
+        "amountWithoutTax": number(item.amount),
+    }
+    return Reply({"success": True, "data": data})
+
+
+def _charge_of(world: World, item: DocumentItem) -> Charge | None:
+    """Return the usage charge that an item bills, as the version of the subscription had it."""
+    version = world.subscriptions.get(item.subscription_id or "") if item.charge_type == "Usage" else None
+    charges = version.charges if version else ()
+    return next((charge for charge in charges if charge.id == item.charge_id), None)
+
+
 ENDPOINTS = (
     Endpoint("POST", "/v1/object/usage", create, NewUsage, crud=True),
     Endpoint("GET", "/v1/object/usage/{id}", read, crud=True),
     Endpoint("PUT", "/v1/object/usage/{id}", update, UsageChange, crud=True),
     Endpoint("DELETE", "/v1/object/usage/{id}", delete, crud=True),
     Endpoint("GET", "/v1/usage/accounts/{account-key}", list_by_account),
+    Endpoint("GET", "/v1/invoices/invoice-item/{invoice-item-id}/usage-rate-detail", read_rate_detail),
 )
