@@ -41,6 +41,9 @@ DEFAULT = read("186.0")
 SEPARATE_COLLECTION = read("196.0")
 """From here calls on a subscription take `invoice` and `collect`, before it `invoiceCollect`."""
 
+PREVIEW_IN_INVOICE = read("207.0")
+"""From here a subscription's preview has its fields in `invoice`, before it beside one another."""
+
 NEW_SUBSCRIPTION_LIST = read("223.0")
 """From here an order answers `subscriptions` with number and status, before it `subscriptionNumbers`."""
 

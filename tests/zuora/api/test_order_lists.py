@@ -86,3 +86,17 @@ def test_orders_are_listed_by_the_account_that_gets_the_invoices(
 def test_a_filter_that_nothing_can_meet_is_refused(client: Client, query: str, problem: str) -> None:
     with pytest.raises(RefusedError, match=problem):
         client.get(f"/v1/orders?{query}")
+
+
+def test_an_order_shows_the_days_of_a_suspension(client: Client, order: "Order", subscription: str) -> None:
+    """Source: the official SDK, order action suspend and resume."""
+    pause = {"suspendPolicy": "Today"}
+    first = order("Suspend", "2026-01-01", subscription, suspend=pause)["orderNumber"]
+    again = {"resumePolicy": "SpecificDate", "resumeSpecificDate": "2026-02-01"}
+    second = order("Resume", "2026-01-01", subscription, resume=again)["orderNumber"]
+
+    def action(number: str) -> Any:  # noqa: ANN401 - as decoded
+        return client.get(f"/v1/orders/{number}")["order"]["subscriptions"][0]["orderActions"][0]
+
+    assert action(first)["suspend"]["suspendDate"] == "2026-01-01"
+    assert action(second)["resume"]["resumeDate"] == "2026-02-01"

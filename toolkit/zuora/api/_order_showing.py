@@ -3,7 +3,7 @@
 from typing import Any
 
 from toolkit.billing.errors import InvalidValueError
-from toolkit.billing.orders import Order
+from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.zuora.api._line_items import show_line_item
 from toolkit.zuora.api._order_request import show_action
 from toolkit.zuora.wire import day, stamp
@@ -22,6 +22,22 @@ def find_order(world: World, key: str) -> Order:
     if order is None:
         raise InvalidValueError(f"Invalid orderNumber: {key}")
     return order
+
+
+def _with_pause(action: dict[str, Any], world: World, done: OrderedSubscription) -> dict[str, Any]:
+    """Add the days on which a suspension begins or ends to the action that has set them.
+
+    Source: the official SDK, order action suspend and resume.
+    """
+    kind = {"Suspend": "suspend", "Resume": "resume"}.get(action["type"])
+    if kind is None or not done.new_version:
+        return action
+    version = world.subscriptions.find(done.number)
+    while version.version > done.new_version:
+        version = world.subscriptions.find(version.previous_id or "")
+    pause = version.suspensions[-1]
+    action[kind] |= {f"{kind}Date": day(pause.start if kind == "suspend" else pause.end)}
+    return action
 
 
 def show_order(world: World, order: Order) -> dict[str, Any]:
@@ -44,7 +60,7 @@ def show_order(world: World, order: Order) -> dict[str, Any]:
                 "baseVersion": one.base_version,
                 "newVersion": one.new_version or None,
                 "orderActions": [
-                    {"sequence": sequence} | show_action(action)
+                    _with_pause({"sequence": sequence} | show_action(action), world, one)
                     for sequence, action in enumerate(one.actions)
                 ],
                 "customFields": {},

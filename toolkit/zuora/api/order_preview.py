@@ -14,7 +14,7 @@ from toolkit.billing.taxes import add_taxes
 from toolkit.zuora import versions
 from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_metrics import show_deltas, show_order_metrics
-from toolkit.zuora.api._order_placing import MOST, Placed, place
+from toolkit.zuora.api._order_placing import MOST, Invoiced, place
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._ramps import show_order_ramps
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -92,7 +92,9 @@ def previewed(call: Call, most: int = MOST) -> dict[str, Any]:
         raise InvalidValueError("'previewTypes' with ChargeMetrics are not simulated yet.")
     change = Change(call.world)
     placed = place(change, call.world, said, most=most)
-    result = _billing_docs(change, call, said.preview_options, placed) if "BillingDocs" in types else {}
+    result = (
+        billing_docs(change, call, said.preview_options, placed.invoiced) if "BillingDocs" in types else {}
+    )
     if "OrderDeltaMetrics" in types:
         result["orderDeltaMetrics"] = show_deltas(change.world, placed.order)
     if "OrderMetrics" in types:
@@ -102,15 +104,26 @@ def previewed(call: Call, most: int = MOST) -> dict[str, Any]:
     return result
 
 
-def _billing_docs(change: Change, call: Call, options: PreviewOptions, placed: Placed) -> dict[str, Any]:
+def billing_docs(
+    change: Change, call: Call, options: PreviewOptions, parts: tuple[Invoiced, ...]
+) -> dict[str, Any]:
     """Return the documents; their date, by which they are taxed, is the last day of the preview by default.
 
     Source: the official SDK, preview options.
+
+    Args:
+        change: Gives the tax items their ids.
+        call: The call that asks for them.
+        options: How far to preview.
+        parts: What to bill, by invoice owner.
+
+    Raises:
+        BillingError: The options name no day, or one out of reach.
     """
-    world, target = call.world, _through(options, placed)
+    world, target = call.world, _through(options, parts)
     check_reach("previewOptions", target, world.today)
     result: dict[str, Any] = {"invoices": [], "creditMemos": []}
-    for part in placed.invoiced:
+    for part in parts:
         owed = bill(
             part.account,
             part.subscriptions,
@@ -138,22 +151,23 @@ def _billing_docs(change: Change, call: Call, options: PreviewOptions, placed: P
     return result
 
 
-def _through(options: PreviewOptions, placed: Placed) -> date:
+def _through(options: PreviewOptions, parts: tuple[Invoiced, ...]) -> date:
+    subscriptions = [one for part in parts for one in part.subscriptions]
     match options.preview_thru_type:
         case "SpecificDate":
             if options.specific_preview_thru_date is None:
                 raise MissingValueError("specificPreviewThruDate")
             return options.specific_preview_thru_date
         case "TermEnd":
-            ends = [one.term_end for one in placed.latest if one.term_end is not None]
+            ends = [one.term_end for one in subscriptions if one.term_end is not None]
             if not ends:
                 raise InvalidValueError("'previewThruType' TermEnd needs a subscription with a term.")
             return max(ends) - _DAY
         case _:
-            count, day = options.preview_number_of_periods, placed.account.bill_cycle_day or 1
+            count, day = options.preview_number_of_periods, parts[0].account.bill_cycle_day or 1
             if count < 1:
                 raise InvalidValueError(f"'previewNumberOfPeriods' should be at least 1, not {count}.")
-            return max(_periods_after(one, count, day) for one in placed.latest)
+            return max(_periods_after(one, count, day) for one in subscriptions)
 
 
 def _periods_after(subscription: Subscription, count: int, bill_cycle_day: int) -> date:

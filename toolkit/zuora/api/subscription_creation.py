@@ -52,13 +52,7 @@ def create(call: Call) -> Reply:
     """Create a subscription by an order of today, and bill it if that is asked for."""
     said: NewSubscription = call.body
     world, change = call.world, Change(call.world)
-    order = NewOrder(
-        order_date=world.today,
-        existing_account_number=world.accounts.find(said.account_key).number,
-        subscriptions=(OrderedSubscription(order_actions=(_action(call, said),)),),
-        processing_options=said.processing,
-    )
-    processed = carry_out(change, world, order)
+    processed = carry_out(change, world, order_of(call, said))
     made = change.table("subscriptions").find(processed.order.actions[0].number)
     shown = {
         "subscriptionId": made.id,
@@ -68,6 +62,20 @@ def create(call: Call) -> Reply:
         **show_documents(processed),
     }
     return Reply({"success": True, **shown}, change.world)
+
+
+def order_of(call: Call, said: NewSubscription) -> NewOrder:
+    """Return the order that creates it, dated today.
+
+    Raises:
+        NotFoundError: Its account, or something that it subscribes to, does not exist.
+    """
+    return NewOrder(
+        order_date=call.world.today,
+        existing_account_number=call.world.accounts.find(said.account_key).number,
+        subscriptions=(OrderedSubscription(order_actions=(_action(call, said),)),),
+        processing_options=said.processing,
+    )
 
 
 def _action(call: Call, said: NewSubscription) -> Action:

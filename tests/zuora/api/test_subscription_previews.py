@@ -1,0 +1,102 @@
+"""What subscriptions would bill: new ones, and ones that exist."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.zuora.conftest import plan_named
+from toolkit.zuora.client import Client, RefusedError
+from toolkit.zuora.tenant import Tenant
+
+if TYPE_CHECKING:
+    from tests.zuora.conftest import Caller, Order
+
+ITEM = {
+    *("chargeAmount", "chargeDescription", "chargeName", "productName", "productRatePlanChargeId"),
+    *("quantity", "serviceEndDate", "serviceStartDate", "taxAmount", "unitOfMeasure"),
+}
+"""Source: the official SDK, PreviewSubscriptionInvoiceItem."""
+
+
+@pytest.fixture
+def wanted(account: str, tenant: Tenant) -> dict[str, Any]:
+    """Ten seats of Premium for a year."""
+    plan = plan_named(tenant, "Premium - 1 Year")
+    seats = {"productRatePlanChargeId": plan.charges[0].id, "quantity": 10}
+    return {
+        "accountKey": account,
+        "contractEffectiveDate": "2026-01-01",
+        "termType": "TERMED",
+        "initialTerm": 12,
+        "subscribeToRatePlans": [{"productRatePlanId": plan.id, "chargeOverrides": [seats]}],
+    }
+
+
+def test_a_preview_bills_what_the_creation_would_and_creates_nothing(
+    call: "Caller", client: Client, wanted: dict[str, Any]
+) -> None:
+    before = call.tenant.world
+    shown = call("POST", "/v1/subscriptions/preview", wanted, version="215.0").body
+    assert call.tenant.world is before
+    made = client.post("/v1/subscriptions", {**wanted, "runBilling": True})
+    assert shown["invoice"]["amount"] == shown["totalContractedValue"] == made["totalContractedValue"]
+    assert set(shown["invoice"]["invoiceItems"][0]) == ITEM
+    assert shown["invoice"]["targetDate"] == "2026-01-01"
+
+
+def test_an_old_version_has_the_fields_beside_one_another(call: "Caller", wanted: dict[str, Any]) -> None:
+    """Source: Zuora, API upgrades, 207.0."""
+    shown = call("POST", "/v1/subscriptions/preview", wanted, version="206.0").body
+    assert shown["amount"] == shown["totalContractedValue"]
+    assert (shown["invoiceTargetDate"], len(shown["invoiceItems"])) == ("2026-01-01", 1)
+    assert "invoice" not in shown
+
+
+def test_a_preview_of_what_is_not_due_is_empty(client: Client, wanted: dict[str, Any]) -> None:
+    shown = client.post("/v1/subscriptions/preview", {**wanted, "targetDate": "2025-12-31"})
+    assert (shown["invoice"]["amount"], shown["invoice"]["invoiceItems"]) == (0, [])
+
+
+def test_a_preview_of_a_negative_price_is_a_credit_memo(client: Client, wanted: dict[str, Any]) -> None:
+    wanted["subscribeToRatePlans"][0]["chargeOverrides"][0]["price"] = -2
+    shown = client.post("/v1/subscriptions/preview", wanted)
+    assert shown["creditMemo"]["amount"] == 20
+    assert shown["creditMemo"]["creditMemoItems"][0]["chargeAmount"] == 20
+
+
+def test_a_preview_of_metrics_is_refused(client: Client, wanted: dict[str, Any]) -> None:
+    with pytest.raises(RefusedError, match="'previewType' with ChargeMetrics is not simulated yet"):
+        client.post("/v1/subscriptions/preview", {**wanted, "previewType": "ChargeMetrics"})
+
+
+@pytest.mark.parametrize(
+    "through",
+    [
+        {"previewThruDatePolicy": "nextBillingPeriods", "nextBillingPeriods": 1},
+        {"previewThruDatePolicy": "endOfTerm"},
+        {"previewThruDatePolicy": "specificDate", "specificDate": "2026-02-01"},
+    ],
+)
+def test_a_subscription_that_exists_is_previewed(
+    client: Client, subscription: str, through: dict[str, Any]
+) -> None:
+    shown = client.post(f"/v1/subscriptions/{subscription}/preview", {"previewThroughDate": through})
+    (invoice,) = shown["invoices"]
+    (item,) = invoice["invoiceItems"]
+    assert (item["serviceStartDate"], item["serviceEndDate"]) == ("2026-01-01", "2026-12-31")
+    assert item["quantity"] == Decimal(10)
+    assert "additionalInfo" not in item
+
+
+def test_a_subscription_that_was_cut_short_is_credited(
+    client: Client, order: "Order", creation: dict[str, Any]
+) -> None:
+    options = {"runBilling": True}
+    made = order("CreateSubscription", "2026-01-01", createSubscription=creation, processingOptions=options)
+    number = made["subscriptions"][0]["subscriptionNumber"]
+    end = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-07-01"}
+    order("CancelSubscription", "2026-01-01", number, cancelSubscription=end)
+    through = {"previewThruDatePolicy": "specificDate", "specificDate": "2026-12-31"}
+    shown = client.post(f"/v1/subscriptions/{number}/preview", {"previewThroughDate": through})
+    assert shown["creditMemos"][0]["creditMemoItems"][0]["serviceStartDate"] == "2026-07-01"

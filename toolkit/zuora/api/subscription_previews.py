@@ -1,0 +1,133 @@
+"""POST /v1/subscriptions/preview and /v1/subscriptions/{key}/preview: what a subscription would bill."""
+
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.metrics import subscription_mrr, subscription_tcv
+from toolkit.billing.money import ZERO
+from toolkit.zuora import versions
+from toolkit.zuora.api._order_placing import Invoiced, place
+from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
+from toolkit.zuora.api.subscription_creation import NewSubscription, order_of
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.wire import Body, number
+from toolkit.zuora.world import Change
+
+
+class SubscriptionPreview(NewSubscription, frozen=True, kw_only=True):
+    """A subscription that is not created."""
+
+    harmless: ClassVar[frozenset[str]] = NewSubscription.harmless | {
+        *("includeExistingDraftDocItems", "includeExistingDraftInvoiceItems"),
+    }
+    lacking: ClassVar[frozenset[str]] = NewSubscription.lacking | {"previewAccountInfo"}
+
+    preview_type: Literal[
+        "InvoiceItem", "LegalDoc", "ChargeMetrics", "InvoiceItemChargeMetrics", "LegalDocChargeMetrics"
+    ] = "LegalDoc"
+    skip_tax: bool = False
+
+
+class Through(Body, frozen=True):
+    """How far to preview."""
+
+    preview_thru_date_policy: Literal["nextBillingPeriods", "endOfTerm", "specificDate"]
+    next_billing_periods: int = 1
+    specific_date: date | None = None
+
+
+class ExistingPreview(Body, frozen=True):
+    """How far to preview a subscription that exists."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"previewStartDate", "quantityForUsageCharges"})
+
+    preview_through_date: Through
+    skip_tax: bool = False
+
+
+def preview_new(call: Call) -> Reply:
+    """Show what a subscription would bill up to a date, by default that of its contract."""
+    said: SubscriptionPreview = call.body
+    if "ChargeMetrics" in said.preview_type:
+        raise InvalidValueError("'previewType' with ChargeMetrics is not simulated yet.")
+    change = Change(call.world)
+    placed = place(change, call.world, order_of(call, said))
+    target = said.target_date or said.invoice_target_date or said.contract_effective_date
+    options = PreviewOptions(
+        preview_thru_type="SpecificDate",
+        specific_preview_thru_date=target,
+        document_date=said.document_date,
+        skip_tax=said.skip_tax,
+    )
+    docs = billing_docs(change, call, options, placed.invoiced)
+    (made,) = placed.latest
+    shown = {
+        "contractedMrr": number(subscription_mrr(made, call.world.today)),
+        "totalContractedValue": number(subscription_tcv(made)),
+    }
+    return Reply({"success": True, **shown, **_document(call, docs, target)})
+
+
+_AMOUNTS = ("amount", "amountWithoutTax", "taxAmount")
+
+
+def _document(call: Call, docs: dict[str, Any], target: date) -> dict[str, Any]:
+    """Return the one document of a preview as the minor version has it. Source: Zuora, API upgrades."""
+    if docs["creditMemos"]:
+        (memo,) = docs["creditMemos"]
+        items = [_show(item) for item in memo["creditMemoItems"]]
+        return {"creditMemo": {name: memo[name] for name in _AMOUNTS} | {"creditMemoItems": items}}
+    nothing: dict[str, Any] = dict.fromkeys(_AMOUNTS, number(ZERO)) | {"invoiceItems": []}
+    invoice = docs["invoices"][0] if docs["invoices"] else nothing
+    shown = {name: invoice[name] for name in _AMOUNTS}
+    shown["invoiceItems"] = [_show(item) for item in invoice["invoiceItems"]]
+    if call.version < versions.PREVIEW_IN_INVOICE:
+        return {**shown, "invoiceTargetDate": target}
+    return {"invoice": {**shown, "targetDate": target}, "targetDate": target}
+
+
+def _show(item: dict[str, Any]) -> dict[str, Any]:
+    names = ("chargeDescription", "chargeName", "productName", "productRatePlanChargeId")
+    return {name: item[name] for name in (*names, "serviceStartDate", "serviceEndDate", "taxAmount")} | {
+        "chargeAmount": item["amountWithoutTax"],
+        "quantity": item["additionalInfo"]["quantity"],
+        "unitOfMeasure": item["additionalInfo"]["unitOfMeasure"],
+    }
+
+
+_POLICIES: dict[str, Literal["NumberOfPeriods", "TermEnd", "SpecificDate"]] = {
+    "nextBillingPeriods": "NumberOfPeriods",
+    "endOfTerm": "TermEnd",
+    "specificDate": "SpecificDate",
+}
+
+
+def preview_existing(call: Call) -> Reply:
+    """Show what a subscription that exists will bill."""
+    said: ExistingPreview = call.body
+    world, through = call.world, said.preview_through_date
+    found = world.subscriptions.find(world.subscriptions.find(call.path["subscription-key"]).number)
+    options = PreviewOptions(
+        preview_thru_type=_POLICIES[through.preview_thru_date_policy],
+        specific_preview_thru_date=through.specific_date,
+        preview_number_of_periods=through.next_billing_periods,
+        skip_tax=said.skip_tax,
+    )
+    owner = world.accounts.find(found.invoice_owner_id)
+    docs = billing_docs(Change(world), call, options, (Invoiced(owner, (found,)),))
+    for document in (*docs["invoices"], *docs["creditMemos"]):
+        for item in document.get("invoiceItems", ()) or document.get("creditMemoItems", ()):
+            more = item.pop("additionalInfo")
+            item |= {"quantity": more["quantity"], "unitOfMeasure": more["unitOfMeasure"]}
+            for name in ("subscriptionNumber", "taxationItems"):
+                item.pop(name, None)
+    return Reply({"success": True, **docs})
+
+
+_PATH = "/v1/subscriptions/{subscription-key}/preview"
+
+ENDPOINTS = (
+    Endpoint("POST", "/v1/subscriptions/preview", preview_new, SubscriptionPreview, resource=531003),
+    Endpoint("POST", _PATH, preview_existing, ExistingPreview, resource=531003),
+)
