@@ -15,6 +15,7 @@ _OF_USAGE = frozenset(
 )
 _BY_FORMULA = frozenset({"MultiAttributePricing", "Calculated"})
 _COUNTED = frozenset({"Specific_Months", "Specific_Weeks", "Specific_Days"})
+_OF_CALENDAR = frozenset({"SpecificDayofWeek", "SpecificDayofMonth"})
 _OF_TERM_END = frozenset({"TermEndDay", "AlignToTermEnd"})
 
 
@@ -84,21 +85,21 @@ def _unlike(terms: ChargeTerms) -> Iterator[str]:
 def _unbillable(subscription: Subscription, charge: Charge, bill_cycle_day: int) -> Iterator[str]:
     """Yield what of a charge's periods does not go together."""
     terms = charge.terms
-    span = grid(subscription, charge, bill_cycle_day)
     evergreen = subscription.term_end is None
-    of_week = terms.billing_day == "SpecificDayofWeek"
-    if span.months and of_week:
-        yield f"is billed on a day of the week and cannot have the billing period {terms.billing_period}"
-    if span.days and terms.billing_day == "SpecificDayofMonth":
-        yield f"is billed on a day of the month and cannot have the billing period {terms.billing_period}"
+    if terms.billing_day in _OF_CALENDAR or terms.proration_option == "ChargeFullPeriod":
+        span = grid(subscription, charge, bill_cycle_day)
+        if span.months and terms.billing_day == "SpecificDayofWeek":
+            yield f"is billed on a day of the week and cannot have the billing period {terms.billing_period}"
+        if span.days and terms.billing_day == "SpecificDayofMonth":
+            yield f"is billed on a day of the month and cannot have the billing period {terms.billing_period}"
+        if terms.proration_option == "ChargeFullPeriod":
+            yield from _partial(subscription, terms, span)
     if terms.alignment == "AlignToTermEnd" and terms.billing_day != "TermEndDay":
         yield "is aligned to the term's end and should be billed on the term end day"
     if evergreen and not _OF_TERM_END.isdisjoint({terms.billing_day, terms.alignment}):
         yield "is billed by the end of a term, which the evergreen subscription does not have"
     if evergreen and terms.model == "Delivery":
         yield "has the model Delivery, which an evergreen subscription cannot have"
-    if terms.proration_option == "ChargeFullPeriod":
-        yield from _partial(subscription, terms, span)
 
 
 def _partial(subscription: Subscription, terms: ChargeTerms, span: Grid) -> Iterator[str]:
