@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from toolkit.billing.audit import Books, billed_twice
+from toolkit.billing.generation import documents
+from toolkit.billing.invoices import Invoice
 from toolkit.billing.rules import DEFAULT_RULES
 from toolkit.billing.schedules import InvoiceSchedule, WantedItem, make_items
 from toolkit.billing.scheduling import bill_item, shares
@@ -74,3 +77,15 @@ def test_cents_that_rounding_leaves_go_to_the_last_charge(
         Decimal("3.33"),
         Decimal("3.34"),
     ]
+
+
+def test_a_day_that_two_items_share_is_not_billed_twice(yearly: "Customer") -> None:
+    """Source: BP-045: the partly used day is in both invoices."""
+    made = schedule(yearly, 50, 310)
+    first = bill_item(made, made.items[0], [yearly.subscription], 1, DEFAULT_RULES)
+    second = bill_item(made, made.items[1], first.subscriptions, 1, DEFAULT_RULES)
+    days = [line.item for owed in (first, second) for line in owed.lines]
+    assert days[0].last_day == days[2].start
+    heading = yearly.heading(NEW_YEAR)
+    invoices = [one for owed in (first, second) for one in documents(owed, heading, yearly)]
+    assert list(billed_twice(Books(invoices=[one for one in invoices if isinstance(one, Invoice)]))) == []

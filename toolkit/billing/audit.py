@@ -99,11 +99,15 @@ def billed_twice(books: Books) -> Iterator[str]:
     """Yield the charges of which a day is billed twice, or given back without having been billed.
 
     What somebody credits or debits by hand, from an item or without a subscription, changes no charge.
+    Invoice schedules divide the price of a charge, and with it its days: a day may have two items.
     """
     turns: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    for item, sign in _billed(books):
+    billed = list(_billed(books))
+    for item, sign in billed:
         turns[str(item.charge_number)][item.start] += sign
         turns[str(item.charge_number)][item.end + _DAY] -= sign
+    for number in {str(item.charge_number) for item, _ in billed if item.scheduled}:
+        del turns[number]
     for number, days in turns.items():
         level = 0
         for day in sorted(days):

@@ -26,6 +26,7 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         subscription_id: None for what no subscription bills.
         charge_id: Of the subscription's charge segment, or else of the catalog's charge.
         line_item_id: The order line item that it bills.
+        scheduled: Whether an invoice schedule bills it, which may cut a day in two.
     """
 
     id: str
@@ -44,6 +45,7 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     charge_id: str | None = None
     charge_number: str | None = None
     line_item_id: str | None = None
+    scheduled: bool = False
     charge_type: str | None = None
     description: str = ""
     product_name: str = ""
@@ -102,6 +104,7 @@ def _item(line: Line, ids: Sequence[str], index: int, now: datetime, sign: int) 
     return DocumentItem(
         id=ids[index],
         subscription_id=line.subscription.id,
+        scheduled=item.scheduled,
         subscription_number=line.subscription.number,
         charge_id=charge.id,
         charge_number=charge.number,

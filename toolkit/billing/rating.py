@@ -36,6 +36,7 @@ class RatedItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         credit: Whether it takes back what was billed before.
         billed_from: For a credit, first day of the item of which it takes back a part.
         kept: For a credit, the amount of the part of that item that stays billed.
+        scheduled: Whether an invoice schedule bills it, which may cut a day in two.
         applied_to: For a discount, the position of the discounted item in the same bill.
     """
 
@@ -50,6 +51,7 @@ class RatedItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     billed_from: date | None = None
     kept: Decimal = ZERO
     applied_to: int | None = None
+    scheduled: bool = False
 
     @property
     def deliveries(self) -> Decimal:

@@ -72,7 +72,7 @@ def shares(
 
 def _item(charge: Charge, start: date, end: date, amount: Decimal) -> RatedItem:
     quantity = Decimal(1) if charge.quantity is None else charge.quantity
-    return RatedItem(charge=charge, start=start, end=end, amount=amount, quantity=quantity)
+    return RatedItem(charge=charge, start=start, end=end, amount=amount, quantity=quantity, scheduled=True)
 
 
 def bill_item(
