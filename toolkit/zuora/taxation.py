@@ -4,6 +4,7 @@ from typing import Any
 
 from toolkit.billing.accounts import TaxInfo
 from toolkit.billing.credits import CreditMemo, applied_items, unapplied_items
+from toolkit.billing.debits import DebitMemo
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
@@ -34,6 +35,22 @@ def invoice_taxes(item: DocumentItem, invoice: Invoice) -> list[dict[str, Any]]:
     """Return the tax items of an invoice item, with what is open of each."""
     return [
         {**show_tax(tax), "balance": number(item_balance(invoice, tax.id, tax.amount))}
+        for tax in item.tax_items
+    ]
+
+
+def debit_taxes(item: DocumentItem, memo: DebitMemo) -> list[dict[str, Any]]:
+    """Return the tax items of a debit memo's item, with what is open of each."""
+    if not item.tax_items:
+        return []
+    balances = item_balances(memo)
+    return [
+        {
+            **show_tax(tax),
+            "balance": number(balances[tax.id]),
+            "appliedAmount": number(memo.settled.get(tax.id, ZERO)),
+            "sourceTaxItemId": None,
+        }
         for tax in item.tax_items
     ]
 

@@ -58,3 +58,6 @@ PREVIEWED_TAXATION_ITEMS = read("309.0")
 
 HTTP_ERRORS = read("2024-05-20")
 """From here an error has a 4xx or 5xx status, before it HTTP 200. Source: Zuora, API upgrades."""
+
+MEMO_DESCRIPTIONS = read("257.0")
+"""From here an item of a memo has a `description`, before it a `comment`. Source: Zuora, API upgrades."""

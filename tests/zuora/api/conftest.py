@@ -202,3 +202,19 @@ def two(
     order("CreateSubscription", "2026-01-01", createSubscription=creation)
     run_for(client, account, "2026-01-01", autoPost=True)
     return [invoice["id"], invoices(client, account)[0]["id"]]
+
+
+Standalone = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def standalone(client: Client, account: str) -> Standalone:
+    """Make an invoice of items of these amounts, posted unless said."""
+
+    def make(*amounts: int, status: str = "Posted") -> dict[str, Any]:
+        item = {"chargeName": "Cable", "serviceStartDate": "2026-01-01"}
+        items = [{**item, "amount": amount} for amount in amounts]
+        body = {"accountNumber": account, "invoiceDate": "2026-01-01", "invoiceItems": items}
+        return client.post("/v1/invoices", {**body, "status": status})
+
+    return make

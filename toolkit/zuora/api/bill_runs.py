@@ -218,7 +218,9 @@ def cancel(call: Call) -> Reply:
     billed = set()
     for table, keys in (("invoices", run.invoice_ids), ("credit_memos", run.credit_memo_ids)):
         for key in keys:
-            document = change.table(table).find(key)
+            document = change.table(table).get(key)
+            if document is None or document.status == "Canceled":
+                continue  # it was canceled, and perhaps deleted, by itself
             if document.status != "Draft":
                 raise RuleError(f"{document.number} is {document.status}: only drafts can be canceled.")
             numbers = (item.subscription_number for item in document.items)

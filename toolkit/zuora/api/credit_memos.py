@@ -1,149 +1,161 @@
-"""/v1/credit-memos and /v1/creditmemos: show credit memos and apply them to invoices."""
-
-from datetime import date
-from decimal import Decimal
-from typing import Any, ClassVar
+"""/v1/credit-memos and /v1/creditmemos: create and show credit memos."""
 
 from toolkit.billing.allocation import Application
 from toolkit.billing.applications import apply_memo
+from toolkit.billing.crediting import available_to_credit, check_credit
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.documents import DocumentItem
-from toolkit.billing.money import ZERO
-from toolkit.zuora import versions
+from toolkit.billing.errors import NotFoundError
+from toolkit.billing.memos import credit_memo, portions_of
+from toolkit.billing.parts import Part
+from toolkit.zuora.api._memo_request import (
+    MemoFromCharges,
+    MemoFromInvoice,
+    charge_items,
+    charge_terms,
+    invoice_terms,
+)
+from toolkit.zuora.api._memo_showing import show_credit_items, show_credit_memo, show_item_parts, show_part
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.filtering import narrow
 from toolkit.zuora.paging import page
-from toolkit.zuora.taxation import memo_taxes, tax_terms
-from toolkit.zuora.versions import Version
-from toolkit.zuora.wire import Body, day, number, stamp
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.world import Change
 
-
-class InvoicePart(Body, frozen=True):
-    """How much goes to which invoice."""
-
-    lacking: ClassVar[frozenset[str]] = frozenset({"items"})
-
-    invoice_id: str
-    amount: Decimal
-
-
-class Applying(Body, frozen=True):
-    """What to apply a memo to."""
-
-    lacking: ClassVar[frozenset[str]] = frozenset({"debitMemos"})
-
-    invoices: tuple[InvoicePart, ...] = ()
-    effective_date: date | None = None
+_FILTERS = (
+    *("amount", "appliedAmount", "autoApplyUponPosting", "createdDate"),
+    *("creditMemoDate", "currency", "excludeFromAutoApplyRules", "number", "referredInvoiceId"),
+    *("refundAmount", "status", "targetDate", "taxAmount", "totalTaxExemptAmount", "unappliedAmount"),
+    "updatedDate",
+)
 
 
 def list_memos(call: Call) -> Reply:
-    """Show credit memos, latest first; `accountId`, `accountNumber` and `status` narrow the list."""
+    """Show credit memos, latest first, narrowed and sorted by the fields that they show."""
     key = call.query.get("accountId") or call.query.get("accountNumber")
     memos = call.world.credit_memos
     found = memos.of(call.world.accounts.find(key).id) if key else memos.latest()
-    status = call.query.get("status")
-    chosen = sorted((memo for memo in found if status in {None, memo.status}), key=_newest, reverse=True)
+    latest = sorted(found, key=lambda memo: memo.number, reverse=True)
+    chosen = narrow(call, (show_credit_memo(memo, call.world) for memo in latest), _FILTERS)
     rows, following = page(call, chosen)
-    shown = [show_memo(memo, call.world) for memo in rows]
-    return Reply({"creditmemos": shown, **following, "success": True})
+    return Reply({"creditmemos": rows, **following, "success": True})
 
 
-def _newest(memo: CreditMemo) -> str:
-    return memo.number
+def create(call: Call) -> Reply:
+    """Create a credit memo of charges of the catalog."""
+    said: MemoFromCharges = call.body
+    change = Change(call.world)
+    terms = charge_terms(said, call.world, "credit")
+    memo = credit_memo(charge_items(said, terms, change, call.world), terms, change)
+    change.put(memo)
+    return Reply({**show_credit_memo(memo, call.world), "success": True}, change.world)
+
+
+def create_from_invoice(call: Call) -> Reply:
+    """Create a credit memo of parts of an invoice's items, within what is available to credit."""
+    said: MemoFromInvoice = call.body
+    world, change = call.world, Change(call.world)
+    invoice = world.invoices.find(said.invoice_id or call.path["invoice-key"])
+    portions = [item.portion(with_tax=said.tax_auto_calculation) for item in said.items]
+    items = portions_of(invoice, portions, change, world.now)
+    memos, invoices = world.credit_memos.of(invoice.account_id), world.invoices.of(invoice.account_id)
+    check_credit(available_to_credit(invoice, memos, invoices, world.rules), items, world.rules)
+    memo = credit_memo(items, invoice_terms(said, invoice.id, world, "credit"), change)
+    change.put(memo)
+    if said.auto_post:
+        auto_apply(change, memo)
+    latest = change.table("credit_memos").find(memo.id)
+    return Reply({**show_credit_memo(latest, world), "success": True}, change.world)
+
+
+def auto_apply(change: Change, memo: CreditMemo) -> None:
+    """Apply a memo that was posted to the invoice that it was made from, if it is to be."""
+    if not (memo.auto_apply and memo.invoice_id):
+        return
+    invoice = change.table("invoices").find(memo.invoice_id)
+    amount = min(memo.amount, invoice.balance)
+    if amount > 0:
+        applied, settled = apply_memo(memo, invoice, Application(amount), change, memo.updated)
+        change.put(applied)
+        change.put(settled)
 
 
 def read(call: Call) -> Reply:
-    """Show a credit memo; it has an unapplied amount and no balance. Source: a live tenant."""
-    memo = call.world.credit_memos.find(call.path["credit-memo-key"])
-    return Reply({**show_memo(memo, call.world), "success": True})
+    """Show a credit memo."""
+    return Reply({**show_credit_memo(_memo(call), call.world), "success": True})
 
 
 def list_items(call: Call) -> Reply:
     """Show the items of a credit memo."""
-    memo = call.world.credit_memos.find(call.path["credit-memo-key"])
+    memo = _memo(call)
     rows, following = page(call, memo.items)
-    return Reply(
-        {"items": [_show_item(item, memo, call.version) for item in rows], **following, "success": True}
-    )
+    return Reply({"items": show_credit_items(memo, rows, call.version), **following, "success": True})
 
 
-def apply(call: Call) -> Reply:
-    """Apply a posted memo to posted invoices of the same account."""
-    said: Applying = call.body
-    world, change = call.world, Change(call.world)
-    memo = world.credit_memos.find(call.path["credit-memo-key"])
-    for part in said.invoices:
-        invoice = change.table("invoices").find(part.invoice_id)
-        memo, settled = apply_memo(memo, invoice, Application(part.amount), change, world.now)
-        change.put(settled)
-    change.put(memo)
-    return Reply({**show_memo(memo, world), "success": True}, change.world)
+def read_item(call: Call) -> Reply:
+    """Show an item of a credit memo."""
+    memo, key = _memo(call), call.path["item-id"]
+    for item in memo.items:
+        if item.id == key:
+            return Reply({**show_credit_items(memo, [item], call.version)[0], "success": True})
+    raise NotFoundError(key)
 
 
-def show_memo(memo: CreditMemo, world: World) -> dict[str, Any]:
-    """Return a credit memo as answers show it."""
-    return {
-        "id": memo.id,
-        "number": memo.number,
-        "accountId": memo.account_id,
-        "accountNumber": world.accounts.find(memo.account_id).number,
-        "creditMemoDate": day(memo.memo_date),
-        "targetDate": day(memo.target_date),
-        "amount": number(memo.amount),
-        "appliedAmount": number(memo.applied),
-        "unappliedAmount": number(memo.unapplied),
-        "refundAmount": number(memo.refunded),
-        "taxAmount": number(memo.tax_amount),
-        "totalTaxExemptAmount": number(
-            sum((tax.exempt_amount for item in memo.items for tax in item.tax_items), ZERO)
-        ),
-        "currency": memo.currency,
-        "status": memo.status,
-        "source": memo.source,
-        "sourceId": memo.source_id,
-        "sourceType": "Subscription",
-        "reasonCode": "Correcting invoice error",
-        "comment": None,
-        "referredInvoiceId": None,
-        "reversed": False,
-        "postedOn": memo.posted and stamp(memo.posted),
-        "createdDate": stamp(memo.created),
-        "updatedDate": stamp(memo.updated),
-    }
+def list_parts(call: Call) -> Reply:
+    """Show to which documents a credit memo is applied."""
+    rows, following = page(call, [show_part(part) for part in _memo(call).parts])
+    return Reply({"parts": rows, **following, "success": True})
 
 
-def _show_item(item: DocumentItem, memo: CreditMemo, version: Version) -> dict[str, Any]:
-    taxes, terms = memo_taxes(item, memo), tax_terms(item)
-    inclusive = terms["taxMode"] == "TaxInclusive"
-    return {
-        "id": item.id,
-        "subscriptionId": item.subscription_id,
-        "serviceStartDate": day(item.start),
-        "serviceEndDate": day(item.end),
-        "amount": number(item.amount + item.tax_amount if inclusive else item.amount),
-        "amountWithoutTax": number(item.amount),
-        "quantity": item.quantity,
-        "unitPrice": number(item.unit_price),
-        "unitOfMeasure": item.uom or "",
-        "skuName": item.charge_name,
-        "taxMode": terms["taxMode"],
-        **(
-            {"creditTaxItems": taxes}
-            if version < versions.TAXATION_ITEMS
-            else {"taxationItems": {"data": taxes}}
-        ),
-        "processingType": item.processing_type,
-        "appliedToItemId": item.applied_to_item_id,
-        "sourceItemType": "SubscriptionComponent",
-    }
+def read_part(call: Call) -> Reply:
+    """Show what of a credit memo is applied to one document."""
+    return Reply({**show_part(_part(call)), "success": True})
+
+
+def list_item_parts(call: Call) -> Reply:
+    """Show what of a credit memo's items is applied to which items of one document."""
+    rows, following = page(call, show_item_parts(_part(call), _memo(call)))
+    return Reply({"itemParts": rows, **following, "success": True})
+
+
+def read_item_part(call: Call) -> Reply:
+    """Show what of one item of a credit memo is applied to one item of a document."""
+    key = call.path["item-part-id"]
+    for shown in show_item_parts(_part(call), _memo(call)):
+        if shown["id"] == key:
+            return Reply({**shown, "success": True})
+    raise NotFoundError(key)
+
+
+def _memo(call: Call) -> CreditMemo:
+    return call.world.credit_memos.find(call.path["credit-memo-key"])
+
+
+def _part(call: Call) -> Part:
+    key = call.path["part-id"]
+    for part in _memo(call).parts:
+        if part.id == key:
+            return part
+    raise NotFoundError(key)
 
 
 def _both(spelling: str) -> tuple[Endpoint, ...]:
+    every, one = f"/v1/{spelling}", f"/v1/{spelling}/{{credit-memo-key}}"
+    part = f"{one}/parts/{{part-id}}"
     return (
-        Endpoint("GET", f"/v1/{spelling}", list_memos),
-        Endpoint("GET", f"/v1/{spelling}/{{credit-memo-key}}", read),
-        Endpoint("GET", f"/v1/{spelling}/{{credit-memo-key}}/items", list_items),
-        Endpoint("PUT", f"/v1/{spelling}/{{credit-memo-key}}/apply", apply, Applying, resource=539300),
+        Endpoint("GET", every, list_memos),
+        Endpoint("POST", every, create, MemoFromCharges, resource=539100),
+        Endpoint(
+            "POST", f"{every}/invoice/{{invoice-key}}", create_from_invoice, MemoFromInvoice, resource=539200
+        ),
+        Endpoint("GET", one, read),
+        Endpoint("GET", f"{one}/items", list_items),
+        Endpoint("GET", f"{one}/items/{{item-id}}", read_item),
+        Endpoint("GET", f"{one}/parts", list_parts),
+        Endpoint("GET", part, read_part),
+        *(Endpoint("GET", f"{part}/{items}", list_item_parts) for items in ("item-parts", "itemparts")),
+        *(
+            Endpoint("GET", f"{part}/{items}/{{item-part-id}}", read_item_part)
+            for items in ("item-parts", "itemparts")
+        ),
     )
 
 

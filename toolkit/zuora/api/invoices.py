@@ -1,36 +1,36 @@
-"""/v1/invoices: show, change and post invoices."""
+"""/v1/invoices: show and change invoices."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
+from toolkit.billing.crediting import available_to_credit
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.lifecycle import post
 from toolkit.billing.money import ZERO
+from toolkit.billing.settlement import item_balances
+from toolkit.zuora.api._memo_showing import source_item_type
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
 from toolkit.zuora.taxation import invoice_taxes, tax_terms
 from toolkit.zuora.wire import Body, day, number, stamp
-from toolkit.zuora.world import Change
-
-
-class Posting(Body, frozen=True):
-    """Nothing can be said about it."""
+from toolkit.zuora.world import Change, World
 
 
 class InvoiceChange(Body, frozen=True):
     """New values for some fields of an invoice."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"templateId", "transferredToAccounting"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"autoPay", "invoiceItems"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"invoiceItems"})
 
     due_date: date | None = None
     invoice_date: date | None = None
     comments: str | None = None
+    auto_pay: bool | None = None
 
 
 def read(call: Call) -> Reply:
@@ -43,7 +43,7 @@ def list_items(call: Call) -> Reply:
     """Show the items of an invoice."""
     invoice = call.world.invoices.find(call.path["invoice-key"])
     rows, following = page(call, invoice.items)
-    return Reply({"invoiceItems": [_show_item(item, invoice) for item in rows], **following, "success": True})
+    return Reply({"invoiceItems": show_items(invoice, rows, call.world), **following, "success": True})
 
 
 def list_by_account(call: Call) -> Reply:
@@ -51,8 +51,7 @@ def list_by_account(call: Call) -> Reply:
     account = call.world.accounts.find(call.path["account-key"])
     rows, following = page(call, list(call.world.invoices.of(account.id))[::-1])
     shown = [
-        {**show_invoice(one, account), "invoiceItems": [_show_item(item, one) for item in one.items]}
-        for one in rows
+        {**show_invoice(one, account), "invoiceItems": show_items(one, one.items, call.world)} for one in rows
     ]
     return Reply({"invoices": shown, **following, "success": True})
 
@@ -68,6 +67,7 @@ def change_invoice(call: Call) -> Reply:
         due_date=said.due_date or invoice.due_date,
         invoice_date=said.invoice_date or invoice.invoice_date,
         comments=invoice.comments if said.comments is None else said.comments,
+        auto_pay=invoice.auto_pay if said.auto_pay is None else said.auto_pay,
         updated=call.world.now,
     )
     change = Change(call.world)
@@ -93,15 +93,6 @@ def change_invoice(call: Call) -> Reply:
     return Reply(answer, change.world)
 
 
-def post_invoice(call: Call) -> Reply:
-    """Post a draft."""
-    invoice = post(call.world.invoices.find(call.path["invoice-key"]), call.world.now)
-    change = Change(call.world)
-    change.put(invoice)
-    account = call.world.accounts.find(invoice.account_id)
-    return Reply({**show_invoice(invoice, account), "success": True}, change.world)
-
-
 def show_invoice(invoice: Invoice, account: Account) -> dict[str, Any]:
     """Return an invoice as answers show it. Source: recorded object query."""
     types = {item.charge_type for item in invoice.items}
@@ -123,11 +114,11 @@ def show_invoice(invoice: Invoice, account: Account) -> dict[str, Any]:
         "dueDate": day(invoice.due_date),
         "targetDate": day(invoice.target_date),
         "status": invoice.status,
-        "source": invoice.source,
+        "source": "API" if invoice.source == "Standalone" else invoice.source,
         "sourceId": invoice.source_id,
-        "sourceType": "Subscription",
-        "autoPay": account.auto_pay,
-        "paymentTerm": account.payment_term,
+        "sourceType": "Standalone" if invoice.source == "Standalone" else "Subscription",
+        "autoPay": account.auto_pay if invoice.auto_pay is None else invoice.auto_pay,
+        "paymentTerm": invoice.payment_term or account.payment_term,
         "billToContactId": account.bill_to_id,
         "soldToContactId": account.sold_to_id,
         "comments": invoice.comments,
@@ -139,6 +130,21 @@ def show_invoice(invoice: Invoice, account: Account) -> dict[str, Any]:
         "createdDate": stamp(invoice.created),
         "updatedDate": stamp(invoice.updated),
     }
+
+
+def show_items(invoice: Invoice, items: Iterable[DocumentItem], world: World) -> list[dict[str, Any]]:
+    """Return items of an invoice, with what is open and what can be credited of each."""
+    memos, invoices = world.credit_memos.of(invoice.account_id), world.invoices.of(invoice.account_id)
+    left = item_balances(invoice)
+    available = available_to_credit(invoice, memos, invoices, world.rules).items
+    return [
+        {
+            **_show_item(item, invoice),
+            "balance": number(left[item.id]),
+            "availableToCreditAmount": number(available[item.id]),
+        }
+        for item in items
+    ]
 
 
 def _show_item(item: DocumentItem, invoice: Invoice) -> dict[str, Any]:
@@ -163,8 +169,8 @@ def _show_item(item: DocumentItem, invoice: Invoice) -> dict[str, Any]:
         "taxationItems": {"data": invoice_taxes(item, invoice)},
         "processingType": item.processing_type,
         "appliedToItemId": item.applied_to_item_id,
-        "sourceItemType": "SubscriptionComponent",
-        "balance": number(item.amount),
+        "sku": item.sku,
+        "sourceItemType": source_item_type(item),
     }
 
 
@@ -172,6 +178,5 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/invoices/{invoice-key}", read),
     Endpoint("GET", "/v1/invoices/{invoice-key}/items", list_items),
     Endpoint("PUT", "/v1/invoices/{invoice-key}", change_invoice, InvoiceChange, resource=592100),
-    Endpoint("PUT", "/v1/invoices/{invoice-key}/post", post_invoice, Posting, resource=592100),
     Endpoint("GET", "/v1/transactions/invoices/accounts/{account-key}", list_by_account),
 )

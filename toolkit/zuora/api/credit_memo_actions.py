@@ -1,0 +1,152 @@
+"""/v1/credit-memos and /v1/creditmemos: change, post, apply, take back and delete credit memos."""
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from toolkit.billing.applications import apply_memo, unapply_memo
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.errors import RuleError
+from toolkit.billing.lifecycle import cancel, post, unpost
+from toolkit.billing.reversals import reverse_memo
+from toolkit.billing.writeoffs import write_off_memo
+from toolkit.zuora.api._memo_request import Applying, MemoChange, Nothing, TakingBack
+from toolkit.zuora.api._memo_showing import show_credit_memo
+from toolkit.zuora.api.credit_memos import auto_apply
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.wire import Body
+from toolkit.zuora.world import Change
+
+
+class Posting(Body, frozen=True):
+    """How to post."""
+
+    credit_memo_date: date | None = None
+
+
+def change_memo(call: Call) -> Reply:
+    """Change a memo; only a draft's date can change."""
+    said: MemoChange = call.body
+    memo = _memo(call)
+    if said.effective_date is not None and memo.status != "Draft":
+        raise RuleError(f"The date of {memo.number} cannot change: it is {memo.status}.")
+    excluded, automatic = said.exclude_from_auto_apply_rules, said.auto_apply_upon_posting
+    changed = replace(
+        memo,
+        memo_date=said.effective_date or memo.memo_date,
+        reason=said.reason_code or memo.reason,
+        comment=memo.comment if said.comment is None else said.comment,
+        payment_runs=memo.payment_runs if excluded is None else not excluded,
+        auto_apply=memo.auto_apply if automatic is None else automatic,
+        updated=call.world.now,
+    )
+    return _kept(call, Change(call.world), changed)
+
+
+def delete(call: Call) -> Reply:
+    """Delete a cancelled memo. Source: Zuora, delete a credit memo."""
+    memo = _memo(call)
+    if memo.status != "Canceled":
+        raise RuleError("Only credit memos with Canceled status can be deleted.")
+    change = Change(call.world)
+    change.drop(memo)
+    return Reply({"success": True, "id": memo.id}, change.world)
+
+
+def post_memo(call: Call) -> Reply:
+    """Post a draft, and apply it to the invoice that it was made from if it is to be."""
+    said: Posting = call.body
+    memo = _memo(call)
+    posted = post(replace(memo, memo_date=said.credit_memo_date or memo.memo_date), call.world.now)
+    change = Change(call.world)
+    change.put(posted)
+    auto_apply(change, posted)
+    return _shown(call, change, memo.id)
+
+
+def unpost_memo(call: Call) -> Reply:
+    """Make a posted memo a draft again."""
+    return _kept(call, Change(call.world), unpost(_memo(call), call.world.now))
+
+
+def cancel_memo(call: Call) -> Reply:
+    """Cancel a draft; what a bill has credited stays marked as credited."""
+    return _kept(call, Change(call.world), cancel(_memo(call), call.world.now))
+
+
+def apply(call: Call) -> Reply:
+    """Apply a posted memo to posted invoices and debit memos of the same account."""
+    said: Applying = call.body
+    world, change = call.world, Change(call.world)
+    memo = _memo(call)
+    for table, key, application in said.applications(world.rules.application_rule):
+        memo, settled = apply_memo(memo, change.table(table).find(key), application, change, world.now)
+        change.put(settled)
+    return _kept(call, change, memo)
+
+
+def unapply(call: Call) -> Reply:
+    """Take a memo back from invoices and debit memos."""
+    said: Applying = call.body
+    world, change = call.world, Change(call.world)
+    memo = _memo(call)
+    for table, key, application in said.applications("FIFO"):
+        debt = change.table(table).find(key)
+        memo, freed = unapply_memo(memo, debt, application.amount, world.now, application.items)
+        change.put(freed)
+    return _kept(call, change, memo)
+
+
+def reverse(call: Call) -> Reply:
+    """Reverse a memo by a debit memo that it settles."""
+    said: TakingBack = call.body
+    world, change, memo = call.world, Change(call.world), _memo(call)
+    terms = said.terms(memo.account_id, memo.currency, world, "AdhocFromCreditMemo")
+    debit, used = reverse_memo(memo, terms, world.rules, change)
+    change.put(debit)
+    change.put(used)
+    answer = {"creditMemo": {"id": used.id}, "debitMemo": {"id": debit.id}, "success": True}
+    return Reply(answer, change.world)
+
+
+def write_off(call: Call) -> Reply:
+    """Write off a memo by a debit memo that it settles."""
+    said: TakingBack = call.body
+    world, change, memo = call.world, Change(call.world), _memo(call)
+    terms = said.terms(memo.account_id, memo.currency, world, "AdhocFromCreditMemo")
+    debit, used = write_off_memo(memo, terms, world.rules, change)
+    change.put(debit)
+    change.put(used)
+    return Reply({"debitMemo": {"id": debit.id}, "success": True}, change.world)
+
+
+def _memo(call: Call) -> CreditMemo:
+    return call.world.credit_memos.find(call.path["credit-memo-key"])
+
+
+def _kept(call: Call, change: Change, memo: CreditMemo) -> Reply:
+    change.put(memo)
+    return _shown(call, change, memo.id)
+
+
+def _shown(call: Call, change: Change, key: str) -> Reply:
+    memo = change.table("credit_memos").find(key)
+    return Reply({**show_credit_memo(memo, call.world), "success": True}, change.world)
+
+
+def _both(spelling: str) -> tuple[Endpoint, ...]:
+    one = f"/v1/{spelling}/{{credit-memo-key}}"
+    return (
+        Endpoint("PUT", one, change_memo, MemoChange, resource=539400),
+        Endpoint("DELETE", one, delete),
+        Endpoint("PUT", f"{one}/post", post_memo, Posting, resource=539500),
+        Endpoint("PUT", f"{one}/unpost", unpost_memo, Nothing, resource=539500),
+        Endpoint("PUT", f"{one}/cancel", cancel_memo, Nothing, resource=539500),
+        Endpoint("PUT", f"{one}/apply", apply, Applying, resource=539300),
+        Endpoint("PUT", f"{one}/unapply", unapply, Applying, resource=539300),
+        Endpoint("PUT", f"{one}/reverse", reverse, TakingBack, resource=539500),
+        Endpoint("PUT", f"{one}/write-off", write_off, TakingBack, resource=539500),
+    )
+
+
+ENDPOINTS = (*_both("credit-memos"), *_both("creditmemos"))

@@ -1,0 +1,175 @@
+"""/v1/debit-memos and /v1/debitmemos: create, show, change, post and write off debit memos."""
+
+from msgspec.structs import replace
+
+from toolkit.billing.debits import DebitMemo
+from toolkit.billing.errors import NotFoundError, RuleError
+from toolkit.billing.lifecycle import cancel, post, unpost
+from toolkit.billing.memos import debit_memo, portions_of
+from toolkit.billing.writeoffs import write_off
+from toolkit.zuora.api._memo_request import (
+    MemoChange,
+    MemoFromCharges,
+    MemoFromInvoice,
+    Nothing,
+    TakingBack,
+    charge_items,
+    charge_terms,
+    invoice_terms,
+)
+from toolkit.zuora.api._memo_showing import show_applications, show_debit_items, show_debit_memo
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.filtering import narrow
+from toolkit.zuora.paging import page
+from toolkit.zuora.world import Change
+
+_FILTERS = (
+    *("amount", "balance", "beAppliedAmount", "createdDate", "currency"),
+    *("debitMemoDate", "dueDate", "number", "referredInvoiceId", "status", "taxAmount"),
+    *("totalTaxExemptAmount", "updatedDate"),
+)
+
+
+def list_memos(call: Call) -> Reply:
+    """Show debit memos, latest first, narrowed and sorted by the fields that they show."""
+    key = call.query.get("accountId") or call.query.get("accountNumber")
+    memos = call.world.debit_memos
+    found = memos.of(call.world.accounts.find(key).id) if key else memos.latest()
+    latest = sorted(found, key=lambda memo: memo.number, reverse=True)
+    chosen = narrow(call, (show_debit_memo(memo, call.world) for memo in latest), _FILTERS)
+    rows, following = page(call, chosen)
+    return Reply({"debitmemos": rows, **following, "success": True})
+
+
+def create(call: Call) -> Reply:
+    """Create a debit memo of charges of the catalog."""
+    said: MemoFromCharges = call.body
+    change = Change(call.world)
+    terms = charge_terms(said, call.world, "debit")
+    return _kept(call, change, debit_memo(charge_items(said, terms, change, call.world), terms, change))
+
+
+def create_from_invoice(call: Call) -> Reply:
+    """Create a debit memo of parts of an invoice's items."""
+    said: MemoFromInvoice = call.body
+    world, change = call.world, Change(call.world)
+    invoice = world.invoices.find(said.invoice_id or call.path["invoice-key"])
+    portions = [item.portion(with_tax=said.tax_auto_calculation) for item in said.items]
+    items = portions_of(invoice, portions, change, world.now)
+    terms = invoice_terms(said, invoice.id, world, "debit")
+    return _kept(call, change, debit_memo(items, terms, change))
+
+
+def read(call: Call) -> Reply:
+    """Show a debit memo."""
+    return Reply({**show_debit_memo(_memo(call), call.world), "success": True})
+
+
+def list_items(call: Call) -> Reply:
+    """Show the items of a debit memo."""
+    memo = _memo(call)
+    rows, following = page(call, memo.items)
+    return Reply({"items": show_debit_items(memo, rows, call.version), **following, "success": True})
+
+
+def read_item(call: Call) -> Reply:
+    """Show an item of a debit memo."""
+    memo, key = _memo(call), call.path["item-id"]
+    for item in memo.items:
+        if item.id == key:
+            return Reply({**show_debit_items(memo, [item], call.version)[0], "success": True})
+    raise NotFoundError(key)
+
+
+def list_applications(call: Call) -> Reply:
+    """Show which payments and credit memos are applied to a debit memo."""
+    memo = _memo(call)
+    rows, following = page(call, show_applications(memo.id, memo.account_id, call.world))
+    return Reply({"applicationParts": rows, **following, "success": True})
+
+
+def change_memo(call: Call) -> Reply:
+    """Change a memo; only a draft's date can change."""
+    said: MemoChange = call.body
+    memo = _memo(call)
+    if said.effective_date is not None and memo.status != "Draft":
+        raise RuleError(f"The date of {memo.number} cannot change: it is {memo.status}.")
+    changed = replace(
+        memo,
+        memo_date=said.effective_date or memo.memo_date,
+        due_date=said.due_date or memo.due_date,
+        reason=said.reason_code or memo.reason,
+        comment=memo.comment if said.comment is None else said.comment,
+        auto_pay=memo.auto_pay if said.auto_pay is None else said.auto_pay,
+        updated=call.world.now,
+    )
+    return _kept(call, Change(call.world), changed)
+
+
+def delete(call: Call) -> Reply:
+    """Delete a cancelled memo. Source: Zuora, delete a debit memo."""
+    memo = _memo(call)
+    if memo.status != "Canceled":
+        raise RuleError("Only debit memos with Canceled status can be deleted.")
+    change = Change(call.world)
+    change.drop(memo)
+    return Reply({"success": True, "id": memo.id}, change.world)
+
+
+def post_memo(call: Call) -> Reply:
+    """Post a draft."""
+    return _kept(call, Change(call.world), post(_memo(call), call.world.now))
+
+
+def unpost_memo(call: Call) -> Reply:
+    """Make a posted memo a draft again."""
+    return _kept(call, Change(call.world), unpost(_memo(call), call.world.now))
+
+
+def cancel_memo(call: Call) -> Reply:
+    """Cancel a draft."""
+    return _kept(call, Change(call.world), cancel(_memo(call), call.world.now))
+
+
+def write_off_debit(call: Call) -> Reply:
+    """Write off a memo, or an amount of it, by a credit memo that settles it."""
+    said: TakingBack = call.body
+    world, change, memo = call.world, Change(call.world), _memo(call)
+    terms = said.terms(memo.account_id, memo.currency, world, "AdhocFromDebitMemo")
+    credit, settled = write_off(memo, terms, world.rules, change, said.amount)
+    change.put(credit)
+    change.put(settled)
+    return Reply({"creditMemo": {"id": credit.id}, "success": True}, change.world)
+
+
+def _memo(call: Call) -> DebitMemo:
+    return call.world.debit_memos.find(call.path["debit-memo-key"])
+
+
+def _kept(call: Call, change: Change, memo: DebitMemo) -> Reply:
+    change.put(memo)
+    return Reply({**show_debit_memo(memo, call.world), "success": True}, change.world)
+
+
+def _both(spelling: str) -> tuple[Endpoint, ...]:
+    every, one = f"/v1/{spelling}", f"/v1/{spelling}/{{debit-memo-key}}"
+    return (
+        Endpoint("GET", every, list_memos),
+        Endpoint("POST", every, create, MemoFromCharges, resource=549100),
+        Endpoint(
+            "POST", f"{every}/invoice/{{invoice-key}}", create_from_invoice, MemoFromInvoice, resource=549200
+        ),
+        Endpoint("GET", one, read),
+        Endpoint("PUT", one, change_memo, MemoChange, resource=549400),
+        Endpoint("DELETE", one, delete),
+        Endpoint("GET", f"{one}/items", list_items),
+        Endpoint("GET", f"{one}/items/{{item-id}}", read_item),
+        Endpoint("GET", f"{one}/application-parts", list_applications),
+        Endpoint("PUT", f"{one}/post", post_memo, Nothing, resource=549500),
+        Endpoint("PUT", f"{one}/unpost", unpost_memo, Nothing, resource=549500),
+        Endpoint("PUT", f"{one}/cancel", cancel_memo, Nothing, resource=549500),
+        Endpoint("PUT", f"{one}/write-off", write_off_debit, TakingBack, resource=549500),
+    )
+
+
+ENDPOINTS = (*_both("debit-memos"), *_both("debitmemos"))

@@ -1,0 +1,261 @@
+"""/v1/invoices: post, unpost, cancel, delete, split, reverse and write off invoices."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import due_date
+from toolkit.billing.billruns import unbill
+from toolkit.billing.errors import BillingError, InvalidValueError, RuleError
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.lifecycle import cancel, post, unpost
+from toolkit.billing.reversals import reverse
+from toolkit.billing.splitting import Split, split
+from toolkit.billing.writeoffs import write_off
+from toolkit.zuora.api._memo_request import Nothing, TakingBack
+from toolkit.zuora.api._memo_showing import show_applications
+from toolkit.zuora.api.invoices import show_invoice
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.paging import page
+from toolkit.zuora.refusals import refusal_of
+from toolkit.zuora.usages import release
+from toolkit.zuora.wire import Body
+from toolkit.zuora.world import Change, World
+
+_POST = 592100
+
+
+class Posting(Body, frozen=True):
+    """How to post."""
+
+    invoice_date: date | None = None
+
+
+class PostedInvoice(Body, frozen=True):
+    """An invoice to post."""
+
+    id: str
+    invoice_date: date | None = None
+
+
+class BulkPosting(Body, frozen=True):
+    """Several invoices to post."""
+
+    invoices: tuple[PostedInvoice, ...]
+
+
+class SplitPart(Body, frozen=True):
+    """One of the invoices that another is split into."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"splitAmount"})
+
+    split_percentage: Decimal
+    invoice_date: date
+    payment_term: str
+
+
+class Splitting(Body, frozen=True):
+    """How to split an invoice."""
+
+    split_type: Literal["Percentage"]
+    splits: tuple[SplitPart, ...]
+
+
+class Email(Body, frozen=True):
+    """To whom an invoice is sent."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"includeAdditionalEmailAddresses", "pdfFileIds"})
+
+    email_addresses: str | None = None
+    use_email_template_setting: bool = False
+
+
+def post_invoice(call: Call) -> Reply:
+    """Post a draft."""
+    said: Posting = call.body
+    return _kept(call, _posted(_invoice(call), said.invoice_date, call.world))
+
+
+def _posted(invoice: Invoice, day: date | None, world: World) -> Invoice:
+    return post(replace(invoice, invoice_date=day or invoice.invoice_date), world.now)
+
+
+def post_several(call: Call) -> Reply:
+    """Post drafts; each succeeds or fails by itself, and the answer is a success. Source: recorded."""
+    said: BulkPosting = call.body
+    change = Change(call.world)
+    answers: list[dict[str, Any]] = []
+    for one in said.invoices:
+        try:
+            posted = _posted(change.table("invoices").find(one.id), one.invoice_date, call.world)
+        except BillingError as error:
+            refusal = refusal_of(error)
+            reasons = [{"code": refusal.code(_POST), "message": refusal.message}]
+            answers.append({"success": False, "reasons": reasons, "id": one.id})
+        else:
+            change.put(posted)
+            answers.append({"success": True, "id": posted.id})
+    return Reply({"invoices": answers, "success": True}, change.world)
+
+
+def unpost_invoice(call: Call) -> Reply:
+    """Make a posted invoice a draft again. Source: Zuora, unpost an invoice, restrictions."""
+    invoice = _invoice(call)
+    owner, world = invoice.account_id, call.world
+    memos = [(one.number, one.invoice_id, one.status) for one in world.credit_memos.of(owner)]
+    memos += [(one.number, one.invoice_id, one.status) for one in world.debit_memos.of(owner)]
+    for number, source, status in memos:
+        if source == invoice.id and status != "Canceled":
+            raise RuleError(f"The invoice {invoice.number} cannot be unposted: {number} was made from it.")
+    change, draft = Change(call.world), unpost(invoice, call.world.now)
+    change.put(draft)
+    account = call.world.accounts.find(draft.account_id)
+    return Reply({"invoice": show_invoice(draft, account), "success": True}, change.world)
+
+
+def cancel_invoice(call: Call) -> Reply:
+    """Cancel a draft; what it billed can be billed again."""
+    change = Change(call.world)
+    cancelled = _cancelled(change, call.world, _invoice(call))
+    account = call.world.accounts.find(cancelled.account_id)
+    return Reply({**show_invoice(cancelled, account), "success": True}, change.world)
+
+
+def delete(call: Call) -> Reply:
+    """Delete a draft or a cancelled invoice."""
+    change, invoice = Change(call.world), _invoice(call)
+    if invoice.status == "Posted":
+        raise RuleError("Only invoices with Draft or Canceled status can be deleted.")
+    if invoice.status == "Draft":
+        invoice = _cancelled(change, call.world, invoice)
+    change.drop(invoice)
+    return Reply({"success": True, "id": invoice.id}, change.world)
+
+
+def _cancelled(change: Change, world: World, invoice: Invoice) -> Invoice:
+    """Cancel a draft, and take back what it marked as billed.
+
+    Raises:
+        RuleError: It is no draft, an order billed it, or something was billed again since.
+    """
+    cancelled = cancel(invoice, world.now)
+    billed = {item.subscription_number for item in invoice.items} - {None}
+    if billed and invoice.source != "BillRun":
+        raise RuleError(f"Canceling {invoice.number}, which an order billed, is not simulated yet.")
+    if billed:
+        charges = {item.charge_id for item in invoice.items}
+        run = world.bill_runs.find(invoice.source_id or "")
+        marks = {mark.charge_id: mark for mark in run.marks if mark.charge_id in charges}
+        for number in sorted(filter(None, billed)):
+            change.put(unbill(world.subscriptions.find(number), marks))
+        release(change, invoice.items)
+    change.put(cancelled)
+    return cancelled
+
+
+def split_invoice(call: Call) -> Reply:
+    """Split a draft into several, which replace it."""
+    said: Splitting = call.body
+    world, change, invoice = call.world, Change(call.world), _invoice(call)
+    if not world.rules.split_invoices:
+        raise RuleError("The billing rules of this tenant do not allow to split invoices.")
+    splits = [
+        Split(
+            one.split_percentage,
+            one.invoice_date,
+            due_date(one.invoice_date, one.payment_term, world.payment_terms),
+            one.payment_term,
+        )
+        for one in said.splits
+    ]
+    made = split(invoice, splits, change)
+    change.drop(invoice)
+    account = world.accounts.find(invoice.account_id)
+    for one in made:
+        change.put(one)
+    return Reply(_completed(invoice, invoices=[show_invoice(one, account) for one in made]), change.world)
+
+
+def _completed(invoice: Invoice, **more: object) -> dict[str, object]:
+    return {"id": invoice.id, "jobStatus": "Completed", **more, "success": True}
+
+
+def reverse_invoice(call: Call) -> Reply:
+    """Reverse an invoice by a credit memo that settles it."""
+    said: TakingBack = call.body
+    world, change, invoice = call.world, Change(call.world), _invoice(call)
+    terms = replace(
+        said.terms(invoice.account_id, invoice.currency, world, "AdhocFromInvoice"), invoice_id=invoice.id
+    )
+    _check_date(said, invoice)
+    memo, settled = reverse(
+        invoice, replace(terms, reason=terms.reason or "Invoice reversal"), world.rules, change
+    )
+    change.put(memo)
+    change.put(settled)
+    return Reply(_completed(invoice, creditMemo={"id": memo.id}), change.world)
+
+
+def write_off_invoice(call: Call) -> Reply:
+    """Write off what is open of an invoice by a credit memo that settles it."""
+    said: TakingBack = call.body
+    world, change, invoice = call.world, Change(call.world), _invoice(call)
+    terms = replace(
+        said.terms(invoice.account_id, invoice.currency, world, "AdhocFromInvoice"), invoice_id=invoice.id
+    )
+    _check_date(said, invoice)
+    memo, settled = write_off(
+        invoice, replace(terms, reason=terms.reason or "Write-off"), world.rules, change
+    )
+    change.put(memo)
+    change.put(settled)
+    return Reply({"creditMemo": {"id": memo.id}, "success": True}, change.world)
+
+
+def _check_date(said: TakingBack, invoice: Invoice) -> None:
+    if said.memo_date is not None and said.memo_date < invoice.invoice_date:
+        raise InvalidValueError(f"'memoDate' should not be before the invoice date, {invoice.invoice_date}.")
+
+
+def list_applications(call: Call) -> Reply:
+    """Show which payments and credit memos are applied to an invoice."""
+    invoice = _invoice(call)
+    rows, following = page(call, show_applications(invoice.id, invoice.account_id, call.world))
+    return Reply({"applicationParts": rows, **following, "success": True})
+
+
+def email(call: Call) -> Reply:
+    """Accept that a posted invoice is sent; no mail leaves this tenant."""
+    invoice = _invoice(call)
+    if invoice.status != "Posted":
+        raise RuleError(f"The invoice {invoice.number} is {invoice.status}: only Posted ones can be sent.")
+    return Reply({"success": True})
+
+
+def _invoice(call: Call) -> Invoice:
+    return call.world.invoices.find(call.path["invoice-key"])
+
+
+def _kept(call: Call, invoice: Invoice) -> Reply:
+    change = Change(call.world)
+    change.put(invoice)
+    account = call.world.accounts.find(invoice.account_id)
+    return Reply({**show_invoice(invoice, account), "success": True}, change.world)
+
+
+_ONE = "/v1/invoices/{invoice-key}"
+
+ENDPOINTS = (
+    Endpoint("POST", "/v1/invoices/bulk-post", post_several, BulkPosting, resource=_POST),
+    Endpoint("DELETE", _ONE, delete),
+    Endpoint("PUT", f"{_ONE}/post", post_invoice, Posting, resource=_POST),
+    Endpoint("PUT", f"{_ONE}/unpost", unpost_invoice, Nothing, resource=_POST),
+    Endpoint("PUT", f"{_ONE}/cancel", cancel_invoice, Nothing, resource=_POST),
+    Endpoint("PUT", f"{_ONE}/split", split_invoice, Splitting, resource=_POST),
+    Endpoint("PUT", f"{_ONE}/reverse", reverse_invoice, TakingBack, resource=_POST),
+    Endpoint("PUT", f"{_ONE}/write-off", write_off_invoice, TakingBack, resource=_POST),
+    Endpoint("GET", f"{_ONE}/application-parts", list_applications),
+    Endpoint("POST", f"{_ONE}/emails", email, Email, resource=_POST),
+)
