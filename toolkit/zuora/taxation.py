@@ -41,13 +41,10 @@ def invoice_taxes(item: DocumentItem, invoice: Invoice) -> list[dict[str, Any]]:
 
 def debit_taxes(item: DocumentItem, memo: DebitMemo) -> list[dict[str, Any]]:
     """Return the tax items of a debit memo's item, with what is open of each."""
-    if not item.tax_items:
-        return []
-    balances = item_balances(memo)
     return [
         {
             **show_tax(tax),
-            "balance": number(balances[tax.id]),
+            "balance": number(item_balance(memo, tax.id, tax.amount)),
             "appliedAmount": number(memo.settled.get(tax.id, ZERO)),
             "sourceTaxItemId": None,
         }

@@ -209,12 +209,13 @@ Standalone = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def standalone(client: Client, account: str) -> Standalone:
-    """Make an invoice of items of these amounts, posted unless said."""
+    """Make an invoice of items of these amounts, posted unless said; it is shown with its items."""
 
     def make(*amounts: int, status: str = "Posted") -> dict[str, Any]:
         item = {"chargeName": "Cable", "serviceStartDate": "2026-01-01"}
         items = [{**item, "amount": amount} for amount in amounts]
         body = {"accountNumber": account, "invoiceDate": "2026-01-01", "invoiceItems": items}
-        return client.post("/v1/invoices", {**body, "status": status})
+        made = client.post("/v1/invoices", {**body, "status": status})
+        return {**made, **client.get(f"/v1/invoices/{made['id']}/items")}
 
     return make

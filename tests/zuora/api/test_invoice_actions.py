@@ -1,5 +1,6 @@
 """Invoices are posted, unposted, cancelled, split, reversed and written off over the API."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
     from tests.zuora.api.conftest import Invoices, Run, Standalone
-    from tests.zuora.conftest import Caller
+    from tests.zuora.conftest import Caller, Order
     from toolkit.zuora.tenant import Tenant
 
 
@@ -74,9 +75,9 @@ def test_an_order_s_invoice_is_not_cancelled_yet(
 ) -> None:
     run_for(client, account, "2026-01-01")
     invoice = tenant.world.invoices.find(invoices(client, account)[0]["id"])
-    ordered = replace(invoice, source="API")
+    ordered = replace(invoice, source="API", source_id="O-1")
     tenant.world = replace(tenant.world, invoices=tenant.world.invoices.put(ordered))
-    with pytest.raises(RefusedError, match="which an order billed, is not simulated yet"):
+    with pytest.raises(RefusedError, match="which no bill run has made, is not simulated yet"):
         client.put(f"/v1/invoices/{invoice.id}/cancel")
     assert subscription
 
@@ -137,3 +138,46 @@ def test_only_a_posted_invoice_is_sent(client: Client, standalone: "Standalone")
     assert client.post(f"/v1/invoices/{posted['id']}/emails", body)["success"]
     with pytest.raises(RefusedError, match="is Draft: only Posted ones can be sent"):
         client.post(f"/v1/invoices/{draft['id']}/emails", body)
+
+
+@pytest.mark.usefixtures("subscription")
+def test_the_item_that_rounds_a_total_is_called_so(
+    client: Client, account: str, run_for: "Run", invoices: "Invoices", tenant: "Tenant"
+) -> None:
+    """Source: invoice-level rounding example (SET-034)."""
+    rules = replace(tenant.world.rules, round_invoices=True, rounding_increments={"USD": Decimal(7)})
+    tenant.world = replace(tenant.world, rules=rules)
+    run_for(client, account, "2026-01-01", autoPost=True)
+    invoice = invoices(client, account)[0]
+    *_, item = invoice["invoiceItems"]
+    assert (item["chargeName"], item["processingType"], item["sourceItemType"], item["chargeAmount"]) == (
+        "Rounding Amount",
+        "Rounding",
+        "Rounding",
+        -1,
+    )
+    assert invoice["amount"] == 3479
+
+
+@pytest.mark.usefixtures("subscription")
+def test_a_bill_run_posts_the_drafts_that_are_left(
+    client: Client, account: str, run_for: "Run", invoices: "Invoices"
+) -> None:
+    run = run_for(client, account, "2026-01-01")
+    client.delete(f"/v1/invoices/{invoices(client, account)[0]['id']}")
+    assert client.put(f"/v1/bill-runs/{run['id']}/post")["status"] == "Posted"
+    assert invoices(client, account) == []
+
+
+def test_a_bill_run_leaves_a_memo_that_was_posted_by_itself(
+    client: Client, account: str, order: "Order", subscription: str, run_for: "Run"
+) -> None:
+    run_for(client, account, "2026-01-01", autoPost=True)
+    policy = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-05-01"}
+    order("CancelSubscription", "2026-05-01", subscription, cancelSubscription=policy)
+    run = run_for(client, account, "2026-05-01")
+    (memo,) = client.get("/v1/credit-memos", accountId=account)["creditmemos"]
+    client.put(f"/v1/credit-memos/{memo['id']}/post", {"creditMemoDate": "2026-04-30"})
+    client.put(f"/v1/bill-runs/{run['id']}/post")
+    (posted,) = client.get("/v1/credit-memos", accountId=account)["creditmemos"]
+    assert (posted["status"], posted["creditMemoDate"]) == ("Posted", "2026-04-30")

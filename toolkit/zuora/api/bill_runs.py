@@ -198,13 +198,13 @@ def post(call: Call) -> Reply:
     said: Posting = call.body
     world, change = call.world, Change(call.world)
     for key in run.invoice_ids:
-        invoice = world.invoices.find(key)
-        if invoice.status == "Draft":  # one that was posted by itself stays as it is
+        invoice = world.invoices.get(key)
+        if invoice is not None and invoice.status == "Draft":  # what was posted by itself stays as it is
             dated = replace(invoice, invoice_date=said.invoice_date or invoice.invoice_date)
             change.put(post_document(dated, world.now))
     for key in run.credit_memo_ids:
-        memo = world.credit_memos.find(key)
-        if memo.status == "Draft":
+        memo = world.credit_memos.get(key)
+        if memo is not None and memo.status == "Draft":
             change.put(post_document(memo, world.now))
     posted = replace(run, status="Posted", posted=world.now, updated=world.now)
     change.put(posted)

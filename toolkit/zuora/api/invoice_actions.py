@@ -18,6 +18,8 @@ from toolkit.zuora.api._memo_request import Nothing, TakingBack
 from toolkit.zuora.api._memo_showing import show_applications
 from toolkit.zuora.api.invoices import show_invoice
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.invoice_schedules import reopen
+from toolkit.zuora.line_items import unbill_line_items
 from toolkit.zuora.paging import page
 from toolkit.zuora.refusals import refusal_of
 from toolkit.zuora.usages import release
@@ -138,19 +140,22 @@ def _cancelled(change: Change, world: World, invoice: Invoice) -> Invoice:
     """Cancel a draft, and take back what it marked as billed.
 
     Raises:
-        RuleError: It is no draft, an order billed it, or something was billed again since.
+        RuleError: It is no draft, no bill run has made it, or something was billed again since.
     """
     cancelled = cancel(invoice, world.now)
-    billed = {item.subscription_number for item in invoice.items} - {None}
-    if billed and invoice.source != "BillRun":
-        raise RuleError(f"Canceling {invoice.number}, which an order billed, is not simulated yet.")
-    if billed:
-        charges = {item.charge_id for item in invoice.items}
-        run = world.bill_runs.find(invoice.source_id or "")
-        marks = {mark.charge_id: mark for mark in run.marks if mark.charge_id in charges}
-        for number in sorted(filter(None, billed)):
-            change.put(unbill(world.subscriptions.find(number), marks))
-        release(change, invoice.items)
+    numbers = {item.subscription_number for item in invoice.items}
+    billed = sorted(number for number in numbers if number is not None)
+    run = world.bill_runs.get(invoice.source_id or "")
+    if billed and run is None:
+        raise RuleError(f"Canceling {invoice.number}, which no bill run has made, is not simulated yet.")
+    marks = {mark.charge_id: mark for mark in run.marks} if run else {}
+    charges = {item.charge_id for item in invoice.items}
+    moved = {key: mark for key, mark in marks.items() if key in charges}
+    for number in billed:
+        change.put(unbill(change.table("subscriptions").find(number), moved))
+    release(change, invoice.items)
+    unbill_line_items(change, invoice.items)
+    reopen(change, invoice)
     change.put(cancelled)
     return cancelled
 

@@ -11,7 +11,7 @@ from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.standalone import StandaloneItem, standalone_invoice, standalone_items
 from toolkit.zuora.api._memo_request import find_charge
-from toolkit.zuora.api.invoices import show_invoice, show_items
+from toolkit.zuora.api.invoices import show_invoice
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.wire import Body
 from toolkit.zuora.world import Change, World
@@ -84,9 +84,7 @@ def create(call: Call) -> Reply:
     change = Change(call.world)
     invoice = _made(change, call.world, call.body)
     account = call.world.accounts.find(invoice.account_id)
-    items = show_items(invoice, invoice.items, change.world)
-    answer = {**show_invoice(invoice, account), "invoiceItems": items, "success": True}
-    return Reply(answer, change.world)
+    return Reply({**show_invoice(invoice, account), "success": True}, change.world)
 
 
 def create_several(call: Call) -> Reply:
