@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import starmap
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -82,9 +83,14 @@ def charge_payment(
         number=payment.number,
         account_id=payment.account_id,
         due=now + PATIENCE,
-        intents=tuple(Intent(debt.id, debt.kind, application) for debt, application in wanted),
+        intents=tuple(starmap(_intent, wanted)),
     )
     return Charged(payment, (), method, response, inquiry)
+
+
+def _intent(debt: Invoice | DebitMemo, application: Application) -> Intent:
+    amount, items, rule = application
+    return Intent(debt.id, debt.kind, amount, None if items is None else tuple(items), rule)
 
 
 def close(

@@ -1,12 +1,14 @@
 """Inquiries: payments and refunds of which nobody knows what the gateway made of them."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
 
 from toolkit.billing.allocation import Application
-from toolkit.billing.parts import DebtKind
+from toolkit.billing.parts import DebtKind, ItemAmount
+from toolkit.billing.rules import AllocationRule
 
 PATIENCE = timedelta(hours=48)
 """How long the answer may take. Source: Zuora, update the status of a payment stuck in processing."""
@@ -17,7 +19,14 @@ class Intent(NamedTuple):
 
     document_id: str
     kind: DebtKind
-    application: Application
+    amount: Decimal
+    items: tuple[ItemAmount, ...] | None
+    rule: AllocationRule
+
+    @property
+    def application(self) -> Application:
+        """How it is to be applied."""
+        return Application(self.amount, self.items, self.rule)
 
 
 class Inquiry(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from toolkit.billing.retries import RetryRule
+from toolkit.zuora import archive
 from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.world import Change
 
@@ -289,3 +290,25 @@ def test_runs_are_listed_and_those_that_failed_deleted(client: Client, key: str,
     tenant.world = change.world
     assert client.delete(f"/v1/payment-runs/{first['id']}") == {"success": True}
     assert [one["id"] for one in client.get("/v1/payment-runs")["paymentRuns"]] == [second["id"]]
+
+
+def test_what_payments_leave_is_read_back_from_an_archive(
+    client: Client,
+    key: str,
+    card: "Callable[..., str]",
+    invoice: dict[str, Any],
+    tenant: "Tenant",
+    pay: "Pay",
+) -> None:
+    paid = pay(10, type="Electronic")["id"]
+    client.post(f"/v1/payments/{paid}/refunds", {"type": "Electronic", "totalAmount": 10})
+    item = client.get(f"/v1/invoices/{invoice['id']}/items")["invoiceItems"][0]["id"]
+    card("4000000000000408", useDefaultRetryRule=False, paymentRetryWindow=1)
+    part = {"invoiceId": invoice["id"], "amount": 60, "items": [{"invoiceItemId": item, "amount": 60}]}
+    pay(60, type="Electronic", invoices=[part])
+    run(client, data=[{"accountId": key}])
+    again = archive.read(b"".join(archive.write(tenant.world))).world
+    for table in ("payments", "refunds", "inquiries", "payment_runs", "payment_methods", "gateways"):
+        rows = getattr(tenant.world, table).rows
+        assert rows
+        assert {one: getattr(again, table).rows[one] for one in rows} == dict(rows.items())

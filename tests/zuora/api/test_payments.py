@@ -89,10 +89,10 @@ def test_the_parts_of_a_payment_are_shown(client: Client, pay: "Pay", invoice: d
     path = f"/v1/payments/{pay(100, (invoice['id'], 60))['id']}/parts"
     (part,) = client.get(path)["parts"]
     assert (part["invoiceId"], part["amount"]) == (invoice["id"], 60)
-    assert client.get(f"{path}/{part['id']}")["amount"] == 60
+    assert client.get(f"{path}/{part['id']}")["paymentPart"] == part
     (item,) = client.get(f"{path}/{part['id']}/item-parts")["parts"]
     assert item["amount"] == 60
-    assert client.get(f"{path}/{part['id']}/item-parts/{item['id']}")["invoiceItemId"]
+    assert client.get(f"{path}/{part['id']}/item-parts/{item['id']}")["paymentItemPart"] == item
     for wrong in (f"{path}/x", f"{path}/{part['id']}/item-parts/x"):
         with pytest.raises(RefusedError, match="Cannot find entity by key: 'x'"):
             client.get(wrong)

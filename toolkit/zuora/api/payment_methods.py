@@ -30,6 +30,9 @@ from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.wire import Body, stamp
 from toolkit.zuora.world import Change
 
+_NOT_LISTED = frozenset({"bankAccountNumber", "bankAccountType", "bankName"})
+"""Source: the official SDK, whose list of an account's payment methods lacks them."""
+
 
 class Nothing(Body, frozen=True):
     """Nothing can be said about it."""
@@ -115,7 +118,8 @@ def list_by_account(call: Call) -> Reply:
     }
     for method in call.world.payment_methods.of(account.id):
         shown = _show(method, default=method.id == account.default_payment_method_id)
-        answer.setdefault(method.type.lower(), []).append(shown)
+        listed = {name: value for name, value in shown.items() if name not in _NOT_LISTED}
+        answer.setdefault(method.type.lower(), []).append(listed)
     return Reply({**answer, "success": True})
 
 
@@ -126,7 +130,7 @@ def read_default(call: Call) -> Reply:
     if key is None:
         raise NotFoundError(call.path["account-key"])
     shown = _show(call.world.payment_methods.find(key), default=True)
-    return Reply({**shown, "paymentGateway": account.payment_gateway, "success": True})
+    return Reply({**shown, "success": True})
 
 
 def change_method(call: Call) -> Reply:

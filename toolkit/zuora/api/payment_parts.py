@@ -16,12 +16,12 @@ def list_parts(call: Call) -> Reply:
 
 
 def read(call: Call) -> Reply:
-    """Show a part of a payment."""
-    return Reply({**_show(_part(call)), "success": True})
+    """Show a part of a payment. Source of the name around it: the official SDK."""
+    return Reply({"paymentPart": _show(_part(call)), "success": True})
 
 
 def list_item_parts(call: Call) -> Reply:
-    """Show what of a part went to which item; SDK and documentation name the list differently."""
+    """Show what of a part went to which item."""
     part = _part(call)
     rows, following = page(call, part.shares)
     return Reply({"parts": [_show_share(part, share) for share in rows], **following, "success": True})
@@ -32,7 +32,7 @@ def read_item_part(call: Call) -> Reply:
     part, key = _part(call), call.path["item-part-id"]
     for share in part.shares:
         if share.id == key:
-            return Reply({**_show_share(part, share), "success": True})
+            return Reply({"paymentItemPart": _show_share(part, share), "success": True})
     raise NotFoundError(key)
 
 
