@@ -36,16 +36,17 @@ def create(call: Call) -> Reply:
         del shown["success"]
         return {**shown, "jobType": "AsyncCreateOrder"}
 
-    return _run(call, work, 202)
+    return _answered(*_run(call, work), status=202)
 
 
 def preview(call: Call) -> Reply:
-    """Start to preview an order."""
+    """Start to preview an order; the answer has its job only. Source: the official SDK."""
 
     def work(_: Change) -> dict[str, Any]:
         return {**previewed(call, _MOST), "jobType": "AsyncPreviewOrder"}
 
-    return _run(call, work, 202)
+    job, change = _run(call, work)
+    return Reply({"jobId": job.id}, change.world, 202)
 
 
 def delete(call: Call) -> Reply:
@@ -54,10 +55,14 @@ def delete(call: Call) -> Reply:
     def work(change: Change) -> None:
         delete_order(change, find_order(call.world, call.path["order-number"]))
 
-    return _run(call, work, 200)
+    return _answered(*_run(call, work), status=200)
 
 
-def _run(call: Call, work: Callable[[Change], dict[str, Any] | None], status: int) -> Reply:
+def _answered(job: Job, change: Change, status: int) -> Reply:
+    return Reply({"jobId": job.id, "success": True}, change.world, status)
+
+
+def _run(call: Call, work: Callable[[Change], dict[str, Any] | None]) -> tuple[Job, Change]:
     """Do the work and keep its outcome; work that is refused leaves nothing else behind."""
     change = Change(call.world)
     try:
@@ -69,7 +74,7 @@ def _run(call: Call, work: Callable[[Change], dict[str, Any] | None], status: in
         errors = f"[{refusal.code(_RESOURCE)}]: {refusal.message}"
         job = Job(id=change.id(), status="Failed", errors=errors)
     change.put(job)
-    return Reply({"jobId": job.id, "success": True}, change.world, status)
+    return job, change
 
 
 def read(call: Call) -> Reply:
