@@ -171,7 +171,7 @@ class Example(Strict, frozen=True, kw_only=True):
 EXAMPLES = [
     example
     for file in sorted(Path(__file__).with_name("examples").glob("*.yaml"))
-    if file.stem != "payments"  # whose steps are others; test_payment_examples.py runs them
+    if file.stem not in {"documents", "payments"}  # whose steps are others, as are the tests that run them
     for example in msgspec.convert(content.read_yaml(file), list[Example])
 ]
 
