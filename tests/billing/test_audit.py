@@ -18,6 +18,7 @@ from toolkit.billing.audit import Books, billed_outside, billed_twice, misapplie
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.parts import ItemAmount, with_part
 from toolkit.billing.rules import BillingRules
+from toolkit.billing.splitting import Split, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,3 +146,11 @@ def test_versions_and_charges_that_are_gone_have_no_days(charged: "Customer", pa
     invoice = billing(papers, 0, 29)
     assert found(billed_outside(Books([invoice]), lambda _: None, RULES)) == ""
     assert found(billed_outside(Books([invoice]), lambda _: charged.subscription, RULES)) == ""
+
+
+def test_the_parts_of_a_split_invoice_bill_their_days_once(papers: Papers) -> None:
+    whole = replace(billing(papers, 0, 29), status="Draft")
+    half = Split(Decimal(50), TODAY, TODAY, None)
+    parts = split(whole, [half, half], papers)
+    assert found(billed_twice(Books([replace(whole, status="Canceled"), *parts]))) == ""
+    assert "2 times" in found(billed_twice(Books([whole, *parts])))

@@ -13,7 +13,7 @@ from tests.billing.papers import Papers
 from toolkit.billing.allocation import Application
 from toolkit.billing.applications import apply_memo, refund_memo
 from toolkit.billing.documents import DocumentItem
-from toolkit.billing.ledger import Document, LedgerAccount, entries, net
+from toolkit.billing.ledger import WRITE_OFF, Document, LedgerAccount, entries, net
 from toolkit.billing.parts import ItemAmount, with_part
 from toolkit.billing.payments import Payment
 from toolkit.billing.taxcodes import TaxItem
@@ -118,3 +118,7 @@ def test_what_is_not_posted_posts_nothing(papers: Papers) -> None:
 
 def test_an_amount_that_is_no_sum_of_items_does_not_balance(papers: Papers) -> None:
     assert net(entries(papers.invoice("10", "20", amount=31))) == 1
+
+
+def test_what_is_written_off_takes_back_no_revenue(papers: Papers) -> None:
+    assert posted(papers.credit_memo("30", reason=WRITE_OFF)) == {"Unapplied Credits": -30, "Write-offs": 30}

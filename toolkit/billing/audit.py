@@ -147,12 +147,20 @@ def _served(version: Subscription, charge: Charge, item: DocumentItem, rules: Bi
 
 
 def _billed(books: Books) -> Iterator[tuple[DocumentItem, int]]:
-    """Yield what bills have billed of charges of subscriptions (1) and given back (-1)."""
+    """Yield what bills have billed of charges of subscriptions (1) and given back (-1).
+
+    Of the parts into which an invoice was split, the first stands for all.
+    """
+    split: set[str] = set()
     for document in books.documents:
         if isinstance(document, Payment | DebitMemo) or document.status == "Canceled":
             continue
         for item in document.items:
-            ours = item.subscription_number is not None and item.source_item_id is None
+            source = item.source_item_id
+            if source is not None and isinstance(document, Invoice) and document.split_from is not None:
+                source = None if source not in split else source
+                split.add(item.source_item_id or "")
+            ours = item.subscription_number is not None and source is None
             if ours and item.processing_type == "Charge" and item.quantity:
                 positive = (item.quantity > 0) == isinstance(document, Invoice)
                 yield item, 1 if positive else -1

@@ -22,7 +22,11 @@ LedgerAccount = Literal[
     "Sales Tax Payable",
     "Unapplied Credits",
     "Unapplied Payments",
+    "Write-offs",
 ]
+WRITE_OFF = "Write-off"
+"""The reason of a memo that takes back no revenue. Source: the official SDK, the default reason code."""
+
 Document = Invoice | DebitMemo | CreditMemo | Payment
 
 
@@ -72,7 +76,8 @@ def _owed(amount: Decimal, items: Iterable[DocumentItem], day: date) -> Iterator
 def _given(memo: CreditMemo) -> Iterator[Entry]:
     yield _debit("Unapplied Credits", -memo.amount)
     for item in memo.items:
-        yield _debit(_earned(item, memo.memo_date), item.amount)
+        lost = memo.reason == WRITE_OFF
+        yield _debit("Write-offs" if lost else _earned(item, memo.memo_date), item.amount)
         if item.tax_items:
             yield _debit("Sales Tax Payable", item.tax_amount)
     yield from _moved(memo.applied, "Unapplied Credits", "Accounts Receivable")
