@@ -234,3 +234,13 @@ def test_a_taxable_charge_needs_a_tax_code(customer: "type[Customer]", sold: "Ca
     one.subscribe(sold(10), start=START)
     with pytest.raises(MissingValueError, match="'taxCode' may not be null"):
         one.update(START, taxation={"taxable": True, "code": None, "mode": None})
+
+
+def test_a_one_time_charge_is_not_billed_again_when_it_is_changed_after_its_bill(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(5, type="OneTime"), start=date(2026, 1, 1))
+    assert one.bill(date(2026, 1, 1)).total == 5
+    one.update(date(2026, 1, 1), quantity=2)
+    assert one.bill(date(2026, 2, 1)).lines == ()

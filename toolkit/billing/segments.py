@@ -123,12 +123,13 @@ def split(
 
 
 def _used_through(held: Charge, day: date) -> date | None:
-    """Return how far the usage of a segment cut on `day` is billed beyond it: that is not billed again.
+    """Return how far usage or a one-time charge cut on `day` is billed beyond it: that is not billed again.
 
-    Other charges credit what they have billed, and bill it anew.
+    Other charges credit what they have billed, and bill it anew. That a one-time charge, which the rules give
+    nothing back of, is not billed anew either is an assumption.
     """
-    billed = held.charged_through
-    return billed if held.terms.type == "Usage" and billed is not None and billed > day else None
+    billed, final = held.charged_through, held.terms.type in {"Usage", "OneTime"}
+    return billed if final and billed is not None and billed > day else None
 
 
 def measured(charges: tuple[Charge, ...], before: Mapping[str, Charge]) -> tuple[Charge, ...]:
