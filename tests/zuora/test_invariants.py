@@ -151,10 +151,10 @@ class Business(RuleBasedStateMachine):
         self.do("POST", "/v1/accounts", {**body, "accountNumber": number})
 
     @precondition(lambda self: len(self.world.payment_methods.ids) < 2)
-    @rule(pick=picks)
-    def card(self, pick: int) -> None:
+    @rule(pick=picks, number=st.sampled_from(["4111111111111111", "4000000000000408", "4000000000007726"]))
+    def card(self, pick: int, number: str) -> None:
         key = self.pick("accounts", pick).number
-        card = {"type": "CreditCard", "cardNumber": "4111111111111111"}
+        card = {"type": "CreditCard", "cardNumber": number}  # the second waits to pay, the third to pay back
         self.do("POST", "/v1/payment-methods", {**card, "accountKey": key, "makeDefault": True})
 
     def order(self, account: str, day: str, action: dict[str, Any], **more: Any) -> None:  # noqa: ANN401
@@ -287,6 +287,23 @@ class Business(RuleBasedStateMachine):
         amount = round(min(credit.unapplied, debit.balance) * quarters / 4, 2)
         parts = [{"invoiceId": debit.id, "amount": amount}]
         self.do("PUT", f"/v1/credit-memos/{credit.number}/apply", {"invoices": parts})
+
+    @precondition(lambda self: self.world.payments.ids)
+    @rule(pick=picks, cents=st.integers(-1, 500_000), kind=st.sampled_from(["External", "Electronic"]))
+    def refund(self, pick: int, cents: int, kind: str) -> None:
+        body = {"type": kind, "methodType": "Check", "totalAmount": Decimal(cents) / 100}
+        self.do("POST", f"/v1/payments/{self.pick('payments', pick).id}/refunds/unapply", body)
+
+    @precondition(lambda self: self.world.payments.ids)
+    @rule(pick=picks, verb=st.sampled_from(["unapply", "cancel"]))
+    def take_back(self, pick: int, verb: str) -> None:
+        self.do("PUT", f"/v1/payments/{self.pick('payments', pick).id}/{verb}", {})
+
+    @rule(pick=picks, together=st.booleans(), credit=st.booleans(), hour=st.sampled_from([None, 5]))
+    def collect(self, pick: int, hour: int | None, *, together: bool, credit: bool) -> None:
+        body = {"data": [{"accountId": self.pick("accounts", pick).id}], "consolidatedPayment": together}
+        when = {"targetDate": self.day(400)} if hour is None else {"runDate": f"{self.day(1)} 0{hour}:00:00"}
+        self.do("POST", "/v1/payment-runs", {**body, **when, "autoApplyCreditMemo": credit})
 
     @precondition(lambda self: self.world.invoices.ids)
     @rule(pick=picks)
