@@ -107,9 +107,9 @@ def period_price(charge: Charge, span: Grid) -> Decimal:
     With deliveries it is that of their weekly number, a month counting 30 days as in the MRR of weekly
     prices; a bill counts them one by one. Source: an assumption; no page measures delivery pricing.
     """
-    price = list_price(charge)
-    if charge.terms.list_price_base == "Per_Validity_Period":
-        return price * span.months / (validity_months(charge) or span.months)
+    price, prepaid = list_price(charge), charge.terms.prepaid
+    if prepaid is not None and charge.terms.list_price_base == "Per_Validity_Period":
+        return price * span.months / (validity_months(charge, prepaid) or span.months)
     if charge.terms.delivery_days:
         days = span.days or span.months * _DAYS_OF_A_MONTH
         return price * len(set(charge.terms.delivery_days)) * days / 7

@@ -1,5 +1,6 @@
 """Validity periods: how long the units of a prepayment charge hold."""
 
+from toolkit.billing.catalog import Prepaid
 from toolkit.billing.periods import MONTHS, Grid
 from toolkit.billing.subscriptions import Charge, Subscription, term_day, term_grid
 
@@ -21,10 +22,8 @@ def validity_periods(subscription: Subscription, charge: Charge) -> Grid:
     return Grid.of(start, period, None, term_day(subscription, start))
 
 
-def validity_months(charge: Charge) -> int | None:
+def validity_months(charge: Charge, prepaid: Prepaid) -> int | None:
     """Return the length of a charge's validity periods in months, if they have one."""
-    if charge.terms.prepaid is None:
-        return None
-    if charge.terms.prepaid.validity != "SUBSCRIPTION_TERM":
-        return MONTHS[_PERIODS[charge.terms.prepaid.validity]]
+    if prepaid.validity != "SUBSCRIPTION_TERM":
+        return MONTHS[_PERIODS[prepaid.validity]]
     return term_grid(charge.effective_start, charge.term, 1).months or None
