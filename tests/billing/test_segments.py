@@ -244,3 +244,15 @@ def test_a_one_time_charge_is_not_billed_again_when_it_is_changed_after_its_bill
     assert one.bill(date(2026, 1, 1)).total == 5
     one.update(date(2026, 1, 1), quantity=2)
     assert one.bill(date(2026, 2, 1)).lines == ()
+
+
+def test_a_removed_charge_cannot_change_between_its_end_and_what_was_planned_after_it(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(10), start=date(2026, 1, 1))
+    one.update(date(2026, 6, 1), price=20)
+    one.update(date(2026, 9, 1), price=30)
+    one.remove(date(2026, 4, 1))
+    with pytest.raises(RuleError, match="ended on 2026-06-01 and cannot change on 2026-07-01"):
+        one.update(date(2026, 7, 1), price=40)

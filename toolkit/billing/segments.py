@@ -99,6 +99,8 @@ def split(
     if day < first.effective_start:
         raise RuleError(f"The charge {number} starts on {first.effective_start} and cannot change on {day}.")
     held = [charge for charge in segments if charge.effective_start <= day][-1]
+    if held.effective_end is not None and day > held.effective_end:
+        raise RuleError(f"The charge {number} ended on {held.effective_end} and cannot change on {day}.")
     cut = replace(held, effective_end=day, version=held.version + 1, amended_by_order_on=desk.order_date)
     following = replace(
         held,
