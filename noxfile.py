@@ -139,3 +139,12 @@ def bench(session: nox.Session) -> None:
     """Run a benchmark: `nox -s bench -- NAME`."""
     _install(session, "bench", extras="environment")
     session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(default=False)
+def mutation(session: nox.Session) -> None:
+    """Break what bills, in one place at a time, and count how many of the mutants the tests of billing kill."""
+    _install(session, "mutation", extras="environment")
+    shutil.rmtree("mutants", ignore_errors=True)
+    session.run("mutmut", "run", *session.posargs)
+    session.run("mutmut", "results")
