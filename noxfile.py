@@ -143,7 +143,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def mutation(session: nox.Session) -> None:
-    """Break what bills, in one place at a time, and count how many of the mutants the tests of billing kill."""
+    """Break what bills, one place at a time, and count which of these mutants the tests of billing kill."""
     _install(session, "mutation", extras="environment")
     shutil.rmtree("mutants", ignore_errors=True)
     session.run("mutmut", "run", *session.posargs)
