@@ -1,0 +1,1 @@
+"""Queries: Zuora's objects as ZOQL, exports, object queries, SQL and CRUD calls see them."""

@@ -1,0 +1,285 @@
+"""Subscriptions, their rate plans, charges and tiers as queries see them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from toolkit.billing.catalog import Pricing, Tier
+from toolkit.billing.metrics import mrr, subscription_mrr, tcv
+from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, status_on
+from toolkit.zuora.owners import owned_by
+from toolkit.zuora.query.catalogs import offered_charge
+from toolkit.zuora.query.charges import CHARGE_FIELDS, TIER_FIELDS, step_id, steps
+from toolkit.zuora.query.customers import account_of
+from toolkit.zuora.query.kinds import (
+    Kind,
+    Many,
+    One,
+    Reader,
+    amount,
+    choice,
+    count,
+    day,
+    every,
+    flag,
+    history,
+    in_table,
+    moment,
+    text,
+)
+from toolkit.zuora.world import World
+
+
+class SoldPlan(NamedTuple):
+    """A rate plan of a version of a subscription."""
+
+    subscription: Subscription
+    plan: RatePlan
+
+
+class SoldCharge(NamedTuple):
+    """A segment of a charge of a version of a subscription."""
+
+    subscription: Subscription
+    plan: RatePlan
+    charge: Charge
+
+
+class SoldTier(NamedTuple):
+    """A step of what a segment costs."""
+
+    subscription: Subscription
+    plan: RatePlan
+    charge: Charge
+    tier: Tier
+
+    @property
+    def pricing(self) -> Pricing:
+        """The segment's price."""
+        return self.charge.pricing
+
+
+def sold_plans(subscription: Subscription) -> Iterator[SoldPlan]:
+    """Yield the rate plans of a version of a subscription."""
+    return (SoldPlan(subscription, plan) for plan in subscription.rate_plans)
+
+
+def sold_charges(subscription: Subscription) -> Iterator[SoldCharge]:
+    """Yield the segments of a version of a subscription."""
+    return (
+        SoldCharge(subscription, plan, charge) for plan in subscription.rate_plans for charge in plan.charges
+    )
+
+
+def _tiers(subscription: Subscription) -> Iterator[SoldTier]:
+    return (
+        SoldTier(*sold, tier) for sold in sold_charges(subscription) for tier in steps(sold.charge.pricing)
+    )
+
+
+def _versions(world: World, number: str) -> Iterator[Subscription]:
+    """Yield the versions of a subscription, latest first."""
+    one = world.subscriptions.rows.get(world.subscriptions.ids.get(number, ""))
+    while one is not None:
+        yield one
+        one = world.subscriptions.rows.get(one.previous_id or "")
+
+
+def _of_account(world: World, account_id: str) -> Iterator[Subscription]:
+    return (
+        version
+        for latest in owned_by(world.subscriptions, account_id)
+        for version in _versions(world, latest.number)
+    )
+
+
+def _of_version(parts: Callable[[Subscription], Iterator[Any]]) -> Callable[[World, str], Iterable[Any]]:
+    def found(world: World, subscription_id: str) -> Iterable[Any]:
+        subscription = world.subscriptions.rows.get(subscription_id)
+        return () if subscription is None else parts(subscription)
+
+    return found
+
+
+def _is_latest(world: World, subscription: Subscription) -> bool:
+    return world.subscriptions.ids.get(subscription.number) == subscription.id
+
+
+def _status(world: World, subscription: Subscription) -> str:
+    """Return the status; a former version has expired. Source: the official SDK, update a subscription."""
+    return status_on(subscription, world.today) if _is_latest(world, subscription) else "Expired"
+
+
+def _first_created(world: World, subscription: Subscription) -> datetime:
+    return world.subscriptions.rows.get(subscription.original_id, subscription).created
+
+
+def _sold(parts: Callable[[Subscription], Iterator[Any]]) -> Callable[[World], Iterator[Any]]:
+    """Return what yields the parts of the latest version of every subscription.
+
+    A part keeps its id while versions follow one another, so that those of former versions are found only
+    by the version. Source: an assumption; in Zuora each version has parts of its own.
+    """
+    return lambda world: (part for one in world.subscriptions.latest() for part in parts(one))
+
+
+def _term(name: str, part: str) -> Reader:
+    return lambda _, subscription: getattr(getattr(subscription, name), part, None)
+
+
+SUBSCRIPTION = Kind(
+    name="Subscription",
+    plural="subscriptions",
+    rows=every("subscriptions"),
+    finders={
+        "Id": in_table("subscriptions"),
+        "Name": _versions,
+        "AccountId": _of_account,
+    },
+    custom=attrgetter("custom_fields"),
+    ones={"Account": account_of(), "InvoiceOwner": account_of("invoice_owner_id")},
+    many={
+        "ratePlans": Many("RatePlan", "SubscriptionId"),
+        "invoiceItems": Many("InvoiceItem", "SubscriptionId"),
+    },
+    fields={
+        "Id": text("id"),
+        "AccountId": text("account_id"),
+        "AutoRenew": flag("auto_renew"),
+        "CMRR": amount(lambda world, row: subscription_mrr(row, world.today)),
+        "CancelReason": text("cancel_reason"),
+        "CancelledDate": day("cancelled"),
+        "ContractAcceptanceDate": day("customer_acceptance"),
+        "ContractEffectiveDate": day("contract_effective"),
+        "CreatorAccountId": text("account_id"),
+        "CreatorInvoiceOwnerId": text("invoice_owner_id"),
+        "Currency": choice("currency"),
+        "CurrentTerm": count(_term("current_term", "length")),
+        "CurrentTermPeriodType": choice(_term("current_term", "unit")),
+        "InitialTerm": count(_term("initial_term", "length")),
+        "InitialTermPeriodType": choice(_term("initial_term", "unit")),
+        "InvoiceOwnerId": text("invoice_owner_id"),
+        "IsInvoiceSeparate": flag("invoice_separately"),
+        "IsLatestVersion": flag(_is_latest),
+        "LastBookingDate": day("last_booking"),
+        "Name": text("number"),
+        "Notes": text("notes"),
+        "OriginalCreatedDate": moment(_first_created),
+        "OriginalId": text("original_id"),
+        "PreviousSubscriptionId": text("previous_id"),
+        "RenewalSetting": choice("renewal_setting"),
+        "RenewalTerm": count(_term("renewal_term", "length")),
+        "RenewalTermPeriodType": choice(_term("renewal_term", "unit")),
+        "Revision": text(lambda _, row: f"{row.version}.0"),
+        "ServiceActivationDate": day("service_activation"),
+        "Status": choice(_status),
+        "SubscriptionEndDate": day("end"),
+        "SubscriptionStartDate": day("start"),
+        "TermEndDate": day("term_end"),
+        "TermStartDate": day("term_start"),
+        "TermType": choice("term_type"),
+        "Version": count("version"),
+        **history(),
+    },
+)
+
+
+_AMENDMENTS = {"Add": "NewProduct", "Update": "UpdateProduct", "Remove": "RemoveProduct"}
+
+RATE_PLAN = Kind(
+    name="RatePlan",
+    plural="rate-plans",
+    rows=_sold(sold_plans),
+    finders={"SubscriptionId": _of_version(sold_plans)},
+    ones={
+        "Subscription": One("Subscription", lambda _, row: row.subscription),
+        "ProductRatePlan": One(
+            "ProductRatePlan", lambda world, row: world.plans.rows.get(row.plan.product_rate_plan_id)
+        ),
+    },
+    many={"ratePlanCharges": Many("RatePlanCharge", "RatePlanId")},
+    fields={
+        "Id": text("plan.id"),
+        "AmendmentType": choice(lambda _, row: _AMENDMENTS.get(row.plan.last_change or "")),
+        "InvoiceOwnerId": text("subscription.invoice_owner_id"),
+        "Name": text("plan.name"),
+        "ProductId": text("plan.product_id"),
+        "ProductRatePlanId": text("plan.product_rate_plan_id"),
+        "SubscriptionId": text("subscription.id"),
+        "SubscriptionOwnerId": text("subscription.account_id"),
+        "SubscriptionRatePlanNumber": text("plan.number"),
+        **history("subscription.created", "subscription.updated"),
+    },
+)
+
+
+def _is_last_segment(_: World, row: SoldCharge) -> bool:
+    return row.charge.id == [one for one in row.plan.charges if one.number == row.charge.number][-1].id
+
+
+def _recurring(measure: Reader) -> Reader:
+    return lambda world, row: measure(world, row) if row.charge.terms.type == "Recurring" else None
+
+
+RATE_PLAN_CHARGE = Kind(
+    name="RatePlanCharge",
+    plural="rate-plan-charges",
+    rows=_sold(sold_charges),
+    finders={"SubscriptionId": _of_version(sold_charges)},
+    ones={
+        "RatePlan": One("RatePlan", lambda _, row: SoldPlan(row.subscription, row.plan)),
+        "ProductRatePlanCharge": One(
+            "ProductRatePlanCharge", lambda world, row: offered_charge(world, row.charge.product_charge_id)
+        ),
+    },
+    many={"ratePlanChargeTiers": Many("RatePlanChargeTier", "RatePlanChargeId")},
+    fields={
+        "Id": text("charge.id"),
+        **CHARGE_FIELDS,
+        "AmendedByOrderOn": day("charge.amended_by_order_on"),
+        "ChargeNumber": text("charge.number"),
+        "ChargedThroughDate": day("charge.charged_through"),
+        "DMRC": amount(_recurring(lambda _, row: row.charge.dmrc)),
+        "DTCV": amount("charge.dtcv"),
+        "EffectiveEndDate": day("charge.effective_end"),
+        "EffectiveStartDate": day("charge.effective_start"),
+        "InvoiceOwnerId": text("subscription.invoice_owner_id"),
+        "IsLastSegment": flag(_is_last_segment),
+        "IsProcessed": flag("charge.done"),
+        "MRR": amount(_recurring(lambda _, row: mrr(row.charge))),
+        "OriginalId": text("charge.original_id"),
+        "OriginalOrderDate": day("charge.original_order_date"),
+        "ProcessedThroughDate": day("charge.processed_through"),
+        "ProductRatePlanChargeId": text("charge.product_charge_id"),
+        "Quantity": amount("charge.quantity"),
+        "RatePlanId": text("plan.id"),
+        "Segment": count("charge.segment"),
+        "SpecificEndDate": day("charge.specific_end_date"),
+        "SubscriptionId": text("subscription.id"),
+        "SubscriptionOwnerId": text("subscription.account_id"),
+        "TCV": amount(lambda _, row: tcv(row.charge)),
+        "TaxCodeName": text("charge.terms.tax_code"),
+        "TaxModeOption": choice("charge.terms.tax_mode"),
+        "TriggerDate": day("charge.trigger_date"),
+        "Version": count("charge.version"),
+        **history("subscription.created", "subscription.updated"),
+    },
+)
+
+RATE_PLAN_CHARGE_TIER = Kind(
+    name="RatePlanChargeTier",
+    plural="rate-plan-charge-tiers",
+    rows=_sold(_tiers),
+    ones={
+        "RatePlanCharge": One(
+            "RatePlanCharge", lambda _, row: SoldCharge(row.subscription, row.plan, row.charge)
+        )
+    },
+    fields={
+        "Id": text(lambda _, row: step_id(row.charge.id, row.pricing.currency, row.tier)),
+        **TIER_FIELDS,
+        "RatePlanChargeId": text("charge.id"),
+        **history("subscription.created", "subscription.updated"),
+    },
+)

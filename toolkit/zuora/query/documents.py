@@ -1,0 +1,312 @@
+"""Invoices, their items and taxes as queries see them, and what memos have alike."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.debits import DebitMemo
+from toolkit.billing.documents import DocumentItem
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.money import ZERO
+from toolkit.billing.settlement import item_balance
+from toolkit.billing.taxcodes import TaxItem
+from toolkit.zuora.query.contracts import SoldCharge, sold_charges
+from toolkit.zuora.query.customers import account_of
+from toolkit.zuora.query.kinds import (
+    SYSTEM_USER,
+    Field,
+    Kind,
+    Many,
+    One,
+    Reader,
+    always,
+    amount,
+    choice,
+    day,
+    every,
+    flag,
+    history,
+    in_table,
+    moment,
+    numbered,
+    owned,
+    text,
+)
+from toolkit.zuora.world import World
+
+Document = Invoice | CreditMemo | DebitMemo
+
+
+class Entry(NamedTuple):
+    """An item, and the document that lists it."""
+
+    document: Any
+    item: DocumentItem
+
+
+class Levy(NamedTuple):
+    """A tax item, the item that is taxed, and the document."""
+
+    document: Any
+    item: DocumentItem
+    tax: TaxItem
+
+
+def entries(document: Document) -> Iterator[Entry]:
+    """Yield the items of a document."""
+    return (Entry(document, item) for item in document.items)
+
+
+def levies(document: Document) -> Iterator[Levy]:
+    """Yield the tax items of a document."""
+    return (Levy(document, item, tax) for item in document.items for tax in item.tax_items)
+
+
+def everywhere(table: str, parts: Callable[[Any], Iterator[Any]]) -> Callable[[World], Iterator[Any]]:
+    """Return what yields the parts of every document of a table."""
+    return lambda world: (one for document in getattr(world, table).rows.values() for one in parts(document))
+
+
+def listed(table: str, parts: Callable[[Any], Iterator[Any]]) -> Callable[[World, str], Iterable[Any]]:
+    """Return a finder of the parts of a document."""
+
+    def found(world: World, identity: str) -> Iterable[Any]:
+        document = getattr(world, table).rows.get(identity)
+        return () if document is None else parts(document)
+
+    return found
+
+
+def by_account(table: str) -> Callable[[World, str], Iterator[Entry]]:
+    """Return a finder of the items on the documents of an account."""
+    return lambda world, identity: (
+        entry for document in getattr(world, table).of(identity) for entry in entries(document)
+    )
+
+
+def by_subscription(table: str) -> Callable[[World, str], Iterator[Entry]]:
+    """Return a finder of the items that bill a version of a subscription.
+
+    They are on documents of the account that is invoiced for any version of it.
+    """
+
+    def found(world: World, identity: str) -> Iterator[Entry]:
+        one = world.subscriptions.rows.get(identity)
+        owners: dict[str, None] = {}
+        while one is not None:
+            owners[one.invoice_owner_id] = None
+            one = world.subscriptions.rows.get(one.previous_id or "")
+        for owner in owners:
+            for entry in by_account(table)(world, owner):
+                if entry.item.subscription_id == identity:
+                    yield entry
+
+    return found
+
+
+def of_account(name: str, own: str | None = None) -> Reader:
+    """Return a reader of what a document has of its own, or else its account."""
+
+    def read(world: World, document: Any) -> Any:  # noqa: ANN401 - of any type
+        said = getattr(document, own) if own else None
+        return getattr(world.accounts.find(document.account_id), name) if said is None else said
+
+    return read
+
+
+def _includes(kind: str) -> Reader:
+    return lambda _, document: any(item.charge_type == kind for item in document.items)
+
+
+def without_tax(_: World, document: Any) -> Decimal:  # noqa: ANN401 - a document
+    """Sum the items of a document, without tax."""
+    return sum((item.amount for item in document.items), ZERO)
+
+
+def tax_total(_: World, document: Any) -> Decimal:  # noqa: ANN401 - a document
+    """Sum the taxes of a document."""
+    return sum((item.tax_amount for item in document.items), ZERO)
+
+
+def _exempt(_: World, row: Any) -> Decimal:  # noqa: ANN401 - an entry
+    return sum((tax.exempt_amount for tax in row.item.tax_items), ZERO)
+
+
+def posted_by(_: World, document: Any) -> str | None:  # noqa: ANN401 - a document
+    """Return who posted a document."""
+    return SYSTEM_USER if document.posted else None
+
+
+INVOICE = Kind(
+    name="Invoice",
+    plural="invoices",
+    rows=every("invoices"),
+    finders={
+        "Id": in_table("invoices"),
+        "InvoiceNumber": numbered("invoices"),
+        "AccountId": owned("invoices"),
+    },
+    ones={"Account": account_of()},
+    many={
+        "invoiceItems": Many("InvoiceItem", "InvoiceId"),
+        "paymentApplications": Many("PaymentApplication", "InvoiceId"),
+        "creditMemoApplications": Many("CreditMemoApplication", "InvoiceId"),
+        "paymentParts": Many("PaymentPart", "InvoiceId"),
+        "creditMemoParts": Many("CreditMemoPart", "InvoiceId"),
+    },
+    fields={
+        "Id": text("id"),
+        "AccountId": text("account_id"),
+        "AdjustmentAmount": amount(always(ZERO)),
+        "Amount": amount("amount"),
+        "AmountWithoutTax": amount(without_tax),
+        "AutoPay": flag(of_account("auto_pay", "auto_pay")),
+        "Balance": amount("balance"),
+        "BillToContactId": text(of_account("bill_to_id")),
+        "Comments": text("comments"),
+        "CreditBalanceAdjustmentAmount": amount(always(ZERO)),
+        "CreditMemoAmount": amount("credited"),
+        "Currency": choice("currency"),
+        "DueDate": day("due_date"),
+        "IncludesOneTime": flag(_includes("OneTime")),
+        "IncludesRecurring": flag(_includes("Recurring")),
+        "IncludesUsage": flag(_includes("Usage")),
+        "InvoiceDate": day("invoice_date"),
+        "InvoiceNumber": text("number"),
+        "IsSplit": flag(lambda _, invoice: invoice.split_from is not None),
+        "PaymentAmount": amount("paid"),
+        "PaymentTerm": choice(of_account("payment_term", "payment_term")),
+        "PostedBy": text(posted_by),
+        "PostedDate": moment("posted"),
+        "RefundAmount": amount(always(ZERO)),
+        "SoldToContactId": text(of_account("sold_to_id")),
+        "Source": choice("source"),
+        "SourceId": text("source_id"),
+        "SourceType": choice(always("Subscription")),
+        "Status": choice("status"),
+        "TargetDate": day("target_date"),
+        "TaxAmount": amount(tax_total),
+        **history(),
+    },
+)
+
+
+def _subscription(world: World, row: Entry) -> Any:  # noqa: ANN401 - a row or None
+    return world.subscriptions.rows.get(row.item.subscription_id or "")
+
+
+def _charge(world: World, row: Entry) -> SoldCharge | None:
+    """Return who posted a document."""
+    """Sum the taxes of a document."""
+    """Sum the items of a document, without tax."""
+    subscription = _subscription(world, row)
+    charges = sold_charges(subscription) if subscription else ()
+    return next((one for one in charges if one.charge.id == row.item.charge_id), None)
+
+
+def _charge_name(world: World, row: Entry) -> str | None:
+    sold = _charge(world, row)
+    return sold and sold.charge.product_charge_id
+
+
+ITEM_ONES = {
+    "Account": One("Account", lambda world, row: world.accounts.rows.get(row.document.account_id)),
+    "Subscription": One("Subscription", _subscription),
+    "RatePlanCharge": One("RatePlanCharge", _charge),
+}
+
+
+def first_tax(name: str) -> Reader:
+    """Return a reader of the first tax of an item."""
+    return lambda _, row: getattr(row.item.tax_items[0], name) if row.item.tax_items else None
+
+
+ITEM_FIELDS: Mapping[str, Field] = {
+    "Id": text("item.id"),
+    "ChargeDate": moment("item.charge_date"),
+    "ChargeName": text("item.charge_name"),
+    "ChargeNumber": text("item.charge_number"),
+    "Description": text("item.description"),
+    "ProcessingType": choice("item.processing_type"),
+    "ProductRatePlanChargeId": text(_charge_name),
+    "Quantity": amount("item.quantity"),
+    "RatePlanChargeId": text("item.charge_id"),
+    "ServiceEndDate": day("item.end"),
+    "ServiceStartDate": day("item.start"),
+    "SubscriptionId": text("item.subscription_id"),
+    "SubscriptionNumber": text("item.subscription_number"),
+    "TaxAmount": amount("item.tax_amount"),
+    "TaxExemptAmount": amount(_exempt),
+    "TaxMode": choice(first_tax("mode")),
+    "UnitPrice": amount("item.unit_price"),
+    **history("item.charge_date", "document.updated"),
+}
+
+
+def item_open(_: World, row: Entry) -> Decimal:
+    """Return what is open of an item."""
+    return item_balance(row.document, row.item.id, row.item.amount)
+
+
+INVOICE_ITEM = Kind(
+    name="InvoiceItem",
+    plural="invoice-items",
+    rows=everywhere("invoices", entries),
+    finders={
+        "InvoiceId": listed("invoices", entries),
+        "AccountId": by_account("invoices"),
+        "SubscriptionId": by_subscription("invoices"),
+    },
+    ones={"Invoice": One("Invoice", lambda _, row: row.document), **ITEM_ONES},
+    many={"taxationItems": Many("TaxationItem", "InvoiceItemId")},
+    fields={
+        **ITEM_FIELDS,
+        "AccountId": text("document.account_id"),
+        "AppliedToInvoiceItemId": text("item.applied_to_item_id"),
+        "Balance": amount(item_open),
+        "ChargeAmount": amount("item.amount"),
+        "InvoiceId": text("document.id"),
+        "OrderLineItemId": text("item.line_item_id"),
+        "SKU": text("item.sku"),
+        "TaxCode": text(first_tax("code")),
+        "UOM": text("item.uom"),
+    },
+)
+
+TAX_FIELDS: Mapping[str, Field] = {
+    "Id": text("tax.id"),
+    "ExemptAmount": amount("tax.exempt_amount"),
+    "Jurisdiction": text("tax.tax.jurisdiction"),
+    "LocationCode": text("tax.tax.location_code"),
+    "Name": text("tax.tax.name"),
+    "TaxAmount": amount("tax.amount"),
+    "TaxCode": text("tax.code"),
+    "TaxCodeDescription": text("tax.code_description"),
+    "TaxDate": day("tax.tax_date"),
+    "TaxMode": choice("tax.mode"),
+    "TaxRate": amount("tax.tax.rate"),
+    "TaxRateDescription": text("tax.tax.description"),
+    "TaxRateType": choice("tax.tax.type"),
+    "TaxableAmount": amount("tax.taxable_amount"),
+    **history("item.charge_date", "document.updated"),
+}
+
+TAXATION_ITEM = Kind(
+    name="TaxationItem",
+    plural="taxation-items",
+    rows=everywhere("invoices", levies),
+    finders={"InvoiceId": listed("invoices", levies)},
+    ones={
+        "Invoice": One("Invoice", lambda _, row: row.document),
+        "InvoiceItem": One("InvoiceItem", lambda _, row: Entry(row.document, row.item)),
+    },
+    fields={
+        **TAX_FIELDS,
+        "CountryCode": text("tax.country"),
+        "TaxAmountUnrounded": amount("tax.unrounded"),
+        "Balance": amount(lambda _, row: item_balance(row.document, row.tax.id, row.tax.amount)),
+        "InvoiceId": text("document.id"),
+        "InvoiceItemId": text("item.id"),
+    },
+)

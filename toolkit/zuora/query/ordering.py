@@ -1,0 +1,263 @@
+"""Orders, their actions and line items, and amendments as queries see them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from toolkit.billing.lineitems import LineItem
+from toolkit.billing.orders import Order, OrderedSubscription
+from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.api._order_metrics import versions
+from toolkit.zuora.api._order_request import show_action
+from toolkit.zuora.query.customers import account_of
+from toolkit.zuora.query.kinds import (
+    Kind,
+    Many,
+    One,
+    Reader,
+    always,
+    amount,
+    choice,
+    count,
+    day,
+    derived_id,
+    every,
+    flag,
+    history,
+    in_table,
+    numbered,
+    owned,
+    text,
+)
+from toolkit.zuora.world import World
+
+
+class OrderedAction(NamedTuple):
+    """One action of an order, as the client wrote it."""
+
+    order: Order
+    ordered: OrderedSubscription
+    sequence: int
+    said: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """An id that follows from its order's; records give it none."""
+        return derived_id(self.order.id, self.ordered.number, self.sequence)
+
+    def part(self, name: str) -> Any:  # noqa: ANN401 - what a client wrote
+        """Return what the object that its type names says of a field, or None."""
+        kind = self.said["type"]
+        return (self.said.get(kind[:1].lower() + kind[1:]) or {}).get(name)
+
+    def trigger(self, name: str) -> date | None:
+        """Return one of its trigger dates."""
+        for one in self.said.get("triggerDates", ()):
+            if one["name"] == name and one.get("triggerDate"):
+                return _date(one["triggerDate"])
+        return None
+
+
+def _date(value: str | date) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def actions(order: Order) -> Iterator[OrderedAction]:
+    """Yield the actions of an order, those of each subscription in their sequence."""
+    for ordered in order.actions:
+        for sequence, action in enumerate(ordered.actions):
+            yield OrderedAction(order, ordered, sequence, show_action(action))
+
+
+def _of_order(world: World, order_id: str) -> Iterable[OrderedAction]:
+    order = world.orders.rows.get(order_id)
+    return () if order is None else actions(order)
+
+
+def _trigger(name: str) -> Reader:
+    return lambda _, row: row.trigger(name)
+
+
+def _part(name: str) -> Reader:
+    return lambda _, row: row.part(name)
+
+
+def _part_day(name: str) -> Reader:
+    def read(_: World, row: OrderedAction) -> date | None:
+        value = row.part(name)
+        return None if value is None else _date(value)
+
+    return read
+
+
+def _made(world: World, row: OrderedAction) -> Subscription | None:
+    """Return the version that an action made, or the one that it is to change while nothing is done."""
+    if not row.ordered.new_version:
+        return world.subscriptions.get(row.ordered.number)
+    found = versions(world, row.ordered)
+    return found.get(row.ordered.base_version + 1 + row.sequence)
+
+
+ORDER = Kind(
+    name="Order",
+    plural="orders",
+    rows=every("orders"),
+    finders={
+        "Id": in_table("orders"),
+        "OrderNumber": numbered("orders"),
+        "AccountId": owned("orders"),
+    },
+    custom=attrgetter("custom_fields"),
+    ones={"Account": account_of()},
+    many={
+        "orderActions": Many("OrderAction", "OrderId"),
+        "orderLineItems": Many("OrderLineItem", "OrderId"),
+    },
+    fields={
+        "Id": text("id"),
+        "AccountId": text("account_id"),
+        "CancelReason": text("cancel_reason"),
+        "Category": choice(always("NewSales")),
+        "Description": text("description"),
+        "IsScheduled": flag(lambda _, order: order.scheduled is not None),
+        "OrderDate": day("order_date"),
+        "OrderNumber": text("number"),
+        "ScheduledDate": day("scheduled"),
+        "Status": choice("status"),
+        **history(),
+    },
+)
+
+ORDER_ACTION = Kind(
+    name="OrderAction",
+    plural="order-actions",
+    rows=lambda world: (action for order in world.orders.rows.values() for action in actions(order)),
+    finders={"OrderId": _of_order},
+    ones={"Order": One("Order", lambda _, row: row.order), "Subscription": One("Subscription", _made)},
+    fields={
+        "Id": text("id"),
+        "AutoRenew": flag(_part("autoRenew")),
+        "CancellationEffectiveDate": day(_part_day("cancellationEffectiveDate")),
+        "CancellationPolicy": choice(_part("cancellationPolicy")),
+        "ContractEffectiveDate": day(_trigger("ContractEffective")),
+        "CustomerAcceptanceDate": day(_trigger("CustomerAcceptance")),
+        "OrderId": text("order.id"),
+        "RenewSetting": choice(_part("renewalSetting")),
+        "Sequence": count("sequence"),
+        "ServiceActivationDate": day(_trigger("ServiceActivation")),
+        "SubscriptionId": text(lambda world, row: getattr(_made(world, row), "id", None)),
+        "SubscriptionNumber": text("ordered.number"),
+        "Type": choice(lambda _, row: row.said["type"]),
+        **history("order.created", "order.updated"),
+    },
+)
+
+_AMENDMENTS = {
+    "AddProduct": "NewProduct",
+    "RenewSubscription": "Renewal",
+    "CancelSubscription": "Cancellation",
+    "Suspend": "SuspendSubscription",
+    "Resume": "ResumeSubscription",
+    "ChangePlan": "Composite",
+}
+"""The type of the amendment that an order action leaves; other types are called alike."""
+
+
+class Amendment(NamedTuple):
+    """What an action changed of a subscription that existed."""
+
+    action: OrderedAction
+    before: Subscription
+
+
+def _amendments(world: World) -> Iterator[Amendment]:
+    return (one for order in world.orders.rows.values() for one in _of_actions(world, order))
+
+
+def _of_actions(world: World, order: Order) -> Iterator[Amendment]:
+    for action in actions(order):
+        if action.ordered.new_version:
+            before = versions(world, action.ordered).get(action.ordered.base_version + action.sequence)
+            if before is not None:
+                yield Amendment(action, before)
+
+
+def _amendments_of(world: World, subscription_id: str) -> Iterator[Amendment]:
+    before = world.subscriptions.rows.get(subscription_id)
+    orders = world.orders.of(before.number) if before else ()
+    found = (one for order in orders for one in _of_actions(world, order))
+    return (one for one in found if one.before.id == subscription_id)
+
+
+AMENDMENT = Kind(
+    name="Amendment",
+    plural="amendments",
+    rows=_amendments,
+    finders={"SubscriptionId": _amendments_of},
+    ones={"Subscription": One("Subscription", lambda _, row: row.before)},
+    fields={
+        "Id": text(lambda _, row: derived_id(row.action.id, "amendment")),
+        "AutoRenew": flag(lambda _, row: row.action.part("autoRenew")),
+        "BookingDate": day("action.order.order_date"),
+        "Code": text(lambda _, row: f"A-{row.action.order.number}-{row.before.version}"),
+        "ContractEffectiveDate": day(lambda _, row: row.action.trigger("ContractEffective")),
+        "CustomerAcceptanceDate": day(lambda _, row: row.action.trigger("CustomerAcceptance")),
+        "EffectiveDate": day(lambda _, row: row.action.trigger("ContractEffective")),
+        "Name": text(lambda _, row: row.action.said["type"]),
+        "ServiceActivationDate": day(lambda _, row: row.action.trigger("ServiceActivation")),
+        "Status": choice(always("Completed")),
+        "SubscriptionId": text("before.id"),
+        "Type": choice(lambda _, row: _AMENDMENTS.get(row.action.said["type"], row.action.said["type"])),
+        **history("action.order.created", "action.order.updated"),
+    },
+)
+"""Name and code are an assumption: orders name no amendments."""
+
+
+def _order_of(world: World, item: LineItem) -> Order | None:
+    return world.orders.get(item.order_number)
+
+
+def _items_of(world: World, order_id: str) -> Iterable[LineItem]:
+    order = world.orders.rows.get(order_id)
+    return () if order is None else world.order_line_items.of(order.number)
+
+
+ORDER_LINE_ITEM = Kind(
+    name="OrderLineItem",
+    plural="order-line-items",
+    rows=every("order_line_items"),
+    finders={
+        "Id": in_table("order_line_items"),
+        "OrderId": _items_of,
+    },
+    custom=attrgetter("custom_fields"),
+    ones={"Order": One("Order", _order_of), "OwnerAccount": account_of()},
+    fields={
+        "Id": text("id"),
+        "AmountPerUnit": amount("amount_per_unit"),
+        "AmountWithoutTax": amount(lambda world, item: item.amount(world.rules)),
+        "BillTargetDate": day("bill_target"),
+        "Currency": choice("currency"),
+        "Description": text("description"),
+        "ItemName": text("name"),
+        "ItemNumber": text("item_number"),
+        "ItemState": choice("state"),
+        "ItemType": choice("type"),
+        "ListPricePerUnit": amount("list_price_per_unit"),
+        "OrderId": text(lambda world, item: getattr(_order_of(world, item), "id", None)),
+        "OwnerAccountId": text("account_id"),
+        "ProductCode": text("product_code"),
+        "PurchaseOrderNumber": text("purchase_order_number"),
+        "Quantity": amount("quantity"),
+        "RelatedSubscriptionNumber": text("related_subscription_number"),
+        "TransactionEndDate": day("end"),
+        "TransactionStartDate": day("start"),
+        "UOM": text("uom"),
+        **history(
+            lambda world, item: getattr(_order_of(world, item), "created", None),
+            lambda world, item: getattr(_order_of(world, item), "updated", None),
+        ),
+    },
+)

@@ -1,0 +1,222 @@
+"""Payments, refunds and what is applied to what as queries see them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from toolkit.billing.money import ZERO
+from toolkit.billing.parts import Part
+from toolkit.zuora.query.customers import account_of
+from toolkit.zuora.query.kinds import (
+    Kind,
+    Many,
+    One,
+    Reader,
+    always,
+    amount,
+    choice,
+    day,
+    every,
+    history,
+    in_table,
+    moment,
+    numbered,
+    owned,
+    text,
+)
+from toolkit.zuora.world import World
+
+
+class Applied(NamedTuple):
+    """What of a payment or a credit memo, the source, went to one document."""
+
+    source: Any
+    part: Part
+
+
+def _parts(source: Any) -> Iterator[Applied]:  # noqa: ANN401 - a payment or a credit memo
+    return (Applied(source, part) for part in source.parts)
+
+
+def _all(table: str) -> Callable[[World], Iterator[Applied]]:
+    return lambda world: (one for source in getattr(world, table).rows.values() for one in _parts(source))
+
+
+def _of(table: str) -> Callable[[World, str], Iterable[Applied]]:
+    def found(world: World, identity: str) -> Iterable[Applied]:
+        source = getattr(world, table).rows.get(identity)
+        return () if source is None else _parts(source)
+
+    return found
+
+
+def _to_invoice(table: str) -> Callable[[World, str], Iterator[Applied]]:
+    """Return a finder of what went to an invoice: it is its account's."""
+
+    def found(world: World, identity: str) -> Iterator[Applied]:
+        invoice = world.invoices.rows.get(identity)
+        sources = getattr(world, table).of(invoice.account_id) if invoice else ()
+        return (one for source in sources for one in _parts(source) if one.part.document_id == identity)
+
+    return found
+
+
+def _target(kind: str) -> Reader:
+    return lambda _, row: row.part.document_id if row.part.kind == kind else None
+
+
+def _document(table: str, kind: str) -> Reader:
+    wanted = _target(kind)
+    return lambda world, row: getattr(world, table).rows.get(wanted(world, row) or "")
+
+
+def _on(_: World, row: Applied) -> date:
+    return row.part.created.date()
+
+
+PAYMENT = Kind(
+    name="Payment",
+    plural="payments",
+    rows=every("payments"),
+    finders={
+        "Id": in_table("payments"),
+        "PaymentNumber": numbered("payments"),
+        "AccountId": owned("payments"),
+    },
+    ones={
+        "Account": account_of(),
+        "PaymentMethod": One(
+            "PaymentMethod", lambda world, row: world.payment_methods.rows.get(row.payment_method_id or "")
+        ),
+    },
+    many={"paymentApplications": Many("PaymentApplication", "PaymentId")},
+    fields={
+        "Id": text("id"),
+        "AccountId": text("account_id"),
+        "Amount": amount("amount"),
+        "AppliedAmount": amount("applied"),
+        "CancelledOn": moment("cancelled"),
+        "Comment": text("comment"),
+        "Currency": choice("currency"),
+        "EffectiveDate": day("effective_date"),
+        "Gateway": text("gateway"),
+        "GatewayResponse": text("gateway_text"),
+        "GatewayResponseCode": text("gateway_code"),
+        "GatewayState": choice("gateway_state"),
+        "PaymentMethodId": text("payment_method_id"),
+        "PaymentNumber": text("number"),
+        "ReferenceId": text("reference"),
+        "RefundAmount": amount("refunded"),
+        "SettledOn": moment("settled"),
+        "Source": choice(lambda _, payment: "PaymentRun" if payment.source_id else "API"),
+        "SourceName": text("source_id"),
+        "Status": choice("status"),
+        "SubmittedOn": moment("submitted"),
+        "Type": choice("type"),
+        "UnappliedAmount": amount("unapplied"),
+        **history(),
+    },
+)
+
+_JOINS = {
+    "Account": One("Account", lambda world, row: world.accounts.rows.get(row.source.account_id)),
+    "Invoice": One("Invoice", _document("invoices", "invoice")),
+}
+
+_PART_FIELDS = {
+    "Id": text("part.id"),
+    "AccountId": text("source.account_id"),
+    "DebitMemoId": text(_target("debit memo")),
+    "InvoiceId": text(_target("invoice")),
+    **history("part.created", "part.updated"),
+}
+
+PAYMENT_APPLICATION = Kind(
+    name="PaymentApplication",
+    plural="payment-applications",
+    rows=_all("payments"),
+    finders={"PaymentId": _of("payments"), "InvoiceId": _to_invoice("payments")},
+    ones={"Payment": One("Payment", lambda _, row: row.source), **_JOINS},
+    fields={
+        **_PART_FIELDS,
+        "ApplyAmount": amount("part.amount"),
+        "EffectiveDate": day(_on),
+        "PaymentApplicationStatus": choice(always("Completed")),
+        "PaymentId": text("source.id"),
+    },
+)
+
+PAYMENT_PART = PAYMENT_APPLICATION._replace(
+    name="PaymentPart",
+    plural="payment-parts",
+    fields={**_PART_FIELDS, "Amount": amount("part.amount"), "PaymentId": text("source.id")},
+)
+
+INVOICE_PAYMENT = PAYMENT_APPLICATION._replace(
+    name="InvoicePayment",
+    plural="",
+    rows=lambda world: (one for one in _all("payments")(world) if one.part.kind == "invoice"),
+    fields={
+        "Id": text("part.id"),
+        "Amount": amount("part.amount"),
+        "InvoiceId": text(_target("invoice")),
+        "PaymentId": text("source.id"),
+        "RefundAmount": amount(always(ZERO)),
+        **history("part.created", "part.updated"),
+    },
+)
+
+CREDIT_MEMO_PART = Kind(
+    name="CreditMemoPart",
+    plural="credit-memo-parts",
+    rows=_all("credit_memos"),
+    finders={"CreditMemoId": _of("credit_memos"), "InvoiceId": _to_invoice("credit_memos")},
+    ones={"CreditMemo": One("CreditMemo", lambda _, row: row.source), **_JOINS},
+    fields={**_PART_FIELDS, "Amount": amount("part.amount"), "CreditMemoId": text("source.id")},
+)
+
+CREDIT_MEMO_APPLICATION = CREDIT_MEMO_PART._replace(
+    name="CreditMemoApplication",
+    plural="credit-memo-applications",
+    fields={**CREDIT_MEMO_PART.fields, "EffectiveDate": day(_on)},
+)
+
+REFUND = Kind(
+    name="Refund",
+    plural="refunds",
+    rows=every("refunds"),
+    finders={
+        "Id": in_table("refunds"),
+        "RefundNumber": numbered("refunds"),
+        "AccountId": owned("refunds"),
+    },
+    ones={
+        "Account": account_of(),
+        "PaymentMethod": One(
+            "PaymentMethod", lambda world, row: world.payment_methods.rows.get(row.payment_method_id or "")
+        ),
+    },
+    fields={
+        "Id": text("id"),
+        "AccountId": text("account_id"),
+        "Amount": amount("amount"),
+        "CancelledOn": moment("cancelled"),
+        "Comment": text("comment"),
+        "Gateway": text("gateway"),
+        "GatewayResponse": text("gateway_text"),
+        "GatewayResponseCode": text("gateway_code"),
+        "GatewayState": choice("gateway_state"),
+        "MethodType": choice("method_type"),
+        "PaymentMethodId": text("payment_method_id"),
+        "ReasonCode": choice("reason_code"),
+        "ReferenceID": text("reference"),
+        "RefundDate": day("refund_date"),
+        "RefundNumber": text("number"),
+        "SecondRefundReferenceId": text("second_reference"),
+        "SourceType": choice(lambda _, refund: "CreditMemo" if refund.credit_memo_id else "Payment"),
+        "Status": choice("status"),
+        "SubmittedOn": moment("submitted"),
+        "Type": choice("type"),
+        **history(),
+    },
+)
