@@ -1,9 +1,6 @@
 """A made subscription is what an order over the API would have made."""
 
-from decimal import Decimal
-
 import pytest
-from msgspec import to_builtins
 
 from toolkit import worlds
 from toolkit.billing.catalog import ChargeTerms
@@ -11,6 +8,7 @@ from toolkit.errors import ToolkitError
 from toolkit.zuora.client import Client
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport
+from toolkit.zuora.wire import parse
 from toolkit.zuora.world import World, empty
 
 
@@ -35,7 +33,7 @@ def test_an_order_over_the_api_makes_the_same(world: World, asked: dict[str, obj
         client.get(f"/v1/accounts/{account.number}")  # the token that it is given counts as an id, too
         made, after = worlds.make(tenant.world, "subscription", account=account, **asked)
         order = after.orders.find(made.order_number)
-        action = to_builtins(order.actions[0].actions[0], builtin_types=(Decimal,))
+        action = parse(order.actions[0].actions[0])
         client.post(
             "/v1/orders",
             {

@@ -295,7 +295,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         actions: What it did to each subscription: its version before (0 for a new one) and after (0 while
             nothing is done).
-        request: What is still to be done, as the client wrote it; None when all is.
+        request: What is still to be done, as the client's JSON; None when all is.
         scheduled: The day on which it is to be done.
     """
 
@@ -310,7 +310,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple["OrderedSubscription", ...]
     description: str | None = None
     custom_fields: Mapping[str, object] = {}
-    request: object | None = None
+    request: msgspec.Raw | None = None
     scheduled: date | None = None
     cancel_reason: str | None = None
 
@@ -321,12 +321,12 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderedSubscription(msgspec.Struct, frozen=True):
-    """What an order did to one subscription; `actions` are kept as the client wrote them."""
+    """What an order did to one subscription; `actions` are kept as JSON, as the client wrote them."""
 
     number: str
     base_version: int
     new_version: int
-    actions: tuple[object, ...]
+    actions: tuple[msgspec.Raw, ...]
 
 
 class Names(Protocol):

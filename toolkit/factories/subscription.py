@@ -106,8 +106,11 @@ def _order(bench: Bench, row: Subscription) -> Order:
         created=row.created,
         updated=row.created,
         currency=row.currency,
-        actions=(OrderedSubscription(row.number, 0, 1, (_as_requested(row),)),),
+        actions=(OrderedSubscription(row.number, 0, 1, (msgspec.Raw(_encode(_as_requested(row))),)),),
     )
+
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def _as_requested(row: Subscription) -> Mapping[str, object]:

@@ -9,6 +9,7 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.uplift import uplift
 from toolkit.billing.versions import renew
 from toolkit.zuora.api._order_request import Action, Renewal, TriggerDate
+from toolkit.zuora.wire import note
 from toolkit.zuora.world import Change, World
 
 _TIME = time(1)
@@ -45,7 +46,7 @@ def renew_into(change: Change, world: World, subscription: Subscription) -> Subs
     renewed = uplift(renewed, desk)
     change.put(renewed)
     dates = (TriggerDate(name="ContractEffective", trigger_date=renewed.term_start),)
-    action = Action(type="RenewSubscription", trigger_dates=dates, renew_subscription=Renewal())
+    noted = note(Action(type="RenewSubscription", trigger_dates=dates, renew_subscription=Renewal()))
     change.put(
         Order(
             id=change.id(),
@@ -56,7 +57,7 @@ def renew_into(change: Change, world: World, subscription: Subscription) -> Subs
             created=world.now,
             updated=world.now,
             currency=renewed.currency,
-            actions=(OrderedSubscription(renewed.number, subscription.version, renewed.version, (action,)),),
+            actions=(OrderedSubscription(renewed.number, subscription.version, renewed.version, (noted,)),),
         )
     )
     return renewed

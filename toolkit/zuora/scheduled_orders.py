@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import BillingError
 from toolkit.billing.orders import Order
-from toolkit.zuora.api._order_processing import carry_out
+from toolkit.zuora.api._order_processing import carry_out, waiting
 from toolkit.zuora.world import Change, World
 
 
@@ -20,8 +20,8 @@ def due(world: World, order: Order) -> datetime | None:
 def execute(change: Change, world: World, order: Order) -> None:
     """Carry out a scheduled order; one that has become impossible fails and does nothing."""
     try:
-        carry_out(Change(world), world, order.request, order)
+        carry_out(Change(world), world, waiting(order), order)
     except BillingError:
         change.put(replace(order, status="Failed", updated=world.now))
     else:
-        carry_out(change, world, order.request, order)
+        carry_out(change, world, waiting(order), order)

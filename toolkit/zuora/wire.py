@@ -48,7 +48,7 @@ Kind = TypeVar("Kind", bound=Body)
 
 
 @lru_cache(maxsize=256)
-def _typed(kind: type[Kind]) -> Callable[[bytes], Kind]:
+def _typed(kind: type[Kind]) -> Callable[[bytes | msgspec.Raw], Kind]:
     return msgspec.json.Decoder(kind, strict=False, float_hook=Decimal).decode
 
 
@@ -70,7 +70,18 @@ def read(body: bytes, kind: type[Kind]) -> Kind:
     return typed
 
 
-def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON is any of its types
+def note(body: Body) -> msgspec.Raw:
+    """Return a request, or a part of it, as JSON to keep in a record."""
+    return msgspec.Raw(_encoder.encode(body))
+
+
+def recall(noted: msgspec.Raw, kind: type[Kind]) -> Kind:
+    """Return the request that was noted."""
+    said: Kind = _typed(kind)(noted)
+    return said
+
+
+def parse(body: bytes | msgspec.Raw) -> Any:  # noqa: ANN401 - JSON is any of its types
     """Decode JSON with exact decimals.
 
     Raises:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from toolkit.billing.catalog import Pricing
 from toolkit.billing.deltas import Measure, Row, billed, contracted, deltas, listed, monthly, quantity, rows
@@ -12,11 +12,9 @@ from toolkit.billing.ordermetrics import Slice, slices
 from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, first_bill_cycle_day
-from toolkit.zuora.wire import number
+from toolkit.zuora.api._order_request import Action
+from toolkit.zuora.wire import number, recall
 from toolkit.zuora.world import World
-
-if TYPE_CHECKING:
-    from toolkit.zuora.api._order_request import Action
 
 
 class Step(NamedTuple):
@@ -39,7 +37,7 @@ def steps(world: World, order: Order) -> Iterator[Step]:
     """Yield what the actions of an order did, subscription by subscription; none until it is completed."""
     for ordered in order.actions if order.status == "Completed" else ():
         held = versions(world, ordered)
-        actions = cast("tuple[Action, ...]", ordered.actions)
+        actions = [recall(noted, Action) for noted in ordered.actions]
         for after, (sequence, action) in enumerate(enumerate(actions), ordered.base_version + 1):
             yield Step(sequence, action.type, held.get(after - 1), held[after])
 

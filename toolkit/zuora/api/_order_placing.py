@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
+from msgspec import Raw
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
@@ -19,6 +20,7 @@ from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_request import Action, OrderedSubscription
 from toolkit.zuora.api._order_translation import creation, translate, triggers_of
 from toolkit.zuora.api._ramp_request import RampDefinition, with_ramp
+from toolkit.zuora.wire import note
 from toolkit.zuora.world import Change, Table, World
 
 MOST = 50
@@ -123,7 +125,7 @@ def place(
     if waits:
         _check_alone(world, begun, desk.order_number)
         done = [
-            Ordered(one.number, one.base, 0 if one.base else 1, said.order_actions)
+            Ordered(one.number, one.base, 0 if one.base else 1, _noted(said))
             for one, said in zip(begun, wanted.subscriptions, strict=True)
         ]
         latest: tuple[Subscription, ...] = tuple(
@@ -132,11 +134,11 @@ def place(
     else:
         latest = tuple(_apply(change, one, desk) for one in begun)
         done = [
-            Ordered(one.number, one.base, made.version, said.order_actions)
+            Ordered(one.number, one.base, made.version, _noted(said))
             for one, made, said in zip(begun, latest, wanted.subscriptions, strict=True)
         ]
     order = _record(desk, wanted, account, former)
-    request = _numbered(wanted, [one.number for one in begun]) if waits else None
+    request = note(_numbered(wanted, [one.number for one in begun])) if waits else None
     status: OrderStatus = "Pending" if waits else "Completed"
     order = replace(order, status=status, actions=tuple(done), request=request)
     change.put(order)
@@ -165,11 +167,11 @@ def keep(
         if _creates(one):
             said = one.order_actions[0].create_subscription
             number = (said and said.subscription_number) or change.number("subscription")
-            ordered.append(Ordered(number, 0, 0, one.order_actions))
+            ordered.append(Ordered(number, 0, 0, _noted(one)))
         else:
             found = _existing(change, account, one)
-            ordered.append(Ordered(found.number, found.version, 0, one.order_actions))
-    request = _numbered(wanted, [one.number for one in ordered])
+            ordered.append(Ordered(found.number, found.version, 0, _noted(one)))
+    request = note(_numbered(wanted, [one.number for one in ordered]))
     order = replace(order, status=status, actions=tuple(ordered), request=request)
     change.put(order)
     return order, account
@@ -226,6 +228,10 @@ def _numbered(wanted: Any, numbers: Iterable[str]) -> Any:  # noqa: ANN401 - the
         for one, number in zip(wanted.subscriptions, numbers, strict=True)
     )
     return replace(wanted, subscriptions=tuple(subscriptions))
+
+
+def _noted(one: OrderedSubscription) -> tuple[Raw, ...]:
+    return tuple(map(note, one.order_actions))
 
 
 def _with_number(one: OrderedSubscription, number: str) -> OrderedSubscription:

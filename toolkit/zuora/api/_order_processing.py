@@ -1,12 +1,12 @@
 """Processing an order: it is placed, billed and paid, or kept for later; all of it or nothing."""
 
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
@@ -21,7 +21,7 @@ from toolkit.zuora.api._order_placing import MOST, Invoiced, keep, place
 from toolkit.zuora.bills import issue
 from toolkit.zuora.collecting import collect_invoice
 from toolkit.zuora.versions import Version
-from toolkit.zuora.wire import number
+from toolkit.zuora.wire import number, recall
 from toolkit.zuora.world import Change, World
 
 
@@ -66,15 +66,25 @@ def submit(
     return carry_out(change, world, said, former, most)
 
 
+def waiting(order: Order) -> NewOrder:
+    """Return what of an order is still to be done.
+
+    Raises:
+        RuleError: Nothing is.
+    """
+    if order.request is None:
+        raise RuleError(f"The order {order.number} is {order.status}: nothing of it is still to be done.")
+    return recall(order.request, NewOrder)
+
+
 def carry_out(
-    change: Change, world: World, request: object, former: Order | None = None, most: int = MOST
+    change: Change, world: World, said: NewOrder, former: Order | None = None, most: int = MOST
 ) -> Processed:
     """Place an order and, if it asks for that, bill it and collect the payment.
 
     Raises:
         BillingError: Something in it is not possible; the change is then to be dropped.
     """
-    said = cast("NewOrder", request)
     placed = place(change, world, said, former, most)
     if placed.order.status == "Completed":
         sell(change, placed.order, said.order_line_items)

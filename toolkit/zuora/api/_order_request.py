@@ -1,16 +1,15 @@
 """An order as a client writes it."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
-from msgspec import to_builtins
+from msgspec import Raw
 
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
 from toolkit.zuora.api._plan_request import PlanOverride, PlanRemoval, PlanUpdate
 from toolkit.zuora.api._ramp_request import RampDefinition
-from toolkit.zuora.wire import Body
+from toolkit.zuora.wire import Body, parse
 
 _ADDRESSES = frozenset(
     {
@@ -206,12 +205,12 @@ class OrderedSubscription(Body, frozen=True):
     ramp: RampDefinition | None = None
 
 
-def show_action(action: object) -> dict[str, Any]:
+def show_action(action: Raw) -> dict[str, Any]:
     """Return an action as GET order shows it: what was asked for, without what was left out.
 
     In charge overrides the id is spelt `productRateplanChargeId` there. Source: the official SDK.
     """
-    shown: dict[str, Any] = to_builtins(action, builtin_types=(date, Decimal))
+    shown: dict[str, Any] = parse(action)
     created = shown.get("createSubscription", {}).get("subscribeToRatePlans", ())
     added = (shown.get("addProduct", {}), shown.get("changePlan", {}).get("newProductRatePlan", {}))
     for plan in (*created, *added):

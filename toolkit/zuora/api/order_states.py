@@ -1,14 +1,14 @@
 """/v1/orders/{n}/activate, cancel, revert and triggerDates: what becomes of an order that was placed."""
 
 from datetime import date
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from msgspec.structs import replace
 
 from toolkit.billing.activation import activate as activate_subscription
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.zuora.api._order_body import NewOrder
-from toolkit.zuora.api._order_processing import Processed, answer, carry_out, subscription_status
+from toolkit.zuora.api._order_processing import Processed, answer, carry_out, subscription_status, waiting
 from toolkit.zuora.api._order_request import Action, OrderedSubscription, TriggerDate
 from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api._order_translation import triggers_of
@@ -66,7 +66,7 @@ def activate(call: Call) -> Reply:
     if order.status != "Draft":
         raise RuleError(f"The order {order.number} is {order.status}: only a draft can be activated.")
     change = Change(call.world)
-    processed = carry_out(change, call.world, order.request, order)
+    processed = carry_out(change, call.world, waiting(order), order)
     world, ids = change.world, call.query.get("returnIds") == "true"
     return Reply(answer(world, processed, ids=ids, version=call.version), world)
 
@@ -115,12 +115,12 @@ def set_dates(call: Call) -> Reply:
     if order.status != "Pending":
         raise RuleError(f"The order {order.number} is {order.status}: only a pending order takes dates.")
     dates: TriggerDates = call.body
-    waiting = cast("NewOrder", order.request)
+    said = waiting(order)
     change = Change(call.world)
     for one in dates.subscriptions:
-        waiting = _dated(waiting, order.subscription_numbers, one)
-        _date_charges(change, waiting, one, call)
-    processed: Processed = carry_out(change, change.world, waiting, order)
+        said = _dated(said, order.subscription_numbers, one)
+        _date_charges(change, said, one, call)
+    processed: Processed = carry_out(change, change.world, said, order)
     world = change.world
     shown = {
         "accountNumber": processed.account.number,
@@ -134,12 +134,12 @@ def set_dates(call: Call) -> Reply:
     return Reply({"success": True, **shown}, world)
 
 
-def _dated(waiting: NewOrder, numbers: tuple[str, ...], dates: SubscriptionDates) -> NewOrder:
+def _dated(said: NewOrder, numbers: tuple[str, ...], dates: SubscriptionDates) -> NewOrder:
     """Return the order with these dates in its actions on one subscription."""
     if dates.subscription_number not in numbers:
         raise NotFoundError(dates.subscription_number)
     place = numbers.index(dates.subscription_number)
-    subscriptions = list(waiting.subscriptions)
+    subscriptions = list(said.subscriptions)
     one: OrderedSubscription = subscriptions[place]
     actions = list(one.order_actions)
     for change in dates.order_actions:
@@ -147,7 +147,7 @@ def _dated(waiting: NewOrder, numbers: tuple[str, ...], dates: SubscriptionDates
             raise InvalidValueError(f"'sequence' {change.sequence} names no action of the order.")
         actions[change.sequence] = _with_dates(actions[change.sequence], change.trigger_dates)
     subscriptions[place] = replace(one, order_actions=tuple(actions))
-    return replace(waiting, subscriptions=tuple(subscriptions))
+    return replace(said, subscriptions=tuple(subscriptions))
 
 
 def _with_dates(action: Action, dates: tuple[TriggerDate, ...]) -> Action:
