@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from toolkit import worlds
 from toolkit.billing.audit import Books, billed_outside, billed_twice, misapplied, misbalanced, misstated
 from toolkit.billing.catalog import ChargeTerms
-from toolkit.zuora import wire
+from toolkit.zuora import archive, wire
 from toolkit.zuora.balances import balances
 from toolkit.zuora.call import Request
 from toolkit.zuora.journal import Journal
@@ -105,6 +105,7 @@ class Business(RuleBasedStateMachine):
         self.journal.__exit__()
         with Journal(self.path) as journal:
             assert Tenant.recover(START, journal).world == self.tenant.world
+        assert archive.read(b"".join(archive.write(self.tenant.world))).world == self.tenant.world
         self.directory.cleanup()
         for origin, world, answer in self.origins:
             assert origin.world is world
