@@ -10,6 +10,7 @@ from toolkit.billing.catalog import PriceChange
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.money import RoundingMode, round_money
 from toolkit.billing.retries import RetryRule
+from toolkit.billing.units import UnitOfMeasure
 
 MonthProration = Literal["actual", "actual_360", "strict_30_360"]
 LongPeriodProration = Literal["month_first", "by_day"]
@@ -59,6 +60,8 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
         rounding: Currency rounding mode.
         rounding_increments: Of what an amount in a currency is a multiple, such as 0.05 for CHF; a currency
             that is not named has its smallest unit.
+        units: The units of measure whose quantities are rounded, by name: of orders when they are stored,
+            of usage when it is billed. Those of other units have the digits that were said.
         round_invoices: Whether the total of an invoice is rounded to the increment, by an item of its own,
             and its items are not.
         credit_memo_generation: What of a bill becomes a credit memo: all of it when it is negative in total,
@@ -80,6 +83,8 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
             activation's).
         skip_unused: Whether a usage charge without records in a period is left out, or billed as one
             item (default), of 0 unless a flat fee is due without usage.
+        unbilled_usage: Whether usage is rated as the feature Unbilled Usage does: a flat fee of the first
+            tier is due without usage only where that tier begins at 0, and `skip_unused` does not hold.
         tax_account: Whose sold-to contact and exemption decide the taxes.
         multiple_tax_items: Whether an item that crosses tax periods gets a tax item for each, or one.
         inclusive_tax_rounding: Of a price that includes tax, whether the net amount is rounded and the tax
@@ -94,7 +99,8 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     Raises:
         InvalidValueError: The rules exclude one another.
 
-    Source: Zuora, billing rules - proration, usage, billing document, taxation; customization of currencies.
+    Source: Zuora, billing rules - proration, usage, billing document, taxation; customization of currencies;
+    data type rounding rules; unbilled usage.
     """
 
     month_proration: MonthProration = "actual"
@@ -116,6 +122,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     percentage_of: Literal["rounded", "unrounded"] = "rounded"
     rounding: RoundingMode = "HALF_UP"
     rounding_increments: Mapping[str, Decimal] = {}
+    units: Mapping[str, UnitOfMeasure] = {}
     round_invoices: bool = False
     credit_memo_generation: Literal[
         "net_negative", "net_negative_by_charge", "negative", "negative_and_zero_credits"
@@ -129,6 +136,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     application_rule: AllocationRule = "Proration"
     price_usage_individually: bool = False
     skip_unused: bool = False
+    unbilled_usage: bool = False
     require_service_activation: bool = False
     require_customer_acceptance: bool = False
     tax_account: Literal["subscription_owner", "invoice_owner"] = "subscription_owner"
@@ -165,6 +173,11 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     def rounded_total(self, amount: Decimal, currency: str) -> Decimal:
         """Round the total of an invoice as the tenant rounds this currency."""
         return round_money(amount, currency, self.rounding, self.rounding_increments.get(currency))
+
+    def rounded_quantity(self, quantity: Decimal, uom: str | None) -> Decimal:
+        """Round a quantity as the tenant rounds this unit of measure."""
+        unit = self.units.get(uom or "")
+        return quantity if unit is None else unit.rounded(quantity)
 
 
 DEFAULT_RULES = BillingRules()

@@ -45,7 +45,9 @@ def begin(
         product_charge_id=charge.id,
         terms=terms,
         pricing=pricing,
-        quantity=Decimal(1) if quantity is None and terms.model == "FlatFee" else quantity,
+        quantity=Decimal(1)
+        if quantity is None and terms.model == "FlatFee"
+        else _stored(quantity, terms, desk),
         trigger_day=start,
         effective_start=start,
         effective_end=end_day(terms, start, subscription.end, wanted.specific_end),
@@ -56,6 +58,11 @@ def begin(
     )
     check_ratable(subscription, copied, desk.bill_cycle_day)
     return replace(copied, dmrc=mrr(copied), dtcv=tcv(copied))
+
+
+def _stored(quantity: Decimal | None, terms: ChargeTerms, desk: Desk) -> Decimal | None:
+    """Round the quantity of a charge by its unit. Source: Zuora, data type rounding rules (CM-062)."""
+    return None if quantity is None else desk.rules.rounded_quantity(quantity, terms.uom)
 
 
 def retrigger(
@@ -107,7 +114,7 @@ def split(
         id=desk.names.id(),
         terms=described(held.terms, wanted, desk),
         pricing=_repriced(held.pricing, wanted),
-        quantity=held.quantity if wanted.quantity is None else wanted.quantity,
+        quantity=held.quantity if wanted.quantity is None else _stored(wanted.quantity, held.terms, desk),
         version=held.version + 1,
         effective_start=day,
         charged_through=_used_through(held, day),

@@ -143,10 +143,11 @@ def rate_usage(
 
     if charge.terms.model == "Overage" and charge.terms.number_of_periods:
         return rate_smoothed(
-            charge, span, lambda first, after: _quantity(charge, within(first, after)), target, rules
+            charge, span, lambda first, after: _quantity(charge, within(first, after), rules), target, rules
         )
     start = charge.charged_through or first_used_day(charge, span, rules)
     end = charge.effective_end or date.max
+    skips = rules.skip_unused and not rules.unbilled_usage
     items: list[RatedItem] = []
     for period in span.periods(start, end):
         begin, after = max(period[0], charge.effective_start), min(period[1], end)
@@ -156,7 +157,7 @@ def rate_usage(
         if not first < after <= target:
             break
         used = within(first, after)
-        if used or not (rules.skip_unused or charge.terms.drawdown):
+        if used or not (skips or charge.terms.drawdown):
             part = _part(charge, first, after, period)
             since = begin if charge.terms.on_demand else first
             amount = _amount(charge, within(since, after), part, rules)
@@ -168,7 +169,7 @@ def rate_usage(
                     start=first,
                     end=after,
                     amount=amount,
-                    quantity=_quantity(charge, used),
+                    quantity=_quantity(charge, used, rules),
                     partial=part < 1,
                 )
             )
@@ -209,13 +210,13 @@ def _prices(charge: Charge, used: Sequence[Usage], rules: BillingRules) -> Itera
     Models other than per unit, tiered and volume know no group but the billing period.
     """
     if charge.terms.model not in _DIVISIBLE:
-        yield _price(charge, used)
+        yield _price(charge, used, rules)
         return
     for group in _groups(charge, used):
-        if rules.price_usage_individually and _quantity(charge, group):
-            yield from _individually(charge, group)
+        if rules.price_usage_individually and group:
+            yield from _individually(charge, group, rules)
         else:
-            yield _price(charge, group)
+            yield _price(charge, group, rules)
 
 
 def _groups(charge: Charge, used: Sequence[Usage]) -> Collection[Sequence[Usage]]:
@@ -229,18 +230,19 @@ def _groups(charge: Charge, used: Sequence[Usage]) -> Collection[Sequence[Usage]
     return groups.values()
 
 
-def _individually(charge: Charge, group: Sequence[Usage]) -> Iterator[Decimal]:
+def _individually(charge: Charge, group: Sequence[Usage], rules: BillingRules) -> Iterator[Decimal]:
     """Yield the price of each record: records use up tiers in turn, and share the tier of their volume."""
-    if charge.terms.model == "Volume":
-        whole, quantity = _price(charge, group), _quantity(charge, group)
-        yield from (whole * record.quantity / quantity for record in group)
+    quantities = [rules.rounded_quantity(record.quantity, charge.terms.uom) for record in group]
+    quantity = sum(quantities, ZERO)
+    if charge.terms.model == "Volume" and quantity:
+        whole = price_of(charge.terms.model, charge.pricing, quantity)
+        yield from (whole * one / quantity for one in quantities)
         return
-    reaches = accumulate(record.quantity for record in group)
-    costs = (price_of(charge.terms.model, charge.pricing, reach) for reach in reaches)
+    costs = (price_of(charge.terms.model, charge.pricing, reach) for reach in accumulate(quantities))
     yield from (cost - before for before, cost in pairwise((ZERO, *costs)))
 
 
-def _price(charge: Charge, used: Sequence[Usage]) -> Decimal:
+def _price(charge: Charge, used: Sequence[Usage], rules: BillingRules) -> Decimal:
     """Return the unrounded price of these records together."""
     match charge.terms.model:
         case "PreratedPerUnit":
@@ -248,7 +250,15 @@ def _price(charge: Charge, used: Sequence[Usage]) -> Decimal:
         case "PreratedPricing":
             return sum((_prerated(record, charge) for record in used), ZERO)
         case model:
-            return price_of(model, charge.pricing, _quantity(charge, used))
+            if rules.unbilled_usage and not used and _begins_above_zero(charge):
+                return ZERO
+            return price_of(model, charge.pricing, _quantity(charge, used, rules))
+
+
+def _begins_above_zero(charge: Charge) -> bool:
+    """Tell whether no tier is reached without usage. Source: Zuora, unbilled usage (CM-018)."""
+    tiers = charge.pricing.tiers
+    return bool(tiers) and tiers[0].starting_unit > 0
 
 
 def _prerated(record: Usage, charge: Charge) -> Decimal:
@@ -257,11 +267,16 @@ def _prerated(record: Usage, charge: Charge) -> Decimal:
     return record.prerated
 
 
-def _quantity(charge: Charge, used: Sequence[Usage]) -> Decimal:
-    """Return the quantity to rate: the sum, or with a high water mark the sum of the highest day."""
+def _quantity(charge: Charge, used: Sequence[Usage], rules: BillingRules) -> Decimal:
+    """Return the quantity to rate: the sum, or with a high water mark the sum of the highest day.
+
+    It is rounded by its unit: usage is kept as it was uploaded. Source: Zuora, examples of rounding.
+    """
     if not charge.terms.model.startswith("HighWatermark"):
-        return sum((record.quantity for record in used), ZERO)
-    days: dict[date, Decimal] = defaultdict(Decimal)
-    for record in used:
-        days[record.start] += record.quantity
-    return max(days.values(), default=ZERO)
+        quantity = sum((record.quantity for record in used), ZERO)
+    else:
+        days: dict[date, Decimal] = defaultdict(Decimal)
+        for record in used:
+            days[record.start] += record.quantity
+        quantity = max(days.values(), default=ZERO)
+    return rules.rounded_quantity(quantity, charge.terms.uom) if rules.units else quantity
