@@ -1,6 +1,6 @@
 """A customer whose orders and bills run through the engine, with nothing around it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -81,6 +81,7 @@ class Customer:
         )
         self.subscription: Subscription
         self.former: Subscription | None = None
+        self.beside: Subscription | None = None
         self.usage: list[Usage] = []
         self.marks: dict[str, Mark] = {}
         self.tax_codes = tax_codes or {}
@@ -268,6 +269,14 @@ class Customer:
     def charges(self) -> tuple[Charge, ...]:
         """Every segment of the subscription's charges."""
         return tuple(self.subscription.charges)
+
+    def segmented(self, numbers: Sequence[tuple[int, int]]) -> None:
+        """Let the charges, each in a plan of its own, be of these versions and segments."""
+        plans = tuple(
+            replace(plan, charges=(replace(plan.charges[0], version=version, segment=segment),))
+            for plan, (version, segment) in zip(self.subscription.rate_plans, numbers, strict=True)
+        )
+        self.subscription = replace(self.subscription, rate_plans=plans)
 
     def moves_to(self, bill_cycle_day: int) -> None:
         """Change the account's bill cycle day."""

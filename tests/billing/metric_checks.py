@@ -151,7 +151,7 @@ def compare(ours: list[tuple[Any, ...]], printed: "Sequence[tuple[Any, ...]]") -
 
 def check_net(customer: "Customer", said: Nets) -> None:
     """Compare what discounts leave of the metrics with what is said of it."""
-    one, rules = [customer.subscription], customer.rules
+    one, rules = [customer.subscription, *filter(None, [customer.beside])], customer.rules
     checks = [(net_mrr(one, day, rules), printed) for day, printed in said.mrr.items()]
     checks += [(net_tcv(one, rules), said.tcv)] if said.tcv else []
     for found, figures in checks:

@@ -15,7 +15,8 @@ from toolkit import content
 from toolkit.billing.allocation import Application
 from toolkit.billing.applications import apply_memo, unapply_memo
 from toolkit.billing.crediting import Available, available_to_credit, check_credit
-from toolkit.billing.documents import amounts
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.documents import DocumentItem, amounts
 from toolkit.billing.errors import RuleError
 from toolkit.billing.generation import documents
 from toolkit.billing.invoices import Invoice
@@ -25,13 +26,13 @@ from toolkit.billing.rules import BillingRules
 from toolkit.billing.settlement import item_balances, settle
 from toolkit.billing.splitting import Split, split
 from toolkit.billing.standalone import StandaloneItem, standalone_invoice, standalone_items
+from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.writeoffs import write_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.billing.conftest import Customer, Sold
-    from toolkit.billing.credits import CreditMemo
 
 
 class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,11 +43,13 @@ class Step(Strict, frozen=True, kw_only=True):
     """What is done, and what must then be so of the invoice, of the last memo, or of what was made."""
 
     bill: date | None = None
+    cancel: date | None = None
     standalone: Decimal | None = None
     invoice_date: date | None = None
     pay: Decimal | None = None
     billed_credit: Decimal | None = None
     credit: dict[str, Decimal] | None = None
+    credit_tax: Decimal | None = None
     as_draft: bool = False
     apply: Decimal | None = None
     unapply: Decimal | None = None
@@ -70,6 +73,7 @@ class Step(Strict, frozen=True, kw_only=True):
     quantity: Decimal | None = None
     unit_price: Decimal | None = None
     status: str | None = None
+    source: str | None = None
     applied: Decimal | None = None
     unapplied: Decimal | None = None
     parts: tuple[Decimal, ...] | None = None
@@ -87,14 +91,14 @@ class Example(Strict, frozen=True, kw_only=True):
     items: tuple[str, ...] = ()
     quantities: tuple[Decimal, ...] = ()
     draft: bool = False
-    charges: tuple[Decimal, ...] = ()
+    charges: tuple[Decimal | dict[str, Any], ...] = ()
+    tax_codes: dict[str, TaxCode] = msgspec.field(default_factory=dict)
     start: date = date(2021, 1, 1)
     payment_term: str = "Due Upon Receipt"
 
 
-EXAMPLES = msgspec.convert(
-    content.read_yaml(Path(__file__).with_name("examples") / "documents.yaml"), list[Example]
-)
+FILES = [Path(__file__).with_name("examples") / "documents.yaml"]
+EXAMPLES = [example for file in FILES for example in msgspec.convert(content.read_yaml(file), list[Example])]
 TERMS = MemoTerms(
     account_id="account", currency="USD", memo_date=NOW.date(), now=NOW, source="AdhocFromInvoice"
 )
@@ -119,11 +123,14 @@ class Desk:
             self.invoice = replace(self.invoice, items=items)
 
     def perform(self, step: Step) -> None:
+        if step.cancel:
+            self.customer.cancel(step.cancel)
         if step.bill:
             owed = self.customer.bill(step.bill)
             head = self.customer.heading(step.invoice_date or step.bill)
             self.total, self.made = owed.total, documents(owed, head, self.customer, self.rules)
-            self.invoice = next(one for one in self.made if isinstance(one, Invoice))
+            self.invoice = next((one for one in self.made if isinstance(one, Invoice)), self.invoice)
+            self.memos += [one for one in self.made if isinstance(one, CreditMemo)]
         if step.standalone:
             day = step.invoice_date or NOW.date()
             wanted = [StandaloneItem(name="Cable", amount=step.standalone, start=day)]
@@ -134,15 +141,26 @@ class Desk:
         if step.billed_credit:
             self.memos.append(self.papers.credit_memo(str(step.billed_credit), source="BillRun"))
         if step.credit:
-            self.credit(step.credit, post=not step.as_draft)
+            self.credit(step.credit, step.credit_tax, post=not step.as_draft)
         self.move(step)
 
-    def credit(self, portions: dict[str, Decimal], *, post: bool) -> None:
-        wanted = [Portion(item, amount) for item, amount in portions.items()]
+    def credit(self, portions: dict[str, Decimal], tax: Decimal | None, *, post: bool) -> None:
+        wanted = [
+            Portion(
+                self.item(key).id,
+                amount,
+                taxes=None if tax is None else {one.id: tax for one in self.item(key).tax_items},
+            )
+            for key, amount in portions.items()
+        ]
         items = portions_of(self.invoice, wanted, self.papers, NOW)
         check_credit(self.available, items, self.rules)
         terms = replace(TERMS, invoice_id=self.invoice.id, post=post)
         self.memos.append(credit_memo(items, terms, self.papers))
+
+    def item(self, key: str) -> DocumentItem:
+        """Return an item of the invoice: item-1 is its first."""
+        return self.invoice.items[int(key.removeprefix("item-")) - 1]
 
     def move(self, step: Step) -> None:
         if step.apply:
@@ -177,13 +195,13 @@ class Desk:
             "invoice_status": invoice.status,
             "item_balances": tuple(item_balances(invoice).values()),
             "available": self.available.whole,
-            "available_of": {key: self.available.items[key] for key in step.available_of or ()},
+            "available_of": {key: self.available.items[self.item(key).id] for key in step.available_of or ()},
             "parts": tuple(one.amount for one in self.made),
             **({} if memo is None else _of_memo(memo)),
         }
 
 
-def _of_memo(memo: "CreditMemo") -> dict[str, Any]:
+def _of_memo(memo: CreditMemo) -> dict[str, Any]:
     first = memo.items[0] if memo.items else None
     return {
         "memo": memo.amount,
@@ -191,6 +209,7 @@ def _of_memo(memo: "CreditMemo") -> dict[str, Any]:
         "quantity": first and first.quantity,
         "unit_price": first and first.unit_price,
         "status": memo.status,
+        "source": memo.source,
         "applied": memo.applied,
         "unapplied": memo.unapplied,
     }
@@ -203,10 +222,11 @@ DEEDS = frozenset(Step.__struct_fields__[: Step.__struct_fields__.index("total")
 def test_a_documented_example_comes_out_as_printed(
     example: Example, customer: "type[Customer]", sold: "Callable[..., Sold]"
 ) -> None:
-    one = customer(rules=example.rules)
+    one = customer(rules=example.rules, tax_codes=example.tax_codes)
     one.account = replace(one.account, payment_term=example.payment_term)
     if example.charges:
-        one.subscribe(*(sold(price) for price in example.charges), start=example.start)
+        bought = ({"price": one} if isinstance(one, Decimal) else one for one in example.charges)
+        one.subscribe(*(sold(**terms) for terms in bought), start=example.start)
     desk = Desk(example, one)
     for step in example.steps:
         with pytest.raises(RuleError) if step.refused else nullcontext():

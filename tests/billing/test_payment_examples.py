@@ -15,13 +15,13 @@ from toolkit.billing.accounts import Account
 from toolkit.billing.allocation import Application
 from toolkit.billing.applications import refund_memo
 from toolkit.billing.collection import Asked, Till, collect
-from toolkit.billing.gateways import Gateway
+from toolkit.billing.gateways import Gateway, pay_back
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.memos import MemoTerms
 from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.paymentruns import PaymentRun, Result
 from toolkit.billing.payments import Payment, apply_payment, unapply_payment
-from toolkit.billing.refunds import GivenBack, refund_cancelled
+from toolkit.billing.refunds import GivenBack, Refund, refund_answered, refund_cancelled
 from toolkit.billing.retries import RetryRule
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.writeoffs import write_off
@@ -56,6 +56,7 @@ class Step(Strict, frozen=True, kw_only=True):
     applied: Decimal | None = None
     unapplied: Decimal | None = None
     refunded: Decimal | None = None
+    refund_status: str | None = None
     credit_left: Decimal | None = None
     balance: Decimal | None = None
     selected: int | None = None
@@ -84,9 +85,8 @@ class Example(Strict, frozen=True, kw_only=True):
     card: str = "4242"
 
 
-EXAMPLES = msgspec.convert(
-    content.read_yaml(Path(__file__).with_name("examples") / "payments.yaml"), list[Example]
-)
+FILES = [Path(__file__).with_name("examples") / "payments.yaml"]
+EXAMPLES = [example for file in FILES for example in msgspec.convert(content.read_yaml(file), list[Example])]
 
 
 def worths(spec: Sequence[int]) -> list[int]:
@@ -103,6 +103,7 @@ class Business:
         self.memo = papers.credit_memo(str(example.credited))
         self.payment = self.received(example.paid)
         self.refunded = Decimal(0)
+        self.refund: Refund | None = None
         self.method = PaymentMethod(
             id="method",
             number="PM-1",
@@ -155,8 +156,24 @@ class Business:
         if step.refund_memo:
             self.memo, _ = refund_memo(self.memo, step.refund_memo, NOW)
             self.refunded = self.memo.refunded
+            self.refund = refund_answered(self.given_back(step.refund_memo), pay_back(self.method), NOW)
         if step.run:
             self.collect(step.run.replace(tzinfo=UTC))
+
+    def given_back(self, amount: Decimal) -> Refund:
+        return Refund(
+            id=self.papers.id(),
+            number=self.papers.number("refund"),
+            account_id="account",
+            amount=amount,
+            refund_date=NOW.date(),
+            type="Electronic",
+            method_type="CreditCard",
+            status="Processing",
+            created=NOW,
+            updated=NOW,
+            part_id=self.papers.id(),
+        )
 
     def collect(self, now: datetime) -> None:
         account = Account(
@@ -198,6 +215,7 @@ class Business:
             "applied": self.payment.applied,
             "unapplied": self.payment.unapplied,
             "refunded": self.refunded,
+            "refund_status": self.refund and self.refund.status,
             "credit_left": self.memo.unapplied,
             "balance": self.invoice.balance,
             "selected": len(self.results),

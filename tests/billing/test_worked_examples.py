@@ -107,13 +107,16 @@ class Step(Strict, frozen=True, kw_only=True):
 
     The actions of `together` are those of one order. `items` and `total` are without tax, `taxes` and
     `taxable` by item and tax item. `cancel_bill` takes back what the last bill marked; `left` are the prepaid
-    units that are left in each fund, `balance` is their sum.
+    units that are left in each fund, `balance` is their sum. `reprice` are new prices of the catalog and
+    `segmented` versions and segments that are given, by charge.
     """
 
     together: tuple["Step", ...] = ()
     add: Add | None = None
     update: dict[str, Any] | None = None
     remove: dict[str, Any] | None = None
+    reprice: tuple[Decimal, ...] = ()
+    segmented: tuple[tuple[int, int], ...] = ()
     renew: bool = False
     cancel: Cancel | None = None
     suspend: Pause | None = None
@@ -129,6 +132,7 @@ class Step(Strict, frozen=True, kw_only=True):
     total: Decimal | None = None
     taxes: tuple[tuple[Decimal, ...], ...] | None = None
     taxable: tuple[tuple[Decimal, ...], ...] | None = None
+    unrounded: tuple[tuple[Decimal, ...], ...] | None = None
     tax_dates: tuple[date, ...] | None = None
     tax: Decimal | None = None
     total_with_tax: Decimal | None = None
@@ -148,6 +152,13 @@ class Step(Strict, frozen=True, kw_only=True):
     runs: tuple[Run, ...] = ()
 
 
+class Beside(Strict, frozen=True, kw_only=True):
+    """A second subscription of the account, which goes on for good."""
+
+    start: date
+    charges: tuple[dict[str, Any], ...]
+
+
 class Example(Strict, frozen=True, kw_only=True):
     """One example, or one variant of it."""
 
@@ -158,6 +169,7 @@ class Example(Strict, frozen=True, kw_only=True):
     note: str = ""
     left_out: str = ""
     charges: tuple[dict[str, Any], ...] = ()
+    beside: Beside | None = None
     ramp: tuple[tuple[date, date], ...] = ()
     term: Term = Term(12, "Month")
     evergreen: bool = False
@@ -168,12 +180,20 @@ class Example(Strict, frozen=True, kw_only=True):
     tax_codes: dict[str, TaxCode] = msgspec.field(default_factory=dict)
 
 
-EXAMPLES = [
-    example
-    for file in sorted(Path(__file__).with_name("examples").glob("*.yaml"))
-    if file.stem not in {"documents", "payments"}  # whose steps are others, as are the tests that run them
-    for example in msgspec.convert(content.read_yaml(file), list[Example])
-]
+OTHERS = frozenset({"documents", "payments", "left-out"})  # which other tests run, or none
+FILES = sorted(
+    file for file in Path(__file__).with_name("examples").glob("*.yaml") if file.stem not in OTHERS
+)
+EXAMPLES = [example for file in FILES for example in msgspec.convert(content.read_yaml(file), list[Example])]
+
+
+def prepare(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> None:
+    """Change what the step gives: prices of the catalog, or versions and segments of charges."""
+    for place, price in enumerate(step.reprice):
+        terms = customer.charges[place].terms
+        customer.catalog(place, sold(**{**msgspec.structs.asdict(terms), "price": price}))
+    if step.segmented:
+        customer.segmented(step.segmented)
 
 
 def perform(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> None:
@@ -202,6 +222,7 @@ def perform(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> No
 
 def place(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> None:
     """Carry out the actions of the step; those of one order are compared with what was before it."""
+    prepare(customer, step, sold)
     former = customer.subscription
     perform(customer, step, sold)
     for action in step.together:
@@ -240,6 +261,8 @@ def check_taxes(owed: "Bill", step: Step) -> None:
         assert [tuple(tax.amount for tax in line.taxes) for line in owed.lines] == list(step.taxes)
     if step.taxable is not None:
         assert [tuple(tax.taxable_amount for tax in line.taxes) for line in owed.lines] == list(step.taxable)
+    if step.unrounded is not None:
+        assert [tuple(tax.unrounded for tax in line.taxes) for line in owed.lines] == list(step.unrounded)
     if step.tax_dates is not None:
         assert tuple(tax.tax_date for line in owed.lines for tax in line.taxes) == step.tax_dates
     if step.tax is not None:
@@ -302,6 +325,10 @@ def test_a_documented_example_comes_out_as_printed(
         term=None if example.evergreen else example.term,
         renewal_term=example.renewal,
     )
+    if example.beside:
+        first, bought = one.subscription, (sold(**terms) for terms in example.beside.charges)
+        one.beside = one.subscribe(*bought, start=example.beside.start, term=None)
+        one.subscription = first
     for step in example.steps:
         place(one, step, sold)
         if step.bill:
