@@ -1,0 +1,67 @@
+"""Columns: fields of a kind and of the kinds that it joins, by the names that queries use."""
+
+from collections.abc import Mapping
+from functools import cache, reduce
+from typing import Any, NamedTuple
+
+from toolkit.zuora.query.kinds import Field, Kind, One, Row
+from toolkit.zuora.query.objects import KINDS
+from toolkit.zuora.world import World
+
+
+class Column(NamedTuple):
+    """A field that a query names.
+
+    Attributes:
+        name: In its own spelling, behind the join's name and a dot if it is one of a joined kind.
+        kind: The kind that has it.
+        path: The joins that lead from a row of the query's kind to one of that kind.
+    """
+
+    name: str
+    kind: str
+    field: Field
+    path: tuple[One, ...] = ()
+
+    def read(self, world: World, row: Row) -> Any:  # noqa: ANN401 - a field has any of its types
+        """Return the value of a row; None where a join leads nowhere."""
+        found = reduce(lambda at, one: None if at is None else one.follow(world, at), self.path, row)
+        return None if found is None else self.field.read(world, found)
+
+
+class Joined(NamedTuple):
+    """A kind that another one joins, straight or through others."""
+
+    name: str
+    kind: str
+    path: tuple[One, ...]
+
+
+@cache
+def joins(name: str) -> Mapping[str, Joined]:
+    """Return what a kind joins, by lower-case name; of two ways to one name the shorter one.
+
+    Source: Zuora, data source exports, whose sources have the objects around them: RatePlanCharge has
+    RatePlan, Subscription, Account and BillTo.
+    """
+    found: dict[str, Joined] = {}
+    waiting: list[tuple[str, tuple[One, ...]]] = [(name, ())]
+    for kind, path in waiting:
+        for join, one in KINDS[kind].ones.items():
+            if join.lower() not in found and join != name:
+                found[join.lower()] = Joined(join, one.kind, (*path, one))
+                waiting.append((one.kind, (*path, one)))
+    return found
+
+
+def column(kind: Kind, name: str) -> Column | None:
+    """Return the column of this name, whatever its case; None where there is none."""
+    join, dot, last = name.rpartition(".")
+    if not dot or join.lower() == kind.name.lower():
+        own = kind.field(last)
+        return own and Column(own[0], kind.name, own[1])
+    joined = joins(kind.name).get(join.lower())
+    if joined is None:
+        return None
+    found = KINDS[joined.kind].field(last)
+    return found and Column(f"{joined.name}.{found[0]}", joined.kind, found[1], joined.path)

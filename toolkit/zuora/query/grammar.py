@@ -1,0 +1,215 @@
+"""The grammar of ZOQL and of Export ZOQL: from text to a selection."""
+
+import re
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeVar
+
+from toolkit.zuora.query.faults import malformed
+
+LONGEST = 10_000
+MOST_CONDITIONS = 200
+"""Source: Zuora, faults; ZOQL limits."""
+
+Item = TypeVar("Item")
+
+Operator = Literal["=", "!=", "<", ">", "<=", ">=", "like"]
+
+_TOKEN = re.compile(r"\s*('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|<=|>=|!=|<>|[=<>(),*]|[^\s=<>!(),*'\"]+)")
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
+_ESCAPED = re.compile(r"\\(.)")
+_SIGNS = frozenset({"=", "!=", "<>", "<", ">", "<=", ">=", "(", ")", ",", "*"})
+_OPERATORS = frozenset({"=", "!=", "<>", "<", ">", "<=", ">=", "like"})
+
+
+class Test(NamedTuple):
+    """A comparison of a field with a value.
+
+    Attributes:
+        value: As it was written, without quotes; None for null.
+    """
+
+    field: str
+    operator: Operator
+    value: str | None
+
+
+class Every(NamedTuple):
+    """Conditions that all hold."""
+
+    parts: tuple["Condition", ...]
+
+
+class Either(NamedTuple):
+    """Conditions of which at least one holds."""
+
+    parts: tuple["Condition", ...]
+
+
+class Not(NamedTuple):
+    """A condition that does not hold."""
+
+    part: "Condition"
+
+
+Condition = Test | Every | Either | Not
+
+
+class Selection(NamedTuple):
+    """What a query asks for.
+
+    Attributes:
+        fields: As they were written; `*` for all.
+        order: Fields to sort by, each with whether it descends.
+        limit: How many rows at most; None for all.
+    """
+
+    fields: tuple[str, ...]
+    object: str
+    where: Condition | None = None
+    order: tuple[tuple[str, bool], ...] = ()
+    limit: int | None = None
+
+
+def read(text: str, *, export: bool = False) -> Selection:
+    """Read a query.
+
+    Args:
+        text: The query; keywords may be of either case.
+        export: Whether it is Export ZOQL, which knows joins, `*`, parentheses, not, is null, order and limit.
+
+    Raises:
+        Fault: MALFORMED_QUERY: it cannot be read, is too long or has too many conditions.
+
+    Source: Zuora, ZOQL; Export ZOQL; for order by and limit, the exports of tap-zuora.
+    """
+    if len(text) > LONGEST:
+        raise malformed(f"a query has at most {LONGEST} characters")
+    return _Reader(text, export=export).selection()
+
+
+class _Reader:
+    """Reads one query from its tokens."""
+
+    def __init__(self, text: str, *, export: bool) -> None:
+        self._tokens = _tokens(text)
+        self._place = 0
+        self._export = export
+        self._conditions = 0
+
+    def selection(self) -> Selection:
+        self._expect("select")
+        fields = self._list(self._field)
+        self._expect("from")
+        name = self._name()
+        where = self._either() if self._take("where") else None
+        order: tuple[tuple[str, bool], ...] = ()
+        limit = None
+        if self._export:
+            if self._take("order"):
+                self._expect("by")
+                order = self._list(self._sorting)
+            if self._take("limit"):
+                limit = self._whole()
+        if self._place < len(self._tokens):
+            raise malformed()
+        return Selection(fields, name, where, order, limit)
+
+    def _list(self, one: Callable[[], Item]) -> tuple[Item, ...]:
+        found = [one()]
+        while self._take(","):
+            found.append(one())
+        return tuple(found)
+
+    def _field(self) -> str:
+        return "*" if self._export and self._take("*") else self._name()
+
+    def _sorting(self) -> tuple[str, bool]:
+        name = self._name()
+        descends = self._take("desc")
+        if not descends:
+            self._take("asc")
+        return name, descends
+
+    def _either(self) -> Condition:
+        parts = [self._every()]
+        while self._take("or"):
+            parts.append(self._every())
+        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+
+    def _every(self) -> Condition:
+        parts = [self._one()]
+        while self._take("and"):
+            parts.append(self._one())
+        return parts[0] if len(parts) == 1 else Every(tuple(parts))
+
+    def _one(self) -> Condition:
+        if self._export and self._take("not"):
+            return Not(self._one())
+        if self._export and self._take("("):
+            inner = self._either()
+            self._expect(")")
+            return inner
+        self._conditions += 1
+        if self._conditions > MOST_CONDITIONS:
+            raise malformed(f"a query has at most {MOST_CONDITIONS} conditions")
+        return self._test()
+
+    def _test(self) -> Test:
+        field = self._name()
+        if self._export and self._take("is"):
+            unequal = self._take("not")
+            self._expect("null")
+            return Test(field, "!=" if unequal else "=", None)
+        operator = self._next().lower()
+        if operator not in _OPERATORS:
+            raise malformed()
+        value = self._value()
+        if value is None and operator not in {"=", "!=", "<>"}:
+            raise malformed("null is compared with = or != only")
+        return Test(field, "!=" if operator == "<>" else operator, value)  # type: ignore[arg-type]  # checked above
+
+    def _value(self) -> str | None:
+        token = self._next()
+        if token[0] in "'\"":
+            return _ESCAPED.sub(r"\1", token[1:-1])
+        if token in _SIGNS:
+            raise malformed()
+        return None if token.lower() == "null" else token
+
+    def _whole(self) -> int:
+        token = self._next()
+        if not token.isdecimal():
+            raise malformed()
+        return int(token)
+
+    def _name(self) -> str:
+        token = self._next()
+        if not _NAME.fullmatch(token) or ("." in token and not self._export):
+            raise malformed()
+        return token
+
+    def _next(self) -> str:
+        if self._place == len(self._tokens):
+            raise malformed()
+        self._place += 1
+        return self._tokens[self._place - 1]
+
+    def _take(self, word: str) -> bool:
+        found = self._place < len(self._tokens) and self._tokens[self._place].lower() == word
+        self._place += found
+        return found
+
+    def _expect(self, word: str) -> None:
+        if not self._take(word):
+            raise malformed()
+
+
+def _tokens(text: str) -> list[str]:
+    tokens, place, text = [], 0, text.strip()
+    while place < len(text):
+        found = _TOKEN.match(text, place)
+        if found is None:
+            raise malformed()
+        tokens.append(found[1])
+        place = found.end()
+    return tokens
