@@ -52,6 +52,24 @@ def test_a_world_is_loaded_once_a_session(run: Run) -> None:
     run(source).assert_outcomes(passed=2)
 
 
+def test_a_snapshot_is_compared_and_restored(run: Run) -> None:
+    source = """
+        def test_time_travel(zuora, clock):
+            before, then = zuora.snapshot(), clock.now
+            zuora.client.advance("P1M")
+            clock.advance("P1M")
+            zuora.make("account")
+            found = zuora.diff(before)
+            assert ("accounts" in found.tables, list(found.tenant)) == (True, ["now"])
+            after = zuora.snapshot()
+            zuora.restore(before)
+            assert (clock.now, zuora.world.now, zuora.diff(before).tables) == (then, then, {})
+            zuora.client.get("/v1/accounts/A00000001")
+            assert zuora.diff(before, after) == found
+    """
+    run(source).assert_outcomes(passed=1)
+
+
 def test_the_clock_moves_the_tenant(run: Run) -> None:
     source = """
         def test_renewal(zuora, clock):

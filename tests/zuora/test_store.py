@@ -57,13 +57,17 @@ def told(world: World) -> list[bytes]:
     return sorted(b"".join(archive.write(world)).splitlines()[1:-2])
 
 
-def test_a_store_that_was_closed_answers_nothing_again(tmp_path: Path) -> None:
+def test_a_store_that_was_closed_answers_nothing_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Store(tmp_path) as first:
         tenant = opened(first)
         note(tenant, 3)
+    monkeypatch.delattr(Tenant, "handle")
     with Store(tmp_path) as second:
         world = second.begin(NAME, unasked)
-        assert (told(world), list(second.entries())) == (told(tenant.world), [])
+        assert told(world) == told(tenant.world)
+        assert second.count == 3
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
 
 
@@ -154,4 +158,3 @@ def test_a_stopped_simulator_begins_with_its_checkpoint(tmp_path: Path) -> None:
     with Store(tmp_path) as kept:
         world = kept.begin("gitlab-self-managed from its first day", unasked)
         assert world.accounts.find(made["accountNumber"]).name == "A"
-        assert not list(kept.entries())

@@ -15,6 +15,7 @@ from toolkit.zuora.world import World
 
 if TYPE_CHECKING:
     from toolkit.zuora.client import Client
+    from toolkit.zuora.differences import Difference
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +23,7 @@ class Zuora:
     """A tenant that nobody shares.
 
     Attributes:
-        tenant: Answers requests; `tenant.world` may be kept as a snapshot and assigned to restore it.
+        tenant: Answers requests.
         clock: The tenant's clock.
     """
 
@@ -52,6 +53,23 @@ class Zuora:
         from toolkit.zuora.server import running
 
         return self._open.enter_context(running(self.tenant.handle))
+
+    def snapshot(self) -> World:
+        """Return the tenant's present state, to be restored or compared later; it costs nothing."""
+        return self.tenant.world
+
+    def restore(self, snapshot: World) -> None:
+        """Put a snapshot in place of the present state, its time included; clients stay signed in."""
+        from toolkit.zuora.replay import in_place_of
+
+        self.tenant.world = in_place_of(self.tenant.world, snapshot)
+        self.clock.now = snapshot.now
+
+    def diff(self, before: World, after: World | None = None) -> "Difference":
+        """Tell a snapshot and a later one, or the present state, apart."""
+        from toolkit.zuora.differences import difference
+
+        return difference(before, self.tenant.world if after is None else after)
 
     def make(self, entity: str, **fields: Any) -> Any:  # noqa: ANN401 - any record
         """Make a record in the tenant, such as `make("subscription", seats=10)`; see toolkit.worlds.make."""

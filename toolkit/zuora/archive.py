@@ -16,10 +16,13 @@ from toolkit.zuora.world import Table, World
 _FORMAT = b"toolkit zuora world 1\n"
 _FOOT = 13
 
-_encode = msgspec.json.Encoder(
-    decimal_format="number",
-    enc_hook=lambda value: dict(value) if isinstance(value, Map | Layer) else str(value),
-).encode
+
+def _poor(value: object) -> object:
+    return dict(value) if isinstance(value, Map | Layer) else str(value)
+
+
+_encode = msgspec.json.Encoder(decimal_format="number", enc_hook=_poor).encode
+_plain = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
 class _Index(msgspec.Struct):
@@ -62,6 +65,11 @@ def _records(table: Table[Any]) -> Iterator[tuple[str, bytes]]:
     if isinstance(table.rows, Layer):
         return table.rows.encoded(_encode)
     return ((identity, _encode(row)) for identity, row in table.rows.items())
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - JSON is any of its types
+    """Return a record, or a part of one, as it stands in an archive: dictionaries, lists, exact numbers."""
+    return _plain(_encode(value))
 
 
 def read(data: bytes | mmap) -> Archived:

@@ -1,8 +1,6 @@
 """The journal: every accepted write, noted on disk before it is answered."""
 
 import os
-import re
-from base64 import b64encode
 from collections.abc import Iterator
 from errno import ENOSPC
 from fcntl import LOCK_EX, LOCK_NB, flock
@@ -13,21 +11,13 @@ from zlib import crc32
 import msgspec
 
 from toolkit.errors import ToolkitError
+from toolkit.zuora import redaction
 from toolkit.zuora.call import Request
 from toolkit.zuora.world import World
 
 Fsync = Literal["never", "always"]
 
 _CHECK = 8
-_CARD_NUMBER = re.compile(rb'("cardNumber"\s*:\s*")([\d ]*)(?=(?:\d *){4}")')
-_BANK_NUMBER = re.compile(
-    rb'("(?:bankAccountNumber|IBAN|accountNumber)"\s*:\s*")([\dA-Za-z ]*)(?=(?:[\dA-Za-z] *){4}")'
-)
-_SECURITY_CODE = re.compile(rb'("securityCode"\s*:\s*)("[^"]*"|\d+)')
-_METHODS = "/v1/payment-methods"
-_FORM = r"(client_secret=)[^&]+"
-_BASIC = "Basic " + b64encode(b"0" * 36 + b":redacted").decode()
-_KEPT = frozenset({"content-type", "host", "zuora-version", "authorization", "apiaccesskeyid", "cookie"})
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -35,6 +25,12 @@ class Reach(msgspec.Struct, frozen=True):
 
     length: int = 0
     count: int = 0
+
+
+class Noted(Request, frozen=True):
+    """A request as a journal has it, with the status that answered it."""
+
+    status: int = 200
 
 
 class Journal:
@@ -81,13 +77,13 @@ class Journal:
         """Close the file."""
         os.close(self._file)
 
-    def note(self, request: Request) -> None:
+    def note(self, request: Request, status: int) -> None:
         """Note a request; when this returns it survives the process.
 
         Raises:
             OSError: It could not be written, and nothing of it stays in the file.
         """
-        noted = self._encoder.encode(_without_secrets(request))
+        noted = self._encoder.encode(_without_secrets(request, status))
         line = b"%08x %s\n" % (crc32(noted), noted)
         try:
             self._write(line)
@@ -96,13 +92,17 @@ class Journal:
             raise
         self.reach = Reach(self.reach.length + len(line), self.reach.count + 1)
 
-    def entries(self, after: int = 0) -> Iterator[Request]:
+    def entries(self, after: int = 0) -> Iterator[Noted]:
         """Yield the requests behind so many bytes, in the order in which they were answered."""
-        decoder = msgspec.json.Decoder(Request)
+        decoder = msgspec.json.Decoder(Noted)
         with self.path.open("rb") as lines:
             lines.seek(after)
             for line in lines:
                 yield decoder.decode(line[_CHECK + 1 :])
+
+    def force(self) -> None:
+        """Force what is noted to the disk."""
+        os.fsync(self._file)
 
     def keep(self, world: World) -> None:
         """Do nothing: what follows from the requests need not be kept beside them."""
@@ -144,27 +144,15 @@ class Journal:
         return Reach(length, count)
 
 
-def _without_secrets(request: Request) -> Request:
-    headers = {name: value for name, value in request.headers.items() if name in _KEPT}
-    if headers.get("authorization", "").lower().startswith("basic "):
-        headers["authorization"] = _BASIC
-    if "apiaccesskeyid" in headers:
-        headers["apisecretaccesskey"] = "redacted"
-    return msgspec.structs.replace(
-        request,
-        query=re.sub(_FORM, r"\1redacted", request.query),
-        headers=headers,
-        body=_body_without_secrets(request.body, of_method=request.path.startswith(_METHODS)),
+def _without_secrets(request: Request, status: int) -> Noted:
+    return Noted(
+        request.method,
+        request.path,
+        redaction.query_without_secrets(request.query),
+        redaction.headers_without_secrets(request.headers),
+        redaction.body_without_secrets(request.path, request.body),
+        status,
     )
-
-
-def _body_without_secrets(body: bytes, *, of_method: bool) -> bytes:
-    """Replace secrets; only in a payment method, `accountNumber` is the number of a bank account."""
-    body = re.sub(_FORM.encode(), rb"\1redacted", body)
-    body = _SECURITY_CODE.sub(rb'\1"000"', body)
-    if of_method:
-        body = _BANK_NUMBER.sub(lambda found: found[1] + re.sub(rb"\w", b"0", found[2]), body)
-    return _CARD_NUMBER.sub(lambda found: found[1] + re.sub(rb"\d", b"0", found[2]), body)
 
 
 def _is_sound(line: bytes) -> bool:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from threading import Thread
@@ -12,8 +13,9 @@ from typing import Self
 import msgspec
 
 from toolkit.errors import ToolkitError
-from toolkit.zuora import archive
+from toolkit.zuora import archive, replay
 from toolkit.zuora.call import Request
+from toolkit.zuora.history import Entry, check_name, check_number
 from toolkit.zuora.journal import Fsync, Journal, Reach
 from toolkit.zuora.world import World
 
@@ -48,7 +50,11 @@ class Store:
         self._directory = directory
         self._origin, self._checkpoint = directory / "zuora.origin", directory / "zuora.checkpoint"
         self._written, self._world = self._last_checkpoint()
+        self._base = self._written, self._world
         self._journal = Journal(directory / "zuora.journal", fsync, self._written)
+        self._names = directory / "zuora.snapshots"
+        self._snapshots = {name: at for name, at in self._named().items() if at <= self.count}
+        self._saved: dict[int, World] = {}
         self._writer: Thread | None = None
 
     def __enter__(self) -> Self:
@@ -64,38 +70,38 @@ class Store:
         self._journal.__exit__()
 
     def begin(self, name: str, load: Callable[[], World]) -> World:
-        """Return the world to begin with, which `entries` follow.
+        """Return the world as the store has it, with every noted request answered.
 
         Args:
             name: Names what was asked for, in one line; a store keeps to what it began with.
             load: Loads that, where nothing has begun yet.
 
         Raises:
-            ToolkitError: The store began with something else.
+            ToolkitError: The store began with something else, or its requests do not follow from that.
         """
         if not self._origin.exists():
             world = load()
             _replace(self._origin, archive.write(world, name))
-            return world
+            return self._replayed(Reach(), world, self.count)
         began, world = _read(self._origin)
         if began != name:
             raise ToolkitError(
                 f"The state in {self._directory} began with {began}, not with {name}.",
                 "Ask for that, or name another directory.",
             )
-        return world if self._world is None else self._world
+        return self.at(self.count)
 
     def entries(self) -> Iterator[Request]:
-        """Yield the requests to answer again, in the order in which they were answered."""
-        return self._journal.entries(self._written.length)
+        """Yield nothing: `begin` has answered every request again."""
+        return iter(())
 
-    def note(self, request: Request) -> None:
+    def note(self, request: Request, status: int) -> None:
         """Note a request; when this returns it survives the process.
 
         Raises:
             OSError: It could not be written, and nothing of it stays.
         """
-        self._journal.note(request)
+        self._journal.note(request, status)
 
     def keep(self, world: World) -> None:
         """Take the world after the latest request, and begin a checkpoint of it when one is due."""
@@ -107,6 +113,90 @@ class Store:
         if self._writer is None or not self._writer.is_alive():
             self._writer = Thread(target=self._write, args=(reach, world), name="zuora-checkpoint")
             self._writer.start()
+
+    @property
+    def count(self) -> int:
+        """The number of the latest request."""
+        return self._journal.reach.count
+
+    @property
+    def earliest(self) -> int:
+        """Zero: a store remembers everything."""
+        return 0
+
+    def listed(self, after: int, most: int) -> list[Entry]:
+        """Return up to `most` of the requests after a number."""
+        start = max(after, 0)
+        noted = islice(self._journal.entries(), start, start + most)
+        return [
+            Entry(number, one.method, one.path, one.status) for number, one in enumerate(noted, start + 1)
+        ]
+
+    def at(self, number: int) -> World:
+        """Return the state after a request, answered again from the checkpoint before it or the beginning."""
+        check_number(number, self)
+        if number in self._saved:
+            return self._saved[number]
+        reach, world = self._base
+        if world is None or reach.count > number:
+            reach, world = Reach(), _read(self._origin).world
+        return self._replayed(reach, world, number)
+
+    @property
+    def snapshots(self) -> dict[str, int]:
+        """After which request each snapshot was taken, by name."""
+        return self._snapshots
+
+    def save(self, name: str, world: World) -> None:
+        """Give a name to the present state; when this returns the name survives the process."""
+        self._keep_names({**self._snapshots, name: self.count})
+        self._saved[self.count] = world
+
+    def saved(self, name: str) -> World:
+        """Return the state with this name; the first time after a restart it is answered again."""
+        check_name(name, self)
+        number = self._snapshots[name]
+        self._saved[number] = world = self.at(number)
+        return world
+
+    def forget(self, name: str) -> None:
+        """Take a name away."""
+        check_name(name, self)
+        self._keep_names({one: at for one, at in self._snapshots.items() if one != name})
+
+    def _named(self) -> dict[str, int]:
+        try:
+            return msgspec.json.decode(self._names.read_bytes(), type=dict[str, int])
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise ToolkitError(
+                f"The snapshots in {self._names} cannot be read: {error}.",
+                "Remove the file: states are found by the numbers of requests, too.",
+            ) from error
+
+    def _keep_names(self, snapshots: dict[str, int]) -> None:
+        self._journal.force()
+        try:
+            _replace(self._names, [msgspec.json.encode(snapshots)])
+        except OSError as error:
+            raise ToolkitError(f"{self._names} cannot be written: {error.strerror}.") from error
+        self._snapshots = snapshots
+        for number in self._saved.keys() - snapshots.values():
+            del self._saved[number]
+
+    def _replayed(self, start: Reach, world: World, number: int) -> World:
+        def following() -> Iterator[Request]:
+            return islice(self._journal.entries(start.length), number - start.count)
+
+        wanted = {replay.target(request) for request in following()}
+        kept = {start.count: world}
+        worlds = replay.replay(world, following(), lambda to: kept[to] if to in kept else self.at(to))
+        for reached, after in enumerate(worlds, start.count + 1):
+            world = after
+            if reached in wanted:
+                kept[reached] = world
+        return world
 
     def _write(self, reach: Reach, world: World) -> None:
         with suppress(OSError):  # nothing is lost: the journal is the truth

@@ -39,8 +39,8 @@ class Keeper(Protocol):
     def entries(self) -> Iterator[Request]:
         """Yield the requests to answer again after a restart, in the order in which they were answered."""
 
-    def note(self, request: Request) -> None:
-        """Note a request before it is answered; raises OSError when that fails."""
+    def note(self, request: Request, status: int) -> None:
+        """Note a request before it is answered with this status; raises OSError when that fails."""
 
     def keep(self, world: World) -> None:
         """Take the world after the request that was noted last."""
@@ -101,6 +101,20 @@ class Tenant:
     def handle(self, request: Request) -> Response:
         """Answer one request; whatever is wrong, with it or with us, is answered and changes nothing."""
         self._requests += 1
+        response, world = self._decide(request)
+        if world is None:
+            return response
+        if self._keeper is not None:
+            try:
+                self._keeper.note(request, response.status)
+            except OSError as error:
+                return self._refuse(request, refusal_of(error), None, versions.DEFAULT)
+            self._keeper.keep(world)
+        self.world = world
+        return response
+
+    def _decide(self, request: Request) -> tuple[Response, World | None]:
+        """Return the answer and the world after it, None where nothing changes."""
         version, endpoint = versions.DEFAULT, None
         try:
             stated = request.headers.get("zuora-version")
@@ -108,17 +122,11 @@ class Tenant:
             endpoint, path = self._routes.find(request.method, request.path)
             reply = self._answer(request, endpoint, path, version)
             content = wire.write(reply.body)
-            if reply.world is not None and self._keeper is not None:
-                self._keeper.note(request)
         except Exception as error:  # noqa: BLE001 - the one place where a fault becomes an answer
-            return self._refuse(request, refusal_of(error), endpoint, version)
-        if reply.world is not None:
-            self.world = reply.world
-            if self._keeper is not None:
-                self._keeper.keep(reply.world)
+            return self._refuse(request, refusal_of(error), endpoint, version), None
         if reply.refusal is not None:
-            return self._refuse(request, reply.refusal, endpoint, version)
-        return Response(reply.status, (*self._headers(request), *reply.headers), content)
+            return self._refuse(request, reply.refusal, endpoint, version), reply.world
+        return Response(reply.status, (*self._headers(request), *reply.headers), content), reply.world
 
     def _answer(
         self, request: Request, endpoint: Endpoint, path: Mapping[str, str], version: versions.Version

@@ -1,0 +1,31 @@
+"""Secrets are found by the structure of a body, however it is written."""
+
+import pytest
+
+from toolkit.zuora.redaction import body_without_secrets
+
+METHODS, ORDERS = "/v1/payment-methods", "/v1/orders"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kept"),
+    [
+        (METHODS, b'{"cardNumber":"4111 1111-1111 1112"}', b'{"cardNumber":"0000 0000-0000 1112"}'),
+        (METHODS, b'{"\\u0063ardNumber":4111111111111111}', b'{"cardNumber":"0000000000001111"}'),
+        (METHODS, b'{"a":[{"securityCode":"9\\"8"},1.50]}', b'{"a":[{"securityCode":"000"},1.50]}'),
+        (
+            METHODS,
+            b'{"IBAN":"DE62","accountNumber":"A1234567"}',
+            b'{"IBAN":"DE62","accountNumber":"00004567"}',
+        ),
+        (METHODS, b'{"cardNumber": {"cardNumber": "12345"}}', b'{"cardNumber":{"cardNumber":"02345"}}'),
+        (METHODS, b'{"securityCode": null}', b'{"securityCode": null}'),
+        (ORDERS, b'{"accountNumber": "A00000001"}', b'{"accountNumber": "A00000001"}'),
+        (ORDERS, b'{"note": "client_secret=x"}', b'{"note": "client_secret=x"}'),
+        (ORDERS, b"cardNumber, but no JSON", b"cardNumber, but no JSON"),
+        (ORDERS, b'"IBAN \xff"', b'"IBAN \xff"'),
+        ("/oauth/token", b"client_id=i&client_secret=\xff&x=y", b"client_id=i&client_secret=redacted&x=y"),
+    ],
+)
+def test_only_secrets_are_replaced(path: str, body: bytes, kept: bytes) -> None:
+    assert body_without_secrets(path, body) == kept

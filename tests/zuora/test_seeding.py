@@ -1,0 +1,115 @@
+"""The catalog of a real tenant is put into a world, and shown as it was recorded."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from toolkit import worlds
+from toolkit.errors import ToolkitError
+from toolkit.zuora.call import Request
+from toolkit.zuora.history import Memory
+from toolkit.zuora.replay import replay, seeding_with
+from toolkit.zuora.seeding import seed
+from toolkit.zuora.tenant import Tenant
+from toolkit.zuora.timeline import Timeline
+from toolkit.zuora.world import empty
+
+if TYPE_CHECKING:
+    from toolkit.zuora.world import World
+
+RECORDED = (Path(__file__).parent / "recordings" / "catalog" / "page.json").read_bytes()
+KEYS = {"apiaccesskeyid": "key", "apisecretaccesskey": "x"}
+
+
+def shown(world: "World") -> bytes:
+    return Tenant(world).handle(Request("GET", "/v1/catalog/products", "pageSize=40", KEYS)).body
+
+
+def products(page: bytes) -> Any:  # noqa: ANN401 - JSON
+    return msgspec.json.Decoder(float_hook=Decimal).decode(page)["products"]
+
+
+def edited(**fields: object) -> bytes:
+    page = msgspec.json.decode(RECORDED)
+    page["products"][0]["productRatePlans"][0]["productRatePlanCharges"][0] |= fields
+    return msgspec.json.encode(page)
+
+
+def differing(theirs: Any, ours: Any, path: str = "") -> set[str]:  # noqa: ANN401 - JSON
+    if isinstance(theirs, dict):
+        return {
+            one
+            for name, value in theirs.items()
+            for one in differing(value, ours.get(name), f"{path}.{name}")
+        }
+    if isinstance(theirs, list) and len(theirs) == len(ours):
+        pairs = zip(theirs, ours, strict=True)
+        return {one for value, other in pairs for one in differing(value, other, path)}
+    return set() if theirs == ours else {path.rpartition(".")[2]}
+
+
+def test_a_recorded_catalog_is_shown_as_it_was_recorded() -> None:
+    found = differing(products(RECORDED), products(shown(seed(empty(), RECORDED))))
+    kept_by_no_charge = {"financeInformation", "includedUnits"}
+    named = {"deferredRevenueAccountingCode", "deferredRevenueAccountingCodeType"}
+    named |= {"recognizedRevenueAccountingCode", "recognizedRevenueAccountingCodeType"}
+    assert found <= kept_by_no_charge | named
+
+
+@pytest.mark.parametrize("name", ["gitlab-self-managed", "taxed"])
+def test_a_catalog_shown_here_is_the_same_elsewhere(name: str) -> None:
+    page = shown(worlds.load(name))
+    assert products(shown(seed(seed(empty(), page), page))) == products(page)
+
+
+def test_what_a_page_says_of_usage_and_prepayment_is_kept() -> None:
+    prepaid = {"chargeFunction": "Prepayment", "prepaidQuantity": 10, "prepaidUom": "minutes"}
+    prepaid |= {"validityPeriodType": "ANNUAL", "usageRecordRatingOption": "OnDemand"}
+    drawdown = {"chargeFunction": "Drawdown", "drawdownUom": "minutes", "drawdownRate": 2}
+    for fields in (prepaid, drawdown | {"useTenantDefaultForPriceChange": True}):
+        (said,) = products(edited(**fields))[0]["productRatePlans"][0]["productRatePlanCharges"]
+        (found,) = products(shown(seed(empty(), edited(**fields))))[0]["productRatePlans"][0][
+            "productRatePlanCharges"
+        ]
+        for name in fields.keys() - {"usageRecordRatingOption"}:
+            assert found[name] == said[name], name
+
+
+def test_tiers_are_kept_and_what_has_no_number_gets_one() -> None:
+    tiers = [{"tier": 1, "startingUnit": 0, "endingUnit": 5, "price": 3, "priceFormat": "PerUnit"}]
+    tiers += [{"tier": 2, "startingUnit": 6, "endingUnit": None, "price": 2, "priceFormat": "FlatFee"}]
+    price = {"currency": "USD", "price": None, "tiers": tiers}
+    page = edited(pricing=[price], model="Tiered", uom="Each", productRatePlanChargeNumber=None)
+    (charge,) = products(shown(seed(empty(), page)))[0]["productRatePlans"][0]["productRatePlanCharges"]
+    assert charge["pricing"][0]["tiers"] == tiers
+    assert charge["productRatePlanChargeNumber"] == "PRPC-00000001"
+
+
+def test_several_pages_come_in_an_array_and_are_answered_again_alike() -> None:
+    timeline = Timeline(Tenant(empty()), Memory(empty()))
+    timeline.seed(b"[%b,%b]" % (RECORDED, edited()))
+    (again,) = replay(empty(), [seeding_with(RECORDED)], lambda _: empty())
+    assert shown(again) == shown(timeline.tenant.world)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (b"{", "This is no page of a catalog"),
+        (b'{"accounts": []}', "no page of a catalog: KeyError"),
+        (
+            edited(model="Magic"),
+            "charge 'Contribution' cannot be simulated, model: Invalid enum value 'Magic'",
+        ),
+        (
+            b'{"products": [{"name": "P", "productRatePlans": "/v1/rateplan"}]}',
+            "names the URL of its rate plans",
+        ),
+    ],
+)
+def test_what_is_no_catalog_is_refused_with_the_place(page: bytes, said: str) -> None:
+    with pytest.raises(ToolkitError, match=said):
+        seed(empty(), page)

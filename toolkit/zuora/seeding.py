@@ -1,0 +1,182 @@
+"""Seeding: the catalog of a real tenant, as its GET /v1/catalog/products answers it, put into a world."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from toolkit.billing.catalog import (
+    ChargeTerms,
+    Drawdown,
+    Prepaid,
+    Pricing,
+    Product,
+    ProductCharge,
+    ProductRatePlan,
+    Tier,
+)
+from toolkit.billing.errors import BillingError
+from toolkit.billing.periods import WEEKDAYS
+from toolkit.errors import ToolkitError
+from toolkit.zuora.world import Change, World
+
+Said = Mapping[str, Any]
+
+_PRODUCT = {
+    **{name: name for name in ("id", "name", "description", "category")},
+    "effectiveStartDate": "effective_start",
+    "effectiveEndDate": "effective_end",
+    "productNumber": "number",
+}
+_PLAN = {
+    **{name: name for name in ("id", "name", "description")},
+    "effectiveStartDate": "effective_start",
+    "effectiveEndDate": "effective_end",
+    "productRatePlanNumber": "number",
+}
+_TERMS = {
+    **{name: name for name in ("name", "type", "model", "uom", "description", "taxable")},
+    "applyDiscountTo": "apply_discount_to",
+    "applyToBillingPeriodPartially": "apply_partially",
+    "billingDay": "billing_day",
+    "billingPeriod": "billing_period",
+    "billingPeriodAlignment": "alignment",
+    "billingTiming": "timing",
+    "discountClass": "discount_class",
+    "discountLevel": "discount_level",
+    "endDateCondition": "end_date_condition",
+    "isStackedDiscount": "stacked",
+    "listPriceBase": "list_price_base",
+    "numberOfPeriods": "number_of_periods",
+    "prepayPeriods": "prepaid_periods",
+    "priceChangeOption": "price_change_option",
+    "priceIncreasePercentage": "price_increase_percentage",
+    "prorationOption": "proration_option",
+    "ratingGroup": "rating_group",
+    "specificBillingPeriod": "specific_billing_period",
+    "specificListPriceBase": "specific_list_price_base",
+    "taxCode": "tax_code",
+    "taxMode": "tax_mode",
+    "triggerEvent": "trigger_event",
+    "upToPeriods": "up_to_periods",
+    "upToPeriodsType": "up_to_periods_type",
+}
+_PRICING = {
+    **{name: name for name in ("currency", "price")},
+    "includedUnits": "included_units",
+    "overagePrice": "overage_price",
+    "discountPercentage": "discount_percentage",
+    "discountAmount": "discount_amount",
+}
+_TIER = {
+    **{name: name for name in ("tier", "price")},
+    "startingUnit": "starting_unit",
+    "endingUnit": "ending_unit",
+    "priceFormat": "price_format",
+}
+_PREPAID = {
+    "prepaidQuantity": "units",
+    "prepaidUom": "uom",
+    "validityPeriodType": "validity",
+    "creditOption": "credit_option",
+    "rolloverApply": "rollover_apply",
+    "rolloverPeriods": "rollover_periods",
+}
+_DRAWDOWN = {"drawdownUom": "uom", "drawdownRate": "rate"}
+
+
+def seed(world: World, pages: bytes) -> World:
+    """Put the products of one page of a catalog, or of several in an array, into a world.
+
+    Ids and numbers stay; a product, plan or charge without a number gets one of this tenant's. What the world
+    has under the same id is replaced. Custom fields are kept, other fields that are not known are read over.
+
+    Raises:
+        ToolkitError: It is no such page, or a value is none that the simulator knows; the message says where.
+    """
+    try:
+        said = msgspec.json.Decoder(float_hook=Decimal).decode(pages)
+        change = Change(world)
+        for page in said if isinstance(said, list) else [said]:
+            for product in page["products"]:
+                _put(change, product)
+    except (KeyError, TypeError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ToolkitError(
+            f"This is no page of a catalog: {error!r}.",
+            "Save what GET /v1/catalog/products answers without a Zuora-Version.",
+        ) from error
+    return change.world
+
+
+def _put(change: Change, said: Said) -> None:
+    name, plans = said["name"], said["productRatePlans"]
+    if isinstance(plans, str):
+        raise ToolkitError(
+            f"The product '{name}' names the URL of its rate plans only.",
+            "Ask for the catalog with a Zuora-Version before 230.0, or without one.",
+        )
+    product = _read(
+        said, _PRODUCT, Product, f"The product '{name}'", change, "product", sku=said.get("sku") or ""
+    )
+    change.put(product)
+    for plan in plans:
+        where = f"The plan '{plan['name']}' of the product '{name}'"
+        charges = tuple(_charge(change, one, where) for one in plan["productRatePlanCharges"])
+        more = {"product_id": product.id, "charges": charges}
+        change.put(_read(plan, _PLAN, ProductRatePlan, where, change, "product rate plan", **more))
+
+
+def _charge(change: Change, said: Said, plan: str) -> ProductCharge:
+    where = f"{plan}, charge '{said['name']}'"
+    more: dict[str, Any] = {}
+    if said.get("useTenantDefaultForPriceChange"):
+        said = {**said, "priceChangeOption": None}
+    schedule = said.get("deliverySchedule") or {}
+    more["delivery_days"] = tuple(day for day in WEEKDAYS if schedule.get(day.lower()))
+    more["on_demand"] = said.get("usageRecordRatingOption") == "OnDemand"
+    more["overage_per_period"] = said.get("overageCalculationOption") == "PerBillingPeriod"
+    if said.get("chargeFunction") == "Prepayment":
+        more["prepaid"] = _taken(said, _PREPAID, Prepaid, where)
+    if said.get("chargeFunction") == "Drawdown":
+        more["drawdown"] = _taken(said, _DRAWDOWN, Drawdown, where)
+    pricing = {}
+    for price in said["pricing"]:
+        tiers = tuple(_taken(tier, _TIER, Tier, where, ending_unit=None) for tier in price.get("tiers") or ())
+        pricing[price["currency"]] = _taken(price, _PRICING, Pricing, where, tiers=tiers)
+    return ProductCharge(
+        id=said["id"],
+        number=said.get("productRatePlanChargeNumber") or change.number("product charge"),
+        terms=_taken(said, _TERMS, ChargeTerms, where, **more),
+        pricing=pricing,
+        default_quantity=msgspec.convert(said.get("defaultQuantity"), Decimal | None, strict=False),
+    )
+
+
+def _read(  # noqa: PLR0913, PLR0917 - what a record is read from, and where it belongs
+    said: Said,
+    names: Mapping[str, str],
+    kind: type[Any],
+    where: str,
+    change: Change,
+    numbered: str,
+    **more: object,
+) -> Any:  # noqa: ANN401 - a record of this kind
+    number = said.get(next(theirs for theirs, ours in names.items() if ours == "number"))
+    custom = {name: value for name, value in said.items() if "__" in name}
+    more |= {"custom_fields": custom, "number": number or change.number(numbered)}
+    return _taken(said, names, kind, where, **more)
+
+
+def _taken(said: Said, names: Mapping[str, str], kind: type[Any], where: str, **more: object) -> Any:  # noqa: ANN401 - a record of this kind
+    types = {field.name: field.type for field in msgspec.structs.fields(kind)}
+    values: dict[str, Any] = {}
+    theirs = ""
+    try:
+        for theirs, ours in names.items():
+            if said.get(theirs) not in (None, ""):
+                values[ours] = msgspec.convert(said[theirs], types[ours], strict=False)
+        theirs = "values"
+        return kind(**{**more, **values})
+    except (msgspec.ValidationError, BillingError, TypeError) as error:
+        raise ToolkitError(f"{where} cannot be simulated, {theirs}: {str(error).rstrip('.')}.") from error
