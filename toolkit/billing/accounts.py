@@ -116,6 +116,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         bill_cycle_day: 1-31 (31 is the month's last day), or 0 until the first recurring charge sets it.
+        bill_to_id: The contact that gets the bills; a Draft may have none yet.
+        sold_to_id: The contact whose address decides taxes; a Draft may have none yet.
     """
 
     id: str
@@ -123,8 +125,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     currency: str
     bill_cycle_day: int
-    bill_to_id: str
-    sold_to_id: str
+    bill_to_id: str | None
+    sold_to_id: str | None
     created: datetime
     updated: datetime
     status: AccountStatus = "Active"

@@ -228,10 +228,16 @@ class ProductCharge(msgspec.Struct, frozen=True, kw_only=True):
     terms: ChargeTerms
     pricing: Mapping[str, Pricing]
     default_quantity: Decimal | None = None
+    custom_fields: Mapping[str, object] = {}
 
 
 class ProductRatePlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A rate plan of a product."""
+    """A rate plan of a product.
+
+    Attributes:
+        external_ids: What it is called in the store of a third party.
+        external_system: Which store that is.
+    """
 
     id: str
     number: str
@@ -241,6 +247,8 @@ class ProductRatePlan(msgspec.Struct, frozen=True, kw_only=True):
     effective_start: date
     effective_end: date
     description: str = ""
+    external_ids: tuple[str, ...] = ()
+    external_system: str | None = None
     custom_fields: Mapping[str, object] = {}
 
 

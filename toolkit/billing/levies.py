@@ -56,7 +56,7 @@ def office_of(books: Books, owner_id: str, rules: BillingRules) -> TaxOffice:
 
     def payer(account_id: str) -> Taxpayer:
         account = accounts.find(account_id)
-        return Taxpayer(contacts.find(account.sold_to_id), account.tax_info)
+        return Taxpayer(contacts.find(account.sold_to_id or ""), account.tax_info)
 
     def invoiced() -> Iterator[DocumentItem]:
         for invoice in reversed(list(books.table("invoices").of(owner_id))):

@@ -19,6 +19,23 @@ _OF_CALENDAR = frozenset({"SpecificDayofWeek", "SpecificDayofMonth"})
 _OF_TERM_END = frozenset({"TermEndDay", "AlignToTermEnd"})
 
 
+def check_terms(terms: ChargeTerms) -> None:
+    """Refuse terms that no subscription could be billed by, such as those of a charge of the catalog.
+
+    Source: as of `check_ratable`.
+
+    Raises:
+        MissingValueError: They lack what they call for.
+        InvalidValueError: They do not go together.
+    """
+    for field in _lacking(terms):
+        raise MissingValueError(field)
+    if terms.model in _BY_FORMULA:
+        raise InvalidValueError(f"The charge model {terms.model} is not simulated: it prices by a formula.")
+    for problem in _unlike(terms):
+        raise InvalidValueError(f"The charge '{terms.name}' {problem}.")
+
+
 def check_ratable(subscription: Subscription, charge: Charge, bill_cycle_day: int) -> None:
     """Refuse a charge that could not be rated, or only by leaving out what its terms say.
 
@@ -35,20 +52,16 @@ def check_ratable(subscription: Subscription, charge: Charge, bill_cycle_day: in
         InvalidValueError: Its terms do not go together, or with the subscription.
     """
     terms = charge.terms
-    for field in _lacking(charge):
-        raise MissingValueError(field)
-    if terms.model in _BY_FORMULA:
-        raise InvalidValueError(f"The charge model {terms.model} is not simulated: it prices by a formula.")
-    for problem in _unlike(terms):
-        raise InvalidValueError(f"The charge '{terms.name}' {problem}.")
+    check_terms(terms)
+    if terms.end_date_condition == "Specific_End_Date" and charge.specific_end_date is None:
+        raise MissingValueError("specificEndDate")
     if terms.type != "OneTime" and not terms.model.startswith("Discount"):
         for problem in _unbillable(subscription, charge, bill_cycle_day):
             raise InvalidValueError(f"The charge '{terms.name}' {problem}.")
 
 
-def _lacking(charge: Charge) -> Iterator[str]:
-    """Yield what a charge's terms call for and it does not have, by the names on the wire."""
-    terms = charge.terms
+def _lacking(terms: ChargeTerms) -> Iterator[str]:
+    """Yield what terms call for and do not have, by the names on the wire."""
     if terms.billing_period in _COUNTED and not terms.specific_billing_period:
         yield "specificBillingPeriod"
     if terms.list_price_base == "Per_Specific_Months" and not terms.specific_list_price_base:
@@ -59,8 +72,6 @@ def _lacking(charge: Charge) -> Iterator[str]:
         yield "weeklyBillCycleDay"
     if terms.end_date_condition == "Fixed_Period" and not terms.up_to_periods:
         yield "upToPeriods"
-    if terms.end_date_condition == "Specific_End_Date" and charge.specific_end_date is None:
-        yield "specificEndDate"
     if terms.model == "Delivery" and not terms.delivery_days:
         yield "deliverySchedule"
 

@@ -79,7 +79,11 @@ def _check_value(name: str, value: object, today: date, elements: int) -> int:
 def _checked(kind: type[Body]) -> tuple[tuple[str, ...], Callable[[Body], tuple[Any, ...]]]:
     """Return the names of the fields that may be out of bounds, on the wire, and what reads them."""
     hints = get_type_hints(kind)
-    fields = [field for field in msgspec.structs.fields(kind) if _has_bounds(hints[field.name])]
+    fields = [
+        field
+        for field in msgspec.structs.fields(kind)
+        if field.name not in kind.far and _has_bounds(hints[field.name])
+    ]
     read = attrgetter(*(field.name for field in fields))
     names = tuple(field.encode_name for field in fields)
     return names, read if len(names) > 1 else lambda body: (read(body),)

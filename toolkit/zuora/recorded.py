@@ -171,8 +171,8 @@ def _build(recording: Recording) -> tuple[World, Account, dict[str, str]]:
         name=recording.source,
         currency=_currency(recording),
         bill_cycle_day=recording.account.get("billCycleDay") or 1,
-        bill_to_id="",
-        sold_to_id="",
+        bill_to_id=None,
+        sold_to_id=None,
         created=moment,
         updated=moment,
     )

@@ -54,10 +54,14 @@ _WORDS = {
     Category.MISSING_FIELD: "MISSING_REQUIRED_VALUE",
     Category.NOT_FOUND: "INVALID_ID",
     Category.INTERNAL: "UNKNOWN_ERROR",
+    Category.INTEGRATION: "TRANSACTION_FAILED",
     Category.LOCK: "LOCK_COMPETITION",
     Category.LIMIT: "REQUEST_EXCEEDED_LIMIT",
 }
-"""The codes of /v1/object and of the actions; of other categories it is INVALID_VALUE."""
+"""The codes of /v1/object and of the actions; of other categories it is INVALID_VALUE.
+
+Source: Zuora, SOAP error codes.
+"""
 
 _CATEGORIES: dict[type[BillingError], Category] = {
     NotFoundError: Category.NOT_FOUND,
@@ -76,25 +80,28 @@ class Refusal(Exception):  # noqa: N818 - the word of this domain: a refused req
         message: Zuora's sentence where one is known.
         resource: The resource code where it is not the endpoint's.
         status: The HTTP status where it does not follow from the category, for every version.
+        word: The code for a call of /v1/object where it does not follow from the category.
     """
 
     def __init__(
-        self, category: Category, message: str, *, resource: int | None = None, status: int | None = None
+        self,
+        category: Category,
+        message: str,
+        *,
+        resource: int | None = None,
+        status: int | None = None,
+        word: str | None = None,
     ) -> None:
         super().__init__(message)
         self.category = category
         self.message = message
         self.resource = resource
         self.status = status
+        self.word = word or _WORDS.get(category, "INVALID_VALUE")
 
     def code(self, resource: int) -> int:
         """Return the eight-digit code for a call of this resource."""
         return (self.resource or resource) * _CODE_FACTOR + self.category
-
-    @property
-    def word(self) -> str:
-        """The code for a call of /v1/object. Source: Zuora, SOAP error codes."""
-        return _WORDS.get(self.category, "INVALID_VALUE")
 
     def http_status(self, *, by_category: bool) -> int:
         """Return the status; before the version that answers by category every error is HTTP 200."""

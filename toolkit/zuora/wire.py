@@ -35,11 +35,13 @@ class Body(
         harmless: Documented fields that change nothing that is simulated; they are read over.
         lacking: Documented fields that would; any value but an empty one is refused by name.
         open: Whether fields that nobody knows are read over, as /v1/object does. Source: Zuora, CRUD calls.
+        far: Fields whose dates may be as far away as the end of a product is.
     """
 
     harmless: ClassVar[frozenset[str]] = frozenset()
     lacking: ClassVar[frozenset[str]] = frozenset()
     open: ClassVar[bool] = False
+    far: ClassVar[frozenset[str]] = frozenset()
 
     custom_fields: Mapping[str, Any] = {}
 
@@ -64,7 +66,7 @@ def read(body: bytes, kind: type[Kind]) -> Kind:
     try:
         typed: Kind = _typed(kind)(body)
     except msgspec.ValidationError:
-        return _read_slowly(parse(body), kind)
+        return convert(parse(body), kind)
     except _NO_JSON as error:
         raise _malformed(error) from error
     return typed
@@ -97,7 +99,12 @@ def _malformed(error: Exception) -> Refusal:
     return Refusal(Category.MALFORMED, f"Malformed JSON request body: {error}.")
 
 
-def _read_slowly(document: Any, kind: type[Kind]) -> Kind:  # noqa: ANN401
+def convert(document: Any, kind: type[Kind]) -> Kind:  # noqa: ANN401 - JSON is any of its types
+    """Make a body of JSON that is decoded, as `read` does.
+
+    Raises:
+        Refusal: A required field is missing, a field is unknown or a value is wrong.
+    """
     unknown: list[str] = []
     known = _prune(document, kind, unknown)
     if unknown:

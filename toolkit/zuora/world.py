@@ -217,6 +217,7 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "contact": ("CT-{:08}", None),
     "payment method": ("PM-{:08}", "payment_methods"),
     "product": ("PC-{:08}", None),
+    "sku": ("SKU-{:08}", None),
     "product rate plan": ("PRP-{:08}", None),
     "product charge": ("PRPC-{:08}", None),
     "order": ("O-{:08}", "orders"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from toolkit.billing.accounts import Account
 from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.subscriptions import Term, status_on
-from toolkit.zuora.api.contacts import show_contact
+from toolkit.zuora.api.contacts import show_contact_of
 from toolkit.zuora.balances import balances
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.owners import owned_by
@@ -23,8 +23,8 @@ def sum_up(call: Call) -> Reply:
     world, account = call.world, call.world.accounts.find(call.path["account-key"])
     answer = {
         "basicInfo": _summary_info(world, account),
-        "billToContact": show_contact(world.contacts.find(account.bill_to_id)),
-        "soldToContact": show_contact(world.contacts.find(account.sold_to_id)),
+        "billToContact": show_contact_of(world, account.bill_to_id),
+        "soldToContact": show_contact_of(world, account.sold_to_id),
         "taxInfo": show_tax_info(account.tax_info),
         "subscriptions": _summary_subscriptions(world, account),
         "usage": _summary_usage(world, account),

@@ -10,7 +10,7 @@ from toolkit.billing.accounts import Account, TaxInfo
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.money import ZERO
 from toolkit.billing.paymentmethods import PaymentMethod
-from toolkit.zuora.api.contacts import ContactFields, new_contact, show_contact
+from toolkit.zuora.api.contacts import ContactFields, new_contact, show_contact_of
 from toolkit.zuora.balances import balances, contracted_mrr
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.taxation import show_tax_info
@@ -241,8 +241,8 @@ def read(call: Call) -> Reply:
             "unappliedCreditMemoAmount": number(owed.unapplied_credit),
             "contractedMrr": number(contracted_mrr(world, account)),
         },
-        "billToContact": show_contact(world.contacts.find(account.bill_to_id)),
-        "soldToContact": show_contact(world.contacts.find(account.sold_to_id)),
+        "billToContact": show_contact_of(world, account.bill_to_id),
+        "soldToContact": show_contact_of(world, account.sold_to_id),
         "taxInfo": show_tax_info(account.tax_info),
         "success": True,
     }

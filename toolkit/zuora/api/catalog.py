@@ -39,6 +39,27 @@ def list_rate_plans(call: Call) -> Reply:
     )
 
 
+def read_rate_plan(call: Call) -> Reply:
+    """Show one rate plan, without its charges. Source: the official SDK."""
+    return Reply({**_plan_alone(call.world, call.world.plans.find(call.path["id"])), "success": True})
+
+
+def list_by_external_id(call: Call) -> Reply:
+    """Show the rate plans that a third party calls so. Source: the official SDK."""
+    key, world = call.path["external-id"], call.world
+    plans = sorted(world.plans.latest(), key=lambda plan: plan.number)
+    shown = [_plan_alone(world, plan) for plan in plans if key in plan.external_ids]
+    return Reply({"productRatePlans": shown, "success": True})
+
+
+def _plan_alone(world: World, plan: ProductRatePlan) -> dict[str, Any]:
+    """Return a rate plan as calls for one show it, which spell a field otherwise. Source: the SDK."""
+    shown = _rate_plan(world, plan)
+    del shown["productRatePlanCharges"]
+    shown["ExternalIdSourceSystem"] = shown.pop("externalIdSourceSystem")
+    return shown
+
+
 def _product(call: Call, product: Product) -> dict[str, Any]:
     plans: object = f"/v1/rateplan/{product.id}/productRatePlan"
     if call.version < versions.RATE_PLANS_BY_URL:
@@ -68,8 +89,8 @@ def _rate_plan(world: World, plan: ProductRatePlan) -> dict[str, Any]:
         "description": plan.description,
         "effectiveStartDate": day(plan.effective_start),
         "effectiveEndDate": day(plan.effective_end),
-        "externalIdSourceSystem": None,
-        "externallyManagedPlanIds": [],
+        "externalIdSourceSystem": plan.external_system,
+        "externallyManagedPlanIds": list(plan.external_ids),
         "productRatePlanCharges": [_charge(charge) for charge in plan.charges],
         "productRatePlanNumber": plan.number,
         **plan.custom_fields,
@@ -124,6 +145,7 @@ def _charge(charge: ProductCharge) -> dict[str, Any]:
         "reflectDiscountInNetAmount": False,
         "isStackedDiscount": terms.stacked,
         "productRatePlanChargeNumber": charge.number,
+        **charge.custom_fields,
     }
 
 
@@ -139,5 +161,8 @@ _FINANCE = {
 ENDPOINTS = (
     Endpoint("GET", "/v1/catalog/products", list_products),
     Endpoint("GET", "/v1/catalog/products/{product-key}", read_product),
+    Endpoint("GET", "/v1/catalog/product/{product-key}", read_product),
+    Endpoint("GET", "/v1/product-rate-plans/{id}", read_rate_plan),
+    Endpoint("GET", "/v1/product-rate-plans/external-id/{external-id}", list_by_external_id),
     Endpoint("GET", "/v1/rateplan/{product-key}/productRatePlan", list_rate_plans),
 )

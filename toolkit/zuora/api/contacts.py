@@ -11,7 +11,7 @@ from toolkit.billing.errors import MissingValueError
 from toolkit.zuora.countries import country_name
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.world import Change, World
 
 
 class ContactFields(Body, frozen=True):
@@ -69,6 +69,11 @@ def new_contact(change: Change, account_id: str, fields: ContactFields) -> Conta
 def show_contact(contact: Contact) -> dict[str, object]:
     """Return a contact as it stands within an account. Source: recorded GET account."""
     return dict(zip(("id", *_WIRE.values()), _values(contact), strict=True), **contact.custom_fields)
+
+
+def show_contact_of(world: World, key: str | None) -> dict[str, object] | None:
+    """Return the contact with this id, or nothing of an account that has none. Source: recorded."""
+    return None if key is None else show_contact(world.contacts.find(key))
 
 
 def _show_alone(contact: Contact, account: Account) -> dict[str, object]:

@@ -127,6 +127,7 @@ PRODUCT_RATE_PLAN_CHARGE = Kind(
     plural="product-rate-plan-charges",
     rows=lambda world: (one for plan in world.plans.rows.values() for one in offered_charges(plan)),
     finders={"ProductRatePlanId": _charges_of},
+    custom=attrgetter("charge.custom_fields"),
     ones={"ProductRatePlan": One("ProductRatePlan", lambda _, row: row.plan)},
     many={"productRatePlanChargeTiers": Many("ProductRatePlanChargeTier", "ProductRatePlanChargeId")},
     fields={

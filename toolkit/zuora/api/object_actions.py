@@ -1,0 +1,125 @@
+"""/v1/action/create, update and delete: up to fifty objects of one kind, each answered by itself."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from toolkit.billing.errors import BillingError, InvalidValueError, RuleError
+from toolkit.zuora import limits
+from toolkit.zuora.api.objects import WRITERS
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.objects._writing import Fields, Writer, unknown
+from toolkit.zuora.refusals import Category, Refusal, refusal_of
+from toolkit.zuora.wire import Body, convert
+from toolkit.zuora.world import Change, World
+
+_MOST = 50
+"""Source: Zuora, actions: 50 objects in a single call."""
+
+Result = dict[str, Any]
+
+
+class Objects(Body, frozen=True):
+    """Objects of one kind."""
+
+    type: str
+    objects: tuple[dict[str, Any], ...]
+
+
+class Ids(Body, frozen=True):
+    """Objects of one kind, by their ids."""
+
+    type: str
+    ids: tuple[str, ...]
+
+
+def one_by_one(world: World, asked: Iterable[Any], write: Callable[[Change, Any], Result]) -> Reply:
+    """Write one after the other; what is refused changes nothing and is answered in its place.
+
+    Source: recorded, an action answers a list of results in the order of its objects.
+
+    Raises:
+        RuleError: They are too many.
+    """
+    wanted, results, before = tuple(asked), list[Result](), world
+    if len(wanted) > _MOST:
+        raise RuleError(f"A call takes at most {_MOST} objects, not {len(wanted)}.")
+    for one in wanted:
+        change = Change(world)
+        try:
+            results.append(write(change, one))
+        except (BillingError, Refusal) as error:
+            results.append(failure(error))
+        else:
+            world = change.world
+    return Reply(results, None if world is before else world)
+
+
+def failure(error: Exception) -> Result:
+    """Return what stands for an object that is refused."""
+    refusal = refusal_of(error)
+    return {"Success": False, "Errors": [{"Code": refusal.word, "Message": refusal.message}]}
+
+
+def create(call: Call) -> Reply:
+    """Create objects."""
+    said: Objects = call.body
+    writer = _writer(said.type)
+    if writer.create is None:
+        raise InvalidValueError(f"Objects of the type {said.type} cannot be created.")
+    write = writer.create
+
+    def one(change: Change, document: Mapping[str, Any]) -> Result:
+        return {"Success": True, "Id": write(change, _fields(change, writer, document))}
+
+    return one_by_one(call.world, said.objects, one)
+
+
+def update(call: Call) -> Reply:
+    """Change objects, each of which names its Id."""
+    said: Objects = call.body
+    writer = _writer(said.type)
+
+    def one(change: Change, document: Mapping[str, Any]) -> Result:
+        identity = document.get("Id")
+        if not isinstance(identity, str):
+            raise unknown("update")
+        writer.update(change, identity, _fields(change, writer, document))
+        return {"Success": True, "Id": identity}
+
+    return one_by_one(call.world, said.objects, one)
+
+
+def delete(call: Call) -> Reply:
+    """Delete objects. Source of the spelling: the official sample."""
+    said: Ids = call.body
+    writer = _writer(said.type)
+    if writer.delete is None:
+        raise InvalidValueError(f"Objects of the type {said.type} cannot be deleted.")
+    write = writer.delete
+
+    def one(change: Change, identity: str) -> Result:
+        write(change, identity)
+        return {"success": True, "id": identity}
+
+    return one_by_one(call.world, said.ids, one)
+
+
+def _writer(name: str) -> Writer:
+    writer = WRITERS.get(name)
+    if writer is None:
+        raise Refusal(Category.INVALID_VALUE, f"invalid type: {name}", word="INVALID_TYPE")
+    return writer
+
+
+def _fields(change: Change, writer: Writer, document: Mapping[str, Any]) -> Fields:
+    fields = convert(document, writer.fields)
+    limits.check(fields, change.world.today)
+    return fields
+
+
+ENDPOINTS = (
+    Endpoint("POST", "/v1/action/create", create, Objects, crud=True),
+    Endpoint("POST", "/v1/action/update", update, Objects, crud=True),
+    Endpoint("PUT", "/v1/action/update", update, Objects, crud=True),
+    Endpoint("POST", "/v1/action/delete", delete, Ids, crud=True),
+)

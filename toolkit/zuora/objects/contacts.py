@@ -1,0 +1,79 @@
+"""Contact: a person of an account."""
+
+from msgspec import UNSET, UnsetType, field
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account, Contact
+from toolkit.billing.errors import InvalidValueError
+from toolkit.zuora.countries import country_name
+from toolkit.zuora.objects._writing import Fields, Said, Writer, found, in_use, said
+from toolkit.zuora.world import Change
+
+
+class ContactFields(Fields, frozen=True):
+    """What may be said of a contact."""
+
+    account_id: str | UnsetType | None = UNSET
+    first_name: str | UnsetType | None = UNSET
+    last_name: str | UnsetType | None = UNSET
+    address1: str | UnsetType | None = UNSET
+    address2: str | UnsetType | None = UNSET
+    city: str | UnsetType | None = UNSET
+    contact_description: str | UnsetType | None = field(default=UNSET, name="Description")
+    country: str | UnsetType | None = UNSET
+    county: str | UnsetType | None = UNSET
+    fax: str | UnsetType | None = UNSET
+    home_phone: str | UnsetType | None = UNSET
+    mobile_phone: str | UnsetType | None = UNSET
+    nickname: str | UnsetType | None = field(default=UNSET, name="NickName")
+    other_phone: str | UnsetType | None = UNSET
+    other_phone_type: str | UnsetType | None = UNSET
+    personal_email: str | UnsetType | None = UNSET
+    state: str | UnsetType | None = UNSET
+    tax_region: str | UnsetType | None = UNSET
+    work_email: str | UnsetType | None = UNSET
+    work_phone: str | UnsetType | None = UNSET
+    zip_code: str | UnsetType | None = field(default=UNSET, name="PostalCode")
+
+
+def create(change: Change, fields: ContactFields) -> str:
+    """Add a contact to an account."""
+    told = said(fields)
+    key = told.given("account_id")
+    account: Account | None = change.table("accounts").rows.get(key)
+    if account is None:
+        raise InvalidValueError(f"The account '{key}' does not exist.")
+    names = {name: told.given(name) for name in ("first_name", "last_name")}
+    contact = Contact(id=change.id(), number=change.number("contact"), account_id=account.id, **names)
+    _keep(change, contact, told)
+    return contact.id
+
+
+def update(change: Change, identity: str, fields: ContactFields) -> None:
+    """Change a contact; it stays with its account."""
+    told, contact = said(fields), found(change, "contacts", identity, "update")
+    if told.values.get("account_id", contact.account_id) != contact.account_id:
+        raise InvalidValueError("A contact cannot be moved to another account.")
+    for name in ("first_name", "last_name"):
+        if name in told.values:
+            told.given(name)
+    _keep(change, contact, told)
+
+
+def _keep(change: Change, contact: Contact, told: Said) -> None:
+    changes = {name: value for name, value in told.values.items() if name != "account_id"}
+    if "country" in changes:
+        changes["country"] = country_name(changes["country"])
+    change.put(replace(contact, **changes, custom_fields={**contact.custom_fields, **told.custom}))
+
+
+def delete(change: Change, identity: str) -> None:
+    """Delete a contact that no account bills or delivers to."""
+    contact = found(change, "contacts", identity, "delete")
+    account = change.table("accounts").find(contact.account_id)
+    if contact.id in {account.bill_to_id, account.sold_to_id}:
+        raise in_use(f"The contact {contact.id}")
+    change.drop(contact)
+
+
+WRITERS = (Writer("Contact", ContactFields, update, create, delete),)
