@@ -20,6 +20,7 @@ from toolkit.billing.orders import (
     Suspend,
     TermsAndConditions,
     TransferOwner,
+    Triggers,
     UpdateProduct,
 )
 from toolkit.billing.subscriptions import PENDING, Subscription, Term, term_day
@@ -99,8 +100,7 @@ def change(subscription: Subscription, action: Change, desk: Desk) -> Subscripti
         )
     if (subscription.status == "Suspended") != isinstance(action, Resume):
         raise _wrong_while_suspended(subscription)
-    dates = rateplans.dates(subscription, action, desk) if isinstance(action, ChangePlan) else action.triggers
-    _check_day(subscription, action, dates.contract_effective)
+    _check_day(subscription, action, dates(subscription, action, desk).contract_effective)
     following = replace(
         subscription,
         id=desk.names.id(),
@@ -111,6 +111,11 @@ def change(subscription: Subscription, action: Change, desk: Desk) -> Subscripti
         last_booking=desk.order_date,
     )
     return _made(following, action, desk)
+
+
+def dates(subscription: Subscription, action: Change, desk: Desk) -> Triggers:
+    """Return the dates of an action; a change of plan at the end of a billing period finds its own."""
+    return rateplans.dates(subscription, action, desk) if isinstance(action, ChangePlan) else action.triggers
 
 
 def _made(subscription: Subscription, action: Change, desk: Desk) -> Subscription:

@@ -4,10 +4,11 @@ from datetime import datetime, time
 
 from msgspec.structs import replace
 
-from toolkit.billing.orders import Desk, Order, OrderedSubscription
+from toolkit.billing.orders import Desk, Order, OrderedSubscription, Triggers
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.uplift import uplift
 from toolkit.billing.versions import renew
+from toolkit.zuora import amending
 from toolkit.zuora.api._order_request import Action, Renewal, TriggerDate
 from toolkit.zuora.wire import note
 from toolkit.zuora.world import Change, World
@@ -45,6 +46,7 @@ def renew_into(change: Change, world: World, subscription: Subscription) -> Subs
     )
     renewed = uplift(renewed, desk)
     change.put(renewed)
+    amending.leave(change, subscription, renewed, Triggers(renewed.term_start))
     dates = (TriggerDate(name="ContractEffective", trigger_date=renewed.term_start),)
     noted = note(Action(type="RenewSubscription", trigger_dates=dates, renew_subscription=Renewal()))
     change.put(

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account, Contact, PaymentTerm
+from toolkit.billing.amendments import Amendment
 from toolkit.billing.billruns import BillRun
 from toolkit.billing.catalog import Product, ProductRatePlan
 from toolkit.billing.credits import CreditMemo
@@ -151,6 +152,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     payment_methods: Table[PaymentMethod] = Table()
     orders: Table[Order] = Table()
     subscriptions: Table[Subscription] = Table()
+    amendments: Table[Amendment] = Table()
     bill_runs: Table[BillRun] = Table()
     invoices: Table[Invoice] = Table()
     credit_memos: Table[CreditMemo] = Table()
@@ -194,6 +196,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     PaymentMethod: ("payment_methods", ("account_id",)),
     Order: ("orders", ("account_id", "subscription_numbers")),
     Subscription: ("subscriptions", ("account_id", "invoice_owner_id")),
+    Amendment: ("amendments", ("subscription_number", "order_number")),
     BillRun: ("bill_runs", ()),
     Invoice: ("invoices", ("account_id",)),
     CreditMemo: ("credit_memos", ("account_id",)),
@@ -222,6 +225,7 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "product charge": ("PRPC-{:08}", None),
     "order": ("O-{:08}", "orders"),
     "subscription": ("A-S{:08}", "subscriptions"),
+    "amendment": ("A-AM{:08}", None),
     "rate plan": ("SRP-{:08}", None),
     "charge": ("C-{:08}", None),
     "bill run": ("BR-{:08}", None),

@@ -43,7 +43,9 @@ def test_each_row_has_an_id_of_its_own_and_a_history(full: Tenant, kind: Kind) -
 
 
 @pytest.mark.parametrize(
-    ("kind", "field"), [(kind, field) for kind in KINDS.values() for field in kind.finders], ids=str
+    ("kind", "field"),
+    [(kind, field) for kind in KINDS.values() for field in kind.finders],
+    ids=lambda one: getattr(one, "name", one),
 )
 def test_what_a_finder_finds_is_what_a_scan_finds(full: Tenant, kind: Kind, field: str) -> None:
     world = full.world

@@ -16,6 +16,8 @@ from toolkit.billing.orders import OrderedSubscription as Ordered
 from toolkit.billing.subscriptions import PENDING, Subscription, first_bill_cycle_day
 from toolkit.billing.versions import change as next_version
 from toolkit.billing.versions import create as first_version
+from toolkit.billing.versions import dates
+from toolkit.zuora import amending
 from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_request import Action, OrderedSubscription
 from toolkit.zuora.api._order_translation import creation, translate, triggers_of
@@ -321,9 +323,11 @@ def _apply(change: Change, begun: _Begun, desk: Desk) -> Subscription:
         accounts = change.table("accounts")
         day = accounts.find(current.invoice_owner_id).bill_cycle_day or first_bill_cycle_day([current])
         done = translate(action, partial(_account_billed_in, current.currency, accounts), desk.order_date)
-        following = next_version(current, done, desk._replace(bill_cycle_day=day))
+        at = desk._replace(bill_cycle_day=day)
+        following = next_version(current, done, at)
         change.put(replace(current, status="Expired"))
         change.put(following)
+        amending.leave(change, current, following, dates(current, done, at))
         if action.change_plan is not None and action.change_plan.reset_bcd:
             _reset_bill_cycle_day(change, following)
         current = following

@@ -8,6 +8,7 @@ from toolkit.billing.errors import RuleError
 from toolkit.billing.orders import CancelSubscription, Desk, Order, OrderedSubscription, Triggers
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.versions import change as next_version
+from toolkit.zuora import amending
 from toolkit.zuora.world import Change, World
 
 _NOTHING_DONE = frozenset({"Draft", "Scheduled", "Cancelled", "Failed"})
@@ -25,6 +26,7 @@ def delete(change: Change, order: Order) -> None:
         for one in order.actions:
             if one.new_version:
                 _roll_back(change, order, one)
+    amending.drop(change, order.number)
     change.drop(order)
 
 
@@ -100,6 +102,7 @@ def revert(change: Change, world: World, order: Order, order_date: date) -> Orde
         )
     change.put(replace(latest, status="Expired"))
     change.put(made)
+    amending.leave(change, latest, made, Triggers(order_date))
     change.put(replace(order, status="Reverted", updated=world.now))
     reverting = Order(
         id=change.id(),

@@ -1,16 +1,24 @@
 """Orders in the place of calls on one subscription: placed, billed and answered."""
 
 from datetime import date
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 from toolkit.billing.errors import MissingValueError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.movements import Movement, movement
-from toolkit.billing.subscriptions import Subscription, status_on
+from toolkit.billing.periods import TermUnit
+from toolkit.billing.subscriptions import RenewalSetting, Subscription, TermType, status_on
 from toolkit.zuora.api._order_body import BillingOptions, NewOrder, ProcessingOptions
 from toolkit.zuora.api._order_processing import Processed, carry_out
-from toolkit.zuora.api._order_request import Action, OrderedSubscription, TriggerDate
+from toolkit.zuora.api._order_request import (
+    Action,
+    Conditions,
+    LastTerm,
+    OrderedSubscription,
+    RenewalTerm,
+    TriggerDate,
+)
 from toolkit.zuora.wire import Body, number
 from toolkit.zuora.world import Change, World
 
@@ -82,6 +90,65 @@ def dates(
     return tuple(TriggerDate(name=name, trigger_date=day) for name, day in named if day is not None)
 
 
+class Restated(Protocol):
+    """What a call says of new terms."""
+
+    @property
+    def auto_renew(self) -> bool | None:
+        """Whether the subscription renews by itself."""
+
+    @property
+    def renewal_setting(self) -> RenewalSetting | None:
+        """What it renews to."""
+
+    @property
+    def renewal_term(self) -> int | None:
+        """The length of the terms to come."""
+
+    @property
+    def renewal_term_period_type(self) -> TermUnit | None:
+        """Its unit."""
+
+    @property
+    def term_type(self) -> TermType | None:
+        """Whether the current term ends."""
+
+    @property
+    def current_term(self) -> int | None:
+        """Its length."""
+
+    @property
+    def current_term_period_type(self) -> TermUnit | None:
+        """The unit of that."""
+
+    @property
+    def term_start_date(self) -> date | None:
+        """The first day of the current term."""
+
+
+def conditions(said: Restated) -> Conditions:
+    """Return new terms as an order writes them; units are months, and the current term ends, unless said."""
+    last = None
+    if said.term_type is not None or said.current_term is not None or said.term_start_date is not None:
+        last = LastTerm(
+            term_type=said.term_type or "TERMED",
+            period=said.current_term,
+            period_type=said.current_term_period_type or "Month",
+            start_date=said.term_start_date,
+        )
+    renewal: tuple[RenewalTerm, ...] = ()
+    if said.renewal_term is not None:
+        renewal = (
+            RenewalTerm(period=said.renewal_term, period_type=said.renewal_term_period_type or "Month"),
+        )
+    return Conditions(
+        auto_renew=said.auto_renew,
+        renewal_setting=said.renewal_setting,
+        renewal_terms=renewal,
+        last_term=last,
+    )
+
+
 def place(
     change: Change, subscription: Subscription, ordered: date, actions: tuple[Action, ...], said: Billed
 ) -> Done:
@@ -98,10 +165,10 @@ def place(
         processing_options=said.processing,
     )
     processed = carry_out(change, world, order)
-    return Done(processed, *_followed(change.world, subscription))
+    return Done(processed, *followed(change.world, subscription))
 
 
-def _followed(world: World, before: Subscription) -> tuple[Subscription, Movement]:
+def followed(world: World, before: Subscription) -> tuple[Subscription, Movement]:
     """Return the latest version, and the sum of what each version since has moved."""
     latest = world.subscriptions.find(before.number)
     mrr, tcv, after = ZERO, ZERO, latest

@@ -13,16 +13,14 @@ from toolkit.zuora.api._order_request import (
     Action,
     Cancellation,
     Conditions,
-    LastTerm,
     PlanChange,
     Renewal,
-    RenewalTerm,
     Resumption,
     Suspension,
 )
 from toolkit.zuora.api._order_undoing import delete as delete_order
 from toolkit.zuora.api._plan_request import PlanRemoval
-from toolkit.zuora.api._subscription_orders import Billed, Done, Ordered, dates, place, show_done
+from toolkit.zuora.api._subscription_orders import Billed, Done, Ordered, conditions, dates, place, show_done
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.refusals import Category, Refusal
 from toolkit.zuora.versions import SEPARATE_COLLECTION
@@ -300,26 +298,7 @@ def _replace_plan(call: Call, said: ReplacedPlan) -> Action:
 
 def _conditions(said: UpdateCall) -> Conditions | None:
     """Return the new terms, or None when none is said."""
-    last = None
-    if said.term_type is not None or said.current_term is not None or said.term_start_date is not None:
-        last = LastTerm(
-            term_type=said.term_type or "TERMED",
-            period=said.current_term,
-            period_type=said.current_term_period_type or "Month",
-            start_date=said.term_start_date,
-        )
-    renewal: tuple[RenewalTerm, ...] = ()
-    if said.renewal_term is not None:
-        renewal = (
-            RenewalTerm(period=said.renewal_term, period_type=said.renewal_term_period_type or "Month"),
-        )
-    terms = Conditions(
-        auto_renew=said.auto_renew,
-        renewal_setting=said.renewal_setting,
-        renewal_terms=renewal,
-        last_term=last,
-        invoice_separately=said.invoice_separately,
-    )
+    terms = replace(conditions(said), invoice_separately=said.invoice_separately)
     return None if terms == _UNCHANGED else terms
 
 

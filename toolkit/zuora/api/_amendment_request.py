@@ -1,0 +1,227 @@
+"""An amendment as a client writes it, and the record of it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from toolkit.billing.amendments import Amendment
+from toolkit.billing.catalog import DiscountLevel
+from toolkit.billing.orders import Names
+from toolkit.billing.periods import TermUnit
+from toolkit.billing.subscriptions import RenewalSetting, Subscription, Term, TermType
+from toolkit.zuora.api._component_request import Step
+from toolkit.zuora.api._plan_translation import given
+from toolkit.zuora.wire import Body
+
+_EVENTS = {
+    "ContractEffective": "UCE",
+    "ServiceActivation": "USA",
+    "CustomerAcceptance": "UCA",
+    "SpecificDate": "USD",
+}
+"""How the calls on subscriptions write the trigger events."""
+
+
+class AmendedTier(Body, frozen=True, rename="pascal"):
+    """One step of a price table."""
+
+    open: ClassVar[bool] = True
+
+    price: Decimal
+    tier: int = 1
+    starting_unit: Decimal = Decimal(0)
+    ending_unit: Decimal | None = None
+    price_format: Literal["Flat Fee", "Per Unit", "FlatFee", "PerUnit"] = "PerUnit"
+
+    def step(self) -> Step:
+        """Return it as the calls on subscriptions write it."""
+        kind: Literal["FlatFee", "PerUnit"] = "FlatFee" if self.price_format.startswith("Flat") else "PerUnit"
+        return Step(
+            price=self.price,
+            tier=self.tier,
+            starting_unit=self.starting_unit,
+            ending_unit=self.ending_unit,
+            price_format=kind,
+        )
+
+
+class AmendedCharge(Body, frozen=True, rename="pascal"):
+    """What of a charge is different, or changes."""
+
+    open: ClassVar[bool] = True
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("BillCycleDay", "BillCycleType", "BillingPeriod", "BillingPeriodAlignment", "BillingTiming"),
+            *("EndDateCondition", "ListPriceBase", "PriceIncreasePercentage", "RatingGroup"),
+            *("SpecificBillingPeriod", "SpecificEndDate", "UpToPeriods", "UpToPeriodsType"),
+            "WeeklyBillCycleDay",
+        }
+    )
+
+    product_rate_plan_charge_id: str
+    price: Decimal | None = None
+    quantity: Decimal | None = None
+    included_units: Decimal | None = None
+    overage_price: Decimal | None = None
+    discount_amount: Decimal | None = None
+    discount_percentage: Decimal | None = None
+    discount_level: DiscountLevel | None = None
+    description: str | None = None
+    trigger_event: (
+        Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance", "SpecificDate"] | None
+    ) = None
+    trigger_date: date | None = None
+
+
+class AmendedChargeData(Body, frozen=True, rename="pascal"):
+    """A charge with the price table that it gets."""
+
+    open: ClassVar[bool] = True
+
+    rate_plan_charge: AmendedCharge
+    rate_plan_charge_tier: tuple[AmendedTier, ...] = ()
+
+    def priced(self) -> dict[str, Any]:
+        """Return what the calls on subscriptions write alike of a new charge and of a changed one."""
+        said = self.rate_plan_charge
+        return {
+            "price": said.price,
+            "quantity": said.quantity,
+            "tiers": tuple(tier.step() for tier in self.rate_plan_charge_tier),
+            "included_units": said.included_units,
+            "overage_price": said.overage_price,
+            "description": said.description,
+            "trigger_event": _EVENTS.get(said.trigger_event or ""),
+            "trigger_date": said.trigger_date,
+        }
+
+
+class AmendedPlan(Body, frozen=True, rename="pascal"):
+    """The rate plan that is added, or the subscription's that is updated or removed."""
+
+    open: ClassVar[bool] = True
+
+    product_rate_plan_id: str | None = None
+    amendment_subscription_rate_plan_id: str | None = None
+
+
+class AmendedPlanData(Body, frozen=True, rename="pascal"):
+    """A rate plan with what is different of its charges."""
+
+    open: ClassVar[bool] = True
+
+    rate_plan: AmendedPlan
+    rate_plan_charge_data: tuple[AmendedChargeData, ...] = ()
+
+
+class NewAmendment(Body, frozen=True, rename="pascal"):
+    """An amendment; of what it may change, its type says which fields count."""
+
+    open: ClassVar[bool] = True
+
+    type: Literal[
+        "NewProduct",
+        "RemoveProduct",
+        "UpdateProduct",
+        "Renewal",
+        "Cancellation",
+        "TermsAndConditions",
+        "OwnerTransfer",
+        "SuspendSubscription",
+        "ResumeSubscription",
+    ]
+    subscription_id: str
+    name: str
+    contract_effective_date: date
+    status: Literal["Draft", "Pending Activation", "Pending Acceptance", "Completed"] | None = None
+    service_activation_date: date | None = None
+    customer_acceptance_date: date | None = None
+    effective_date: date | None = None
+    specific_update_date: date | None = None
+    description: str | None = None
+    code: str | None = None
+    rate_plan_data: AmendedPlanData | None = None
+    auto_renew: bool | None = None
+    renewal_setting: RenewalSetting | None = None
+    renewal_term: int | None = None
+    renewal_term_period_type: TermUnit = "Month"
+    term_type: TermType | None = None
+    current_term: int | None = None
+    current_term_period_type: TermUnit = "Month"
+    term_start_date: date | None = None
+    suspend_date: date | None = None
+    resume_date: date | None = None
+    destination_account_id: str | None = None
+    destination_invoice_owner_id: str | None = None
+
+    @property
+    def plan(self) -> AmendedPlanData:
+        """The rate plan.
+
+        Raises:
+            MissingValueError: There is none.
+        """
+        return given(self.rate_plan_data, "RatePlanData")
+
+    @property
+    def base_plan(self) -> str:
+        """The id of the subscription's rate plan that is updated or removed.
+
+        Raises:
+            MissingValueError: There is none.
+        """
+        key = self.plan.rate_plan.amendment_subscription_rate_plan_id
+        return given(key, "AmendmentSubscriptionRatePlanId")
+
+
+def record(
+    said: NewAmendment, base: Subscription, names: Names, now: datetime, order_number: str
+) -> Amendment:
+    """Return an amendment as it is asked for, a draft until it is carried out.
+
+    Args:
+        said: What is asked for.
+        base: The version to change.
+        names: Gives it its id, and its code unless it has one of its own.
+        now: The moment at which it is made.
+        order_number: The order that is to carry it out.
+
+    Raises:
+        MissingValueError: It names no rate plan to update or remove.
+        InvalidValueError: A term has no length.
+    """
+    plan = said.base_plan if said.type in {"UpdateProduct", "RemoveProduct"} else None
+    return Amendment(
+        id=names.id(),
+        number=said.code or names.number("amendment"),
+        name=said.name,
+        type=said.type,
+        subscription_id=base.id,
+        subscription_number=base.number,
+        order_number=order_number,
+        contract_effective=said.contract_effective_date,
+        created=now,
+        updated=now,
+        service_activation=said.service_activation_date,
+        customer_acceptance=said.customer_acceptance_date,
+        effective=said.effective_date,
+        specific_update=said.specific_update_date,
+        description=said.description,
+        base_rate_plan_id=plan,
+        new_rate_plan_id=plan if said.type == "UpdateProduct" else None,
+        auto_renew=said.auto_renew,
+        term_type=said.term_type,
+        term=_term(said.current_term, said.current_term_period_type),
+        term_start=said.term_start_date,
+        renewal_setting=said.renewal_setting,
+        renewal_term=_term(said.renewal_term, said.renewal_term_period_type),
+        suspended=said.suspend_date,
+        resumed=said.resume_date,
+        destination_account_id=said.destination_account_id,
+        destination_invoice_owner_id=said.destination_invoice_owner_id,
+        custom_fields=said.custom_fields,
+    )
+
+
+def _term(length: int | None, unit: TermUnit) -> Term | None:
+    return None if length is None else Term(length, unit)
