@@ -23,9 +23,10 @@ from toolkit.zuora.api._order_placing import place
 from toolkit.zuora.api._order_processing import Processed, submit
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._subscription_orders import followed
+from toolkit.zuora.api.object_actions import failure
 from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.refusals import Refusal, refusal_of
+from toolkit.zuora.refusals import Refusal
 from toolkit.zuora.wire import Body, number
 from toolkit.zuora.world import Change, World
 
@@ -132,9 +133,7 @@ def amend(call: Call) -> Reply:
         try:
             results.append(_amended(change, call._replace(world=world), request))
         except (BillingError, Refusal) as error:
-            refusal = refusal_of(error)
-            errors = [{"Code": refusal.word, "Message": refusal.message}]
-            results.append({"Errors": errors, "Success": False})
+            results.append(failure(error))
         else:
             world = world if request.preview_options.enable_preview_mode else change.world
     return Reply({"results": results}, world)
