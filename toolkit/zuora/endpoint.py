@@ -32,11 +32,18 @@ class Call(NamedTuple):
     base_url: str
 
 
+class File(NamedTuple):
+    """A body that is no JSON, and its media type."""
+
+    content: bytes
+    media: str
+
+
 class Reply(NamedTuple):
     """What an endpoint answers.
 
     Attributes:
-        body: What becomes JSON.
+        body: What becomes JSON, or a File.
         world: The tenant's state after the call; None when nothing changed.
         status: The HTTP status.
         headers: Headers beyond those that every answer has.

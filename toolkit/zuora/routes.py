@@ -44,6 +44,8 @@ class Routes:
         values: list[str] = []
         node = self._root
         for segment in path.strip("/").split("/"):
+            if not segment and _HERE in node and _ANY not in node:
+                continue  # clients put a slash behind what is served with a slash at its end
             following = node.get(segment) if segment else None
             if following is None:
                 following = node.get(_ANY) if segment else None

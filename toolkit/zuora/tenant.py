@@ -12,7 +12,7 @@ from toolkit.errors import ToolkitError
 from toolkit.rooms import furnish
 from toolkit.zuora import agenda, limits, uploads, versions, wire
 from toolkit.zuora.call import Request, Response
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
 from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, refusal_of, unsigned
 from toolkit.zuora.routes import Routes
 from toolkit.zuora.signing import is_signed
@@ -121,12 +121,12 @@ class Tenant:
             version = versions.read(stated) if stated else versions.DEFAULT
             endpoint, path = self._routes.find(request.method, request.path)
             reply = self._answer(request, endpoint, path, version)
-            content = wire.write(reply.body)
+            content, media = _encoded(reply.body)
         except Exception as error:  # noqa: BLE001 - the one place where a fault becomes an answer
             return self._refuse(request, refusal_of(error), endpoint, version), None
         if reply.refusal is not None:
             return self._refuse(request, reply.refusal, endpoint, version), reply.world
-        return Response(reply.status, (*self._headers(request), *reply.headers), content), reply.world
+        return Response(reply.status, (*self._headers(request, media), *reply.headers), content), reply.world
 
     def _answer(
         self, request: Request, endpoint: Endpoint, path: Mapping[str, str], version: versions.Version
@@ -173,8 +173,8 @@ class Tenant:
             body["requestId"] = self._request_id()
         return Response(refusal.http_status(by_category=dated), self._headers(request), wire.write(body))
 
-    def _headers(self, request: Request) -> tuple[tuple[str, str], ...]:
-        headers = ("content-type", _JSON), ("zuora-request-id", self._request_id())
+    def _headers(self, request: Request, media: str = _JSON) -> tuple[tuple[str, str], ...]:
+        headers = ("content-type", media), ("zuora-request-id", self._request_id())
         track = request.headers.get("zuora-track-id")
         return headers if track is None else (*headers, ("zuora-track-id", track[:64]))
 
@@ -185,6 +185,10 @@ class Tenant:
     def _trace(self, size: int) -> str:
         """Return hexadecimal digits that follow from the seed and the count of requests."""
         return blake2b(f"{self.world.seed}:{self._requests}".encode(), digest_size=size).hexdigest()
+
+
+def _encoded(body: object) -> File:
+    return body if isinstance(body, File) else File(wire.write(body), _JSON)
 
 
 def _check_media(request: Request) -> None:

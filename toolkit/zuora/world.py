@@ -31,6 +31,7 @@ from toolkit.billing.schedules import InvoiceSchedule
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.usage import Usage
+from toolkit.zuora.exports import ExportFile, ExportJob
 from toolkit.zuora.imports import Import
 from toolkit.zuora.jobs import Job
 from toolkit.zuora.maps import Layer, Map
@@ -165,6 +166,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     usages: Table[Usage] = Table()
     imports: Table[Import] = Table()
     jobs: Table[Job] = Table()
+    export_jobs: Table[ExportJob] = Table()
+    export_files: Table[ExportFile] = Table()
     ramps: Table[Ramp] = Table()
     order_line_items: Table[LineItem] = Table()
     invoice_schedules: Table[InvoiceSchedule] = Table()
@@ -209,6 +212,8 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Usage: ("usages", ("account_id",)),
     Import: ("imports", ()),
     Job: ("jobs", ()),
+    ExportJob: ("export_jobs", ("caller",)),
+    ExportFile: ("export_files", ()),
     Ramp: ("ramps", ()),
     LineItem: ("order_line_items", ("account_id", "order_number")),
     InvoiceSchedule: ("invoice_schedules", ("account_id",)),

@@ -1,0 +1,76 @@
+"""Describing: objects and their fields as XML."""
+
+import re
+from collections.abc import Iterable
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from toolkit.zuora.query.columns import joins
+from toolkit.zuora.query.kinds import Field, Kind
+from toolkit.zuora.query.objects import KINDS
+from toolkit.zuora.world import World
+
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_REQUIRED = frozenset({"Id"})
+_LONGEST = {"text": 255, "picklist": 100}
+
+
+def label(name: str) -> str:
+    """Return the words of a name, Rate Plan Charge, as the user interface shows them."""
+    return name if name.endswith(("__c", "__NS", "__QT")) else _WORDS.sub(" ", name)
+
+
+def catalog(base_url: str) -> bytes:
+    """Return the list of all objects. Source: Zuora, describe; the discovery of tap-zuora."""
+    root = Element("objects")
+    for name in sorted(KINDS):
+        _named(SubElement(root, "object", href=f"{base_url}/v1/describe/{name}"), name)
+    return _xml(root)
+
+
+def describe(kind: Kind, world: World, base_url: str) -> bytes:
+    """Return the fields of an object and the objects around it.
+
+    All fields can be queried and exported. Source: Zuora, describe; for the elements the official SDK, the
+    discovery of tap-zuora and zuora-aqua-client-cli.
+    """
+    root = Element("object", href=f"{base_url}/v1/describe/{kind.name}")
+    _named(root, kind.name)
+    fields = SubElement(root, "fields")
+    for name, field in kind.with_custom(world).items():
+        _field(SubElement(fields, "field"), name, field, custom=name not in kind.fields)
+    related = SubElement(root, "related-objects")
+    for joined in joins(kind.name).values():
+        _named(SubElement(related, "object", href=f"{base_url}/v1/describe/{joined.kind}"), joined.name)
+    return _xml(root)
+
+
+def _named(element: Element, name: str) -> None:
+    _say(element, [("name", name), ("label", label(name))])
+
+
+def _field(element: Element, name: str, field: Field, *, custom: bool) -> None:
+    _named(element, name)
+    _say(
+        element,
+        [
+            ("selectable", "true"),
+            ("createable", "false"),
+            ("updateable", "false"),
+            ("filterable", "true"),
+            ("custom", str(custom).lower()),
+            ("maxlength", str(_LONGEST.get(field.type, ""))),
+            ("required", str(name in _REQUIRED).lower()),
+            ("type", field.type),
+        ],
+    )
+    SubElement(element, "options")
+    _say(SubElement(element, "contexts"), [("context", "soap"), ("context", "export")])
+
+
+def _say(element: Element, parts: Iterable[tuple[str, str]]) -> None:
+    for tag, text in parts:
+        SubElement(element, tag).text = text
+
+
+def _xml(root: Element) -> bytes:
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode").encode()
