@@ -11,9 +11,11 @@ import pytest
 
 from toolkit import worlds
 from toolkit.cli import main
+from toolkit.errors import ToolkitError
 from toolkit.zuora.call import Request
 from toolkit.zuora.client import Client
 from toolkit.zuora.journal import Journal
+from toolkit.zuora.remote import Remote
 from toolkit.zuora.tenant import Tenant
 
 Serve = Callable[..., "subprocess.Popen[str]"]
@@ -126,10 +128,52 @@ def test_a_taken_port_is_refused(refused: Refused) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", ""])  # noqa: S104 - it must be refused
 def test_an_address_that_others_can_reach_is_refused(refused: Refused, host: str) -> None:
     sentence = (
-        f"The simulator does not listen on {host}: it has no access control. "
-        "Use one of 127.0.0.1, ::1, localhost."
+        f"The simulator does not listen on {host}: others could control it. "
+        "Use one of 127.0.0.1, ::1, localhost, or give it a --control-token."
     )
     assert refused("--host", host) == (1, sentence)
+
+
+def test_with_a_token_it_listens_anywhere_and_is_controlled_with_the_token_only(
+    serve: Serve, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text("geheim\n")
+    process = serve("--host", "0.0.0.0", "--control-token", str(tmp_path / "token"))  # noqa: S104 - on purpose
+    assert process.stdout
+    port = process.stdout.readline().rpartition(":")[2].strip()
+    with Client(f"http://127.0.0.1:{port}") as client:
+        assert client.get("/v1/accounts/A00000001")["success"]
+        with pytest.raises(ToolkitError, match="need the token"):
+            client.now()
+    with pytest.raises(ToolkitError, match="There is no snapshot"):
+        Remote(f"http://127.0.0.1:{port}", token="geheim").ask("DELETE", "snapshots/x")  # noqa: S106 - the test's
+
+
+def test_further_tenants_are_announced_and_kept(serve: Serve, tmp_path: Path) -> None:
+    words = ("--world", "empty", "--state", str(tmp_path), "--tenant", "b=empty", "--tenant", "c=taxed")
+    for name in ("Acme", "Other"):
+        process = serve(*words)
+        address = url(process)
+        assert process.stdout
+        announced = [process.stdout.readline().split() for _ in range(2)]
+        assert [line[:3] for line in announced] == [
+            ["tenant", "b", "client_id"],
+            ["tenant", "c", "client_id"],
+        ]
+        with Client(address, client_id=announced[0][3]) as client:
+            contact = {"firstName": "Ada", "lastName": "Tanaka"}
+            client.post("/v1/accounts", {"name": name, "currency": "USD", "billToContact": contact})
+            made = client.get("/v1/accounts/A00000001")["basicInfo"]["name"]
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+        assert made == "Acme"
+
+
+@pytest.mark.parametrize("words", ["b", "=empty", "b="])
+def test_a_tenant_without_name_or_world_is_a_slip_of_usage(refused: Refused, words: str) -> None:
+    code, said = refused("--tenant", words)
+    assert code == 2
+    assert f"'{words}' is no NAME=WORLD" in said
 
 
 def test_a_world_that_there_is_not_is_refused_with_the_likely_one(refused: Refused) -> None:

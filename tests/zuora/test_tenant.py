@@ -110,6 +110,14 @@ def test_a_path_that_nothing_serves_is_counted(call: "Caller") -> None:
     assert call.tenant.unserved == {"GET /v1/commitments": 2}
 
 
+def test_only_so_many_unserved_paths_are_counted_by_name(call: "Caller") -> None:
+    for number in range(1002):
+        call("GET", f"/v1/commitments-{number}")
+    call("GET", "/v1/commitments-0")
+    assert (len(call.tenant.unserved), call.tenant.unserved["others"]) == (1001, 2)
+    assert call.tenant.unserved["GET /v1/commitments-0"] == 2
+
+
 def test_a_method_that_a_path_does_not_have_is_405(call: "Caller") -> None:
     answer = call("DELETE", "/v1/orders", version="2025-08-12")
     assert (answer.status, answer.reason[0]) == (405, 50000045)

@@ -20,15 +20,18 @@ _COOKIE = "ZSession="
 
 def is_signed(headers: Mapping[str, str], world: World) -> bool:
     """Tell whether a request carries credentials that hold at the tenant's present moment."""
+    if "authorization" not in headers and "apiaccesskeyid" in headers:
+        return bool(headers["apiaccesskeyid"] and headers.get("apisecretaccesskey"))
+    return _holds(token_of(headers), world)
+
+
+def token_of(headers: Mapping[str, str]) -> str:
+    """Return the token that a request carries, as a bearer's or in a cookie; without one it is empty."""
     authorization = headers.get("authorization")
     if authorization is not None:
-        token = authorization[len(_BEARER) :] if authorization[: len(_BEARER)].lower() == _BEARER else ""
-        return _holds(token, world)
-    if "apiaccesskeyid" in headers:
-        return bool(headers["apiaccesskeyid"] and headers.get("apisecretaccesskey"))
+        return authorization[len(_BEARER) :] if authorization[: len(_BEARER)].lower() == _BEARER else ""
     cookies = headers.get("cookie", "")
-    token = next((part[len(_COOKIE) :] for part in cookies.split("; ") if part.startswith(_COOKIE)), "")
-    return _holds(token, world)
+    return next((part[len(_COOKIE) :] for part in cookies.split("; ") if part.startswith(_COOKIE)), "")
 
 
 def _holds(token: str, world: World) -> bool:

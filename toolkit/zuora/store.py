@@ -91,6 +91,11 @@ class Store:
             )
         return self.at(self.count)
 
+    @property
+    def began(self) -> str:
+        """What the store began with."""
+        return _read(self._origin).remark
+
     def entries(self) -> Iterator[Request]:
         """Yield nothing: `begin` has answered every request again."""
         return iter(())

@@ -20,6 +20,7 @@ from toolkit.zuora.world import World
 
 _JSON = "application/json; charset=utf-8"
 _FORMS = frozenset({"/oauth/token"})
+_MOST_UNSERVED = 1000
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -55,11 +56,13 @@ class Tenant:
 
     Attributes:
         world: The present state; keep it for a snapshot, assign it to restore one.
-        unserved: How often each path was asked for that nothing here serves.
+        served: How often each endpoint was asked for, by method and path.
+        unserved: How often each path was asked for that nothing here serves; the thousand first by name.
     """
 
     def __init__(self, world: World, keeper: Keeper | None = None) -> None:
         self.world = world
+        self.served: Counter[tuple[str, str]] = Counter()
         self.unserved: Counter[str] = Counter()
         self._keeper = keeper
         self._routes = routes()
@@ -120,6 +123,7 @@ class Tenant:
             stated = request.headers.get("zuora-version")
             version = versions.read(stated) if stated else versions.DEFAULT
             endpoint, path = self._routes.find(request.method, request.path)
+            self.served[endpoint.method, endpoint.path] += 1
             reply = self._answer(request, endpoint, path, version)
             content, media = _encoded(reply.body)
         except Exception as error:  # noqa: BLE001 - the one place where a fault becomes an answer
@@ -156,7 +160,9 @@ class Tenant:
         self, request: Request, refusal: Refusal, endpoint: Endpoint | None, version: versions.Version
     ) -> Response:
         if refusal.status == 404:  # noqa: PLR2004 - the one refusal that means an unserved path
-            self.unserved[f"{request.method} {request.path}"] += 1
+            what = f"{request.method} {request.path}"
+            known = what in self.unserved or len(self.unserved) < _MOST_UNSERVED
+            self.unserved[what if known else "others"] += 1
         signed = refusal.category is not Category.AUTHENTICATION
         if endpoint is not None and endpoint.crud and signed:
             errors = [{"Code": refusal.word, "Message": refusal.message}]

@@ -1,11 +1,12 @@
 """`toolkit serve zuora`: run the simulator in the foreground."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from toolkit.cli.command import Command
+from toolkit.cli.token import add_token, token_of
 from toolkit.errors import ToolkitError
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -13,12 +14,30 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 def _configure(parser: ArgumentParser) -> None:
     parser.add_argument("service", metavar="service", choices=("zuora",), help="what to serve: zuora")
-    parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default %(default)s)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="a loopback address, or any with a token (default %(default)s)"
+    )
     parser.add_argument("--port", type=int, default=8080, help="0 picks a free one (default %(default)s)")
     parser.add_argument("--world", default="gitlab-self-managed", help="state to begin with (%(default)s)")
     parser.add_argument("--start", type=_date, help="first day, YYYY-MM-DD, in place of the world's")
+    parser.add_argument(
+        "--tenant",
+        type=_tenant,
+        action="append",
+        default=[],
+        metavar="NAME=WORLD",
+        help="a further tenant, for clients that sign in with its name or its client id; may be repeated",
+    )
     parser.add_argument("--state", type=Path, help="directory for the journal; without it nothing is kept")
     parser.add_argument("--fsync", choices=("never", "always"), default="never", help="force writes to disk")
+    add_token(parser)
+
+
+def _tenant(text: str) -> tuple[str, str]:
+    name, sign, world = text.partition("=")
+    if not (name and sign and world):
+        raise ArgumentTypeError(f"'{text}' is no NAME=WORLD")
+    return name, world
 
 
 def _date(text: str) -> date:
@@ -32,33 +51,35 @@ def _run(arguments: Namespace) -> int:
     from toolkit import worlds
     from toolkit.zuora.agenda import begin
     from toolkit.zuora.server import serve
-    from toolkit.zuora.store import Store
-    from toolkit.zuora.tenant import Tenant
+    from toolkit.zuora.simulator import Simulator
+    from toolkit.zuora.tenants import Tenants
     from toolkit.zuora.world import World
 
-    if arguments.host not in _LOOPBACK:
+    token = token_of(arguments)
+    if arguments.host not in _LOOPBACK and token is None:
         raise ToolkitError(
-            f"The simulator does not listen on {arguments.host}: it has no access control.",
-            f"Use one of {', '.join(_LOOPBACK)}.",
+            f"The simulator does not listen on {arguments.host}: others could control it.",
+            f"Use one of {', '.join(_LOOPBACK)}, or give it a --control-token.",
         )
 
     def load() -> World:
         world = worlds.load(arguments.world)
         return world if arguments.start is None else begin(world, arguments.start)
 
-    with ExitStack() as stack:
-        if arguments.state is None:
-            tenant = Tenant(load())
-        else:
-            store = stack.enter_context(Store(arguments.state, arguments.fsync))
-            name = f"{arguments.world} from {arguments.start or 'its first day'}"
-            tenant = Tenant.recover(store.begin(name, load), store)
-        serve(tenant.handle, arguments.host, arguments.port, _announce)
+    name = f"{arguments.world} from {arguments.start or 'its first day'}"
+    with Tenants(name, load, arguments.state, arguments.fsync) as tenants:
+        for one, world in arguments.tenant:
+            if one not in tenants:
+                tenants.add(one, partial(worlds.load, world, one))
+
+        def announce(url: str) -> None:
+            print(f"ready {url}", flush=True)
+            for member in tenants.values():
+                for client in member.clients[:1]:
+                    print(f"tenant {member.name} client_id {client}", flush=True)
+
+        serve(Simulator(tenants, worlds.load, token).handle, arguments.host, arguments.port, announce)
     return 0
-
-
-def _announce(url: str) -> None:
-    print(f"ready {url}", flush=True)
 
 
 COMMAND = Command("Run the Zuora simulator in the foreground until Ctrl-C.", _configure, _run)

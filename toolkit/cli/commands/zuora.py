@@ -1,11 +1,133 @@
-"""`toolkit zuora grade DIR`: measure the simulator against recorded billing previews."""
+"""`toolkit zuora`: grade the simulator against recordings, and control one that runs."""
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.cli.command import Command
+from toolkit.cli.token import add_token, token_of
 from toolkit.errors import ToolkitError
+
+if TYPE_CHECKING:
+    from toolkit.zuora.remote import Remote
+
+
+class _Action(NamedTuple):
+    """One thing to do with a running simulator.
+
+    Attributes:
+        help: One sentence.
+        words: The names and settings of its arguments.
+        run: Asks the simulator and returns what it answers.
+    """
+
+    help: str
+    words: dict[str, dict[str, Any]]
+    run: Callable[["Remote", Namespace], bytes]
+
+
+def _clock(remote: "Remote", said: Namespace) -> bytes:
+    if said.advance is None and said.to is None:
+        return remote.ask("GET", "clock")
+    return remote.ask("POST", "clock", {"advance": said.advance, "to": said.to})
+
+
+def _snapshot(remote: "Remote", said: Namespace) -> bytes:
+    if said.name is None:
+        return remote.ask("GET", "snapshots")
+    if said.delete:
+        return remote.ask("DELETE", f"snapshots/{said.name}")
+    return remote.ask("POST", "snapshots", {"name": said.name})
+
+
+def _export(remote: "Remote", said: Namespace) -> bytes:
+    try:
+        said.file.write_bytes(remote.ask("GET", "export"))
+    except OSError as error:
+        raise ToolkitError(f"{said.file} cannot be written: {error.strerror}.") from error
+    return b""
+
+
+def _sent(route: str) -> Callable[["Remote", Namespace], bytes]:
+    def send(remote: "Remote", said: Namespace) -> bytes:
+        try:
+            content = said.file.read_bytes()
+        except OSError as error:
+            raise ToolkitError(f"{said.file} cannot be read: {error.strerror}.") from error
+        return remote.ask("POST", route, content)
+
+    return send
+
+
+def _tenants(remote: "Remote", said: Namespace) -> bytes:
+    if said.add is not None:
+        return remote.ask("POST", "tenants", {"name": said.add, "world": said.world, "fork": said.fork})
+    if said.remove is not None:
+        return remote.ask("DELETE", f"tenants/{said.remove}")
+    return remote.ask("GET", "tenants")
+
+
+_FILE: dict[str, dict[str, Any]] = {"file": {"type": Path}}
+_ACTIONS = {
+    "clock": _Action(
+        "show where the tenant's time stands, or move it forward",
+        {
+            "--advance": {"metavar": "SPAN", "help": "by an ISO 8601 duration such as P1M"},
+            "--to": {"metavar": "MOMENT", "help": "to a date or moment of the tenant's zone"},
+        },
+        _clock,
+    ),
+    "snapshot": _Action(
+        "name the present state; without a name, list the snapshots",
+        {"name": {"nargs": "?"}, "--delete": {"action": "store_true", "help": "take the name away"}},
+        _snapshot,
+    ),
+    "restore": _Action(
+        "go back to a snapshot",
+        {"name": {}},
+        lambda remote, said: remote.ask("POST", "restore", {"name": said.name}),
+    ),
+    "rewind": _Action(
+        "go back to the state after a request of the journal; 0 is the beginning",
+        {"number": {"type": int}},
+        lambda remote, said: remote.ask("POST", "rewind", {"to": said.number}),
+    ),
+    "diff": _Action(
+        "tell two states apart, each a snapshot, the number of a request, or now",
+        {"before": {}, "after": {"nargs": "?", "default": "now"}},
+        lambda remote, said: remote.ask("GET", "diff", **{"from": said.before, "to": said.after}),
+    ),
+    "export": _Action("write the tenant to a file, without its tokens", _FILE, _export),
+    "import": _Action("put the state of a file in place of the tenant's", _FILE, _sent("import")),
+    "seed": _Action(
+        "add the catalog of a real tenant: what its GET /v1/catalog/products answers", _FILE, _sent("catalog")
+    ),
+    "journal": _Action(
+        "list the requests that have changed the tenant",
+        {
+            "--after": {"type": int, "default": 0, "help": "begin behind this number"},
+            "--size": {"type": int, "default": 100, "help": "how many (default %(default)s)"},
+        },
+        lambda remote, said: remote.ask("GET", "journal", after=said.after, size=said.size),
+    ),
+    "coverage": _Action(
+        "count which endpoints were asked for, and which operations of Zuora are not served",
+        {},
+        lambda remote, _: remote.ask("GET", "coverage"),
+    ),
+    "tenants": _Action(
+        "list the tenants, create one or remove one",
+        {
+            "--add": {"metavar": "NAME", "help": "create a tenant, from --world or as a --fork"},
+            "--world": {"help": "the world that it begins with"},
+            "--fork": {"metavar": "TENANT", "help": "the tenant whose present state it begins with"},
+            "--remove": {"metavar": "NAME", "help": "remove a tenant and all that is kept of it"},
+        },
+        _tenants,
+    ),
+}
 
 
 def _configure(parser: ArgumentParser) -> None:
@@ -14,9 +136,32 @@ def _configure(parser: ArgumentParser) -> None:
         "grade", help="play recorded billing previews against a fresh tenant and count what agrees"
     )
     grade.add_argument("directory", type=Path, help="directory of recorded previews, one JSON file each")
+    for name, action in _ACTIONS.items():
+        below = actions.add_parser(name, help=action.help)
+        for word, settings in action.words.items():
+            below.add_argument(word, **settings)
+        below.add_argument(
+            "--url", default="http://127.0.0.1:8080", help="the running simulator (default %(default)s)"
+        )
+        below.add_argument("--tenant", help="which of its tenants (default: its default one)")
+        add_token(below)
 
 
 def _run(arguments: Namespace) -> int:
+    if arguments.action == "grade":
+        return _grade(arguments)
+    import msgspec
+
+    from toolkit.zuora.remote import Remote
+
+    remote = Remote(arguments.url, arguments.tenant, token_of(arguments))
+    answer = _ACTIONS[arguments.action].run(remote, arguments)
+    if answer:
+        print(msgspec.json.format(answer, indent=2).decode())
+    return 0
+
+
+def _grade(arguments: Namespace) -> int:
     from toolkit.zuora.grading import explanations, grade
     from toolkit.zuora.recorded import read
 
@@ -36,4 +181,4 @@ def _run(arguments: Namespace) -> int:
     return 1 if unexplained else 0
 
 
-COMMAND = Command("Work with the simulator: grade it against recordings.", _configure, _run)
+COMMAND = Command("Work with the simulator: grade it, or control one that runs.", _configure, _run)

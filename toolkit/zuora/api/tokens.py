@@ -14,8 +14,8 @@ def create_token(call: Call) -> Reply:
     """Exchange client credentials, from the form or from HTTP Basic, for a bearer token of one hour."""
     client_id, secret = call.query.get("client_id", ""), call.query.get("client_secret", "")
     authorization = call.query.get("authorization", "")
-    if authorization[: len(_BASIC)].lower() == _BASIC:
-        client_id, secret = _basic(authorization[len(_BASIC) :])
+    if not client_id:
+        client_id, secret = basic(authorization)
     token, world = issue(call.world, client_id, secret)
     answer = {
         "access_token": token,
@@ -27,7 +27,11 @@ def create_token(call: Call) -> Reply:
     return Reply(answer, world)
 
 
-def _basic(encoded: str) -> tuple[str, str]:
+def basic(authorization: str) -> tuple[str, str]:
+    """Return the client id and the secret of HTTP Basic; both are empty where it is something else."""
+    if authorization[: len(_BASIC)].lower() != _BASIC:
+        return "", ""
+    encoded = authorization[len(_BASIC) :]
     try:
         client_id, _, secret = b64decode(encoded, validate=True).decode().partition(":")
     except (Error, UnicodeDecodeError):

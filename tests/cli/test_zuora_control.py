@@ -1,0 +1,76 @@
+"""`toolkit zuora ACTION`: a running simulator is controlled from the command line."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolkit import worlds
+from toolkit.cli import main
+from toolkit.cli.token import VARIABLE
+from toolkit.zuora.server import running
+from toolkit.zuora.simulator import Simulator
+from toolkit.zuora.tenants import Tenants
+
+Run = Callable[..., Any]
+PAGE = Path(__file__).parents[1] / "zuora" / "recordings" / "catalog" / "page.json"
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Run an action against a simulator with a control token, and return what it says."""
+    with (
+        Tenants("empty", lambda: worlds.load("empty")) as tenants,
+        running(Simulator(tenants, worlds.load, "geheim").handle) as url,
+    ):
+        monkeypatch.setenv(VARIABLE, "geheim")
+
+        def run(*words: str) -> Any:  # noqa: ANN401 - JSON
+            code = main(["zuora", *words, "--url", url])
+            said = capsys.readouterr()
+            assert "geheim" not in said.out + said.err
+            return json.loads(said.out or "null") if code == 0 else f"{code}: {said.err.rstrip()}"
+
+        yield run
+
+
+def test_time_goes_forward_and_back(run: Run) -> None:
+    assert run("snapshot", "here")["number"] == 0
+    assert run("clock", "--advance", "P1D")["now"][:10] == "2026-01-02"
+    assert run("clock", "--to", "2026-02-01")["now"][:10] == "2026-02-01"
+    assert list(run("diff", "here")["tenant"]) == ["now"]
+    assert run("diff", "here", "0") == {"tenant": {}, "tables": {}}
+    assert run("rewind", "1")["now"][:10] == "2026-01-02"
+    run("restore", "here")
+    assert run("clock")["now"][:10] == "2026-01-01"
+    assert run("snapshot") == {"snapshots": [{"name": "here", "number": 0}]}
+    assert run("snapshot", "here", "--delete") == {"snapshots": []}
+    assert [row["number"] for row in run("journal", "--after", "1", "--size", "2")["requests"]] == [2, 3]
+
+
+def test_tenants_come_and_go_and_are_carried(run: Run, tmp_path: Path) -> None:
+    file = str(tmp_path / "tenant.world")
+    run("tenants", "--add", "b", "--world", "empty")
+    run("seed", str(PAGE), "--tenant", "b")
+    assert run("export", file, "--tenant", "b") is None
+    run("tenants", "--add", "c", "--fork", "default")
+    assert run("import", file, "--tenant", "c")["number"] == 1
+    assert "products" in run("diff", "0", "--tenant", "c")["tables"]
+    run("tenants", "--remove", "b")
+    assert [one["name"] for one in run("tenants")["tenants"]] == ["default", "c"]
+    assert run("coverage")["operations"]["known"] == 667
+
+
+def test_what_goes_wrong_is_one_sentence(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("restore", "x").startswith("1: toolkit: There is no snapshot 'x'.")
+    assert "cannot be written: Is a directory" in run("export", str(tmp_path))
+    assert "cannot be read: No such file" in run("import", str(tmp_path / "none"))
+    (tmp_path / "token").write_text("wrong\n")
+    assert "need the token" in run("clock", "--control-token", str(tmp_path / "token"))
+    assert "cannot be read" in run("clock", "--control-token", str(tmp_path / "none"))
+    monkeypatch.setenv(VARIABLE, " ")
+    assert f"The control token in {VARIABLE} is no line of printable ASCII" in run("clock")
+    monkeypatch.delenv(VARIABLE)
+    assert "need the token" in run("clock")

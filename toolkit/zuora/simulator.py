@@ -1,0 +1,64 @@
+"""The simulator: the tenants of a process as one handler, with the routes that control them."""
+
+import hmac
+from urllib.parse import parse_qsl
+
+from toolkit.errors import ToolkitError
+from toolkit.zuora.api.tokens import basic
+from toolkit.zuora.call import Request, Response
+from toolkit.zuora.controlling import PREFIX, Load, control, failed
+from toolkit.zuora.signing import token_of
+from toolkit.zuora.tenants import DEFAULT, Member, Tenants
+
+TENANT, TOKEN = "toolkit-tenant", "toolkit-control-token"
+"""Headers that name a tenant, and that prove who may control."""
+
+
+class Simulator:
+    """Answers for several tenants.
+
+    Which one a request means: the one that the header `toolkit-tenant` names; else that of the client id or
+    access key id with which it signs in, or that has given out its token; else the default one.
+
+    Args:
+        tenants: The tenants.
+        load: Loads a world by name and seed, for tenants that are made while it runs.
+        token: What every control route then asks for in the header `toolkit-control-token`.
+    """
+
+    def __init__(self, tenants: Tenants, load: Load, token: str | None = None) -> None:
+        self._tenants = tenants
+        self._load = load
+        self._token = token
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        alone = self._tenants.alone
+        if alone is not None and TENANT not in request.headers and not request.path.startswith(PREFIX):
+            return alone.handle(request)
+        if request.path.startswith(PREFIX) and not self._may_control(request):
+            return failed(401, f"The routes of {PREFIX} need the token of this simulator in '{TOKEN}'.")
+        try:
+            member = self._meant(request)
+        except ToolkitError as error:
+            return failed(404, str(error))
+        if request.path.startswith(PREFIX):
+            return control(self._tenants, self._load, member, request)
+        return member.tenant.handle(request)
+
+    def _may_control(self, request: Request) -> bool:
+        given = request.headers.get(TOKEN, "")
+        return self._token is None or hmac.compare_digest(given.encode(), self._token.encode())
+
+    def _meant(self, request: Request) -> Member:
+        headers, tenants = request.headers, self._tenants
+        if (named := headers.get(TENANT)) is not None:
+            return tenants.named(named)
+        client = headers.get("apiaccesskeyid")
+        if client is None and request.path == "/oauth/token":
+            form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+            client = form.get("client_id") or basic(headers.get("authorization", ""))[0]
+        if client is not None:
+            return tenants.by_client.get(client, tenants[DEFAULT])
+        token = token_of(headers)
+        return next((one for one in tenants.values() if token in one.tenant.world.tokens), tenants[DEFAULT])

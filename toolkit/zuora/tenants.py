@@ -1,0 +1,172 @@
+"""Tenants: those of one process by name, each with its timeline, its clients and perhaps its store."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from shutil import rmtree
+from typing import NamedTuple, Self
+from uuid import NAMESPACE_DNS, uuid5
+
+import msgspec
+from msgspec.structs import replace
+
+from toolkit.errors import ToolkitError, did_you_mean
+from toolkit.zuora.history import Memory
+from toolkit.zuora.journal import Fsync
+from toolkit.zuora.store import Store
+from toolkit.zuora.tenant import Tenant
+from toolkit.zuora.timeline import Timeline, check_word
+from toolkit.zuora.world import World
+
+DEFAULT = "default"
+"""The tenant of every client that belongs to no other."""
+
+
+class Member(NamedTuple):
+    """One of the tenants.
+
+    Attributes:
+        name: Also an access key id with which its clients sign in.
+        clients: Further client ids or access key ids of its clients; the first is made from its name.
+    """
+
+    name: str
+    timeline: Timeline
+    clients: tuple[str, ...]
+
+    @property
+    def tenant(self) -> Tenant:
+        """The tenant itself."""
+        return self.timeline.tenant
+
+
+class Tenants(Mapping[str, Member]):
+    """The tenants of a process; the one that is called `default` is there as long as the process.
+
+    Args:
+        began: Names what the default tenant begins with.
+        load: Loads that.
+        directory: Where everything is kept; None keeps nothing. Other tenants are in directories below.
+        fsync: When a journal forces a request to the disk.
+
+    Attributes:
+        by_client: The tenant of each client id and access key id that is known.
+        alone: The default tenant while there is no other.
+
+    Raises:
+        ToolkitError: The directory cannot be used, or began with something else.
+    """
+
+    def __init__(
+        self, began: str, load: Callable[[], World], directory: Path | None = None, fsync: Fsync = "never"
+    ) -> None:
+        self._directory, self._fsync = directory, fsync
+        self._members: dict[str, Member] = {}
+        self._stores: dict[str, Store] = {}
+        self.by_client: dict[str, Member] = {}
+        self.alone: Tenant | None = None
+        with ExitStack() as stack:
+            stack.callback(self.__exit__)
+            self._open(DEFAULT, directory, began, load, ())
+            for below in sorted(self._below.iterdir()) if self._below and self._below.is_dir() else ():
+                clients = msgspec.json.decode((below / "clients").read_bytes(), type=tuple[str, ...])
+                self._open(below.name, below, None, World, clients)
+            stack.pop_all()
+
+    def __enter__(self) -> Self:
+        """Return the tenants."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close every store."""
+        with ExitStack() as stack:
+            for store in self._stores.values():
+                stack.push(store)
+
+    def __getitem__(self, name: str) -> Member:
+        """Return a tenant by its name."""
+        return self._members[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names, the default tenant's first."""
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._members)
+
+    def named(self, name: str) -> Member:
+        """Return a tenant by its name.
+
+        Raises:
+            ToolkitError: There is none.
+        """
+        if name not in self:
+            raise ToolkitError(f"There is no tenant '{name}'.", did_you_mean(name, self))
+        return self[name]
+
+    def add(self, name: str, load: Callable[[], World], clients: Iterable[str] = ()) -> Member:
+        """Create a tenant; its ids are others than those of a tenant with the same beginning.
+
+        Raises:
+            ToolkitError: The name or a client belongs to another one, or the name could not be a directory's.
+        """
+        check_word("tenant", name)
+        if name in self:
+            raise ToolkitError(f"There is a tenant '{name}' already.", "Remove that one, or choose a name.")
+        clients = tuple(clients)
+        for client in clients:
+            if client in self.by_client:
+                other = self.by_client[client].name
+                raise ToolkitError(f"The client '{client}' belongs to the tenant '{other}'.")
+        world = replace(load(), seed=name)  # before anything is written
+        directory = self._below / name if self._below else None
+        if directory:
+            directory.mkdir(mode=0o700, parents=True)
+            (directory / "clients").write_bytes(msgspec.json.encode(clients))
+        return self._open(name, directory, name, lambda: world, clients)
+
+    def remove(self, name: str) -> None:
+        """Remove a tenant and everything that is kept of it.
+
+        Raises:
+            ToolkitError: There is none, or it is the default one.
+        """
+        member = self.named(name)
+        if name == DEFAULT:
+            raise ToolkitError("The default tenant cannot be removed.", "Rewind it to request 0.")
+        del self._members[name]
+        self.by_client = {client: one for client, one in self.by_client.items() if one is not member}
+        self._count()
+        if name in self._stores:
+            self._stores.pop(name).__exit__()
+        if self._below:
+            rmtree(self._below / name)
+
+    @property
+    def _below(self) -> Path | None:
+        return None if self._directory is None else self._directory / "tenants"
+
+    def _open(
+        self,
+        name: str,
+        directory: Path | None,
+        began: str | None,
+        load: Callable[[], World],
+        clients: tuple[str, ...],
+    ) -> Member:
+        if directory is None:
+            memory = Memory(load())
+            timeline = Timeline(Tenant(memory.at(0), memory), memory)
+        else:
+            store = self._stores[name] = Store(directory, self._fsync)
+            world = store.begin(began or store.began, load)
+            timeline = Timeline(Tenant.recover(world, store), store)
+        made = () if name == DEFAULT else (str(uuid5(NAMESPACE_DNS, f"{name}.zuora.test")),)
+        member = self._members[name] = Member(name, timeline, (*made, *clients))
+        self.by_client |= dict.fromkeys((name, *member.clients), member)
+        self._count()
+        return member
+
+    def _count(self) -> None:
+        self.alone = self[DEFAULT].tenant if len(self) == 1 else None
