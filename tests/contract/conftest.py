@@ -5,14 +5,15 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-
-WORLD = "gitlab-self-managed"
 
 
 class Wire:
@@ -50,19 +51,31 @@ class Clock:
         self._wire("POST", "/__toolkit/clock", {"to": day.isoformat()})
 
 
+@contextmanager
+def serving(world: str) -> Iterator[str]:
+    """Serve a world by the interpreter that TOOLKIT_PYTHON names, or by this one; yield the address.
+
+    In the folder TOOLKIT_DRIVEN, if it is named, a file is left that says which endpoints were driven.
+    """
+    python = os.environ.get("TOOLKIT_PYTHON", sys.executable)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        driven = Path(os.environ.get("TOOLKIT_DRIVEN", elsewhere), f"{world}.json")
+        command = [python, str(Path(__file__).with_name("counted.py")), str(driven), world]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            first = process.stdout.readline().strip()
+            try:
+                assert first.startswith("ready http://"), f"{' '.join(command)} said {first!r}"
+                yield first.removeprefix("ready ")
+            finally:
+                process.terminate()
+
+
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[str]:
-    """The address of a simulator, run by the interpreter that TOOLKIT_PYTHON names, or by this one."""
-    python = os.environ.get("TOOLKIT_PYTHON", sys.executable)
-    command = [python, "-m", "toolkit", "serve", "zuora", "--port", "0", "--world", WORLD]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline().strip()
-        try:
-            assert first.startswith("ready http://"), f"{' '.join(command)} said {first!r}"
-            yield first.removeprefix("ready ")
-        finally:
-            process.terminate()
+    """The address of a simulator of GitLab's world."""
+    with serving("gitlab-self-managed") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

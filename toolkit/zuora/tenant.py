@@ -151,6 +151,8 @@ class Tenant:
         return endpoint.answer(Call(self.world, path, query, body, request.path, version, f"http://{host}"))
 
     def _read(self, request: Request, kind: type[wire.Body]) -> wire.Body:
+        if kind.optional and not request.body:
+            return kind()
         _check_media(request)
         body = wire.read(request.body, kind)
         limits.check(body, self.world.today)

@@ -34,16 +34,25 @@ class Body(
     Attributes:
         harmless: Documented fields that change nothing that is simulated; they are read over.
         lacking: Documented fields that would; any value but an empty one is refused by name.
+        optional: Whether a request may come without it. A documented body has to be there, if only as `{}`
+            (a live tenant answered 415); where none is documented the official SDK sends none.
         open: Whether fields that nobody knows are read over, as /v1/object does. Source: Zuora, CRUD calls.
         far: Fields whose dates may be as far away as the end of a product is.
     """
 
     harmless: ClassVar[frozenset[str]] = frozenset()
     lacking: ClassVar[frozenset[str]] = frozenset()
+    optional: ClassVar[bool] = False
     open: ClassVar[bool] = False
     far: ClassVar[frozenset[str]] = frozenset()
 
     custom_fields: Mapping[str, Any] = {}
+
+
+class Nothing(Body, frozen=True):
+    """What is to be said where nothing can be."""
+
+    optional: ClassVar[bool] = True
 
 
 Kind = TypeVar("Kind", bound=Body)

@@ -1,123 +1,172 @@
-"""Zuora's official SDK pointed at the simulator, and a check of answers that is stricter than the SDK."""
+"""Zuora's official SDK pointed at the simulator, and a desk where orders are written, placed and billed."""
 
-import enum
 import json
-import re
-import reprlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any, NamedTuple
 
 import pytest
 
+from tests.contract.zuora_sdk.strictness import faults
+
 CLIENT_ID = "00000000-0000-4000-8000-000000000001"  # the SDK refuses any other length than 36
-
-CUSTOM_FIELD = re.compile(r".__(c|QT|NS)$")
-
-NUMBERS_DESPITE_THE_SDK = frozenset(
-    {
-        "chargeAmount",
-        "taxAmount",
-        "balance",
-        "quantity",
-        "numberOfDeliveries",
-        "dmrc",
-        "dtcv",
-        "defaultQuantity",
-        "discountAmount",
-        "discountPercentage",
-        "includedUnits",
-        "overagePrice",
-        "price",
-        "startingUnit",
-        "endingUnit",
-        "lastPaymentAmount",
-        "paidAmount",
-        "appliedPaymentAmount",
-        "code",
-    },
-)
-"""Fields that the SDK's models call strings, while recorded answers and official samples hold numbers."""
-
-RECORDED_DESPITE_THE_SDK = frozenset(
-    {
-        "allowFeatureChanges",
-        "externalIdSourceSystem",
-        "externallyManagedPlanIds",
-        "accountsReceivableAccountingCode",
-        "accountsReceivableAccountingCodeType",
-        "originalListPrice",
-        "orderId",
-        "success",
-    },
-)
-"""Fields that real tenants answer, at least in some places, where the SDK's models do not know them."""
+Ask = Callable[..., Any]
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+class Plan(NamedTuple):
+    """What the catalog says of a plan whose only charge is a yearly price a seat."""
+
+    rate_plan_id: str
+    charge_id: str
+    price: Decimal  # of one seat for a year
 
 
-def _wanted(kind: Any, value: Any, name: str) -> str:
-    """Say what the SDK wants instead of a value that has no inner ones; nothing if it fits."""
-    if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        legal = [member.value for member in kind]
-        return "" if value in legal else f"one of {legal}"
-    fits = {
-        bool: isinstance(value, bool),
-        int: _is_number(value) and isinstance(value, int),
-        float: _is_number(value),
-        Decimal: _is_number(value),
-        date: isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)),
-        str: isinstance(value, str) or (name in NUMBERS_DESPITE_THE_SDK and _is_number(value)),
-        dict: isinstance(value, dict),
-    }
-    return "" if fits.get(get_origin(kind) or kind, kind in (Any, object)) else kind.__name__
+class Account(NamedTuple):
+    """The keys of an account."""
+
+    id: str
+    number: str
 
 
-def faults(kind: Any, value: Any, path: str = "$") -> Iterator[str]:
-    """Compare JSON with an annotation of the SDK's models, at every depth.
+class Bill(NamedTuple):
+    """A posted bill run, the newest invoice since, and all credit memos."""
 
-    Args:
-        kind: A model class or any annotation found in one.
-        value: Parsed JSON. Null is always right: recorded answers are full of it.
-        path: Where the value stands, for the message.
-
-    Yields:
-        One sentence for each unknown or missing field, wrong type, and value outside its enumeration.
-    """
-    origin = get_origin(kind)
-    if value is None:
-        return
-    if origin is Annotated:
-        yield from faults(get_args(kind)[0], value, path)
-    elif origin in (Union, UnionType):
-        tries = [list(faults(option, value, path)) for option in get_args(kind) if option is not type(None)]
-        yield from min(tries, key=len)
-    elif origin is list and isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from faults(get_args(kind)[0], item, f"{path}[{index}]")
-    elif hasattr(kind, "model_fields") and isinstance(value, dict):
-        yield from _model_faults(kind, value, path)
-    elif wanted := _wanted(kind, value, path.rpartition(".")[2]):
-        yield f"{path} is {reprlib.repr(value)}, the SDK wants {wanted}"
+    run: Any
+    posted: Any
+    invoice: Any
+    items: list[Any]
+    memos: list[Any]
 
 
-def _model_faults(model: Any, value: dict[str, Any], path: str) -> Iterator[str]:
-    if "actual_instance" in model.model_fields:
-        yield from faults(model.model_fields["actual_instance"].annotation, value, path)
-        return
-    fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    fields.pop("additional_properties", None)
-    for name in value:
-        if name not in fields and not CUSTOM_FIELD.search(name) and name not in RECORDED_DESPITE_THE_SDK:
-            yield f"{path}.{name} is unknown to {model.__name__}"
-    for name, field in fields.items():
-        if field.is_required() and value.get(name) is None:
-            yield f"{path}.{name} is missing, {model.__name__} requires it"
-        yield from faults(field.annotation, value.get(name), f"{path}.{name}")
+class Change(NamedTuple):
+    """An order on a subscription, what was foretold of it, and the bill that it led to."""
+
+    day: date
+    preview: Any
+    order: Any
+    order_read: Any
+    subscription: Any
+    bill: Bill
+
+
+class Desk:
+    """Where orders are written and billed; every order takes effect on its own day in every respect."""
+
+    def __init__(self, sdk: Any, client: Any, ask: Ask, write: Any, clock: Any) -> None:
+        self.sdk, self.client, self.ask, self.write, self.clock = sdk, client, ask, write, clock
+
+    def wait_for(self, day: date) -> None:
+        """Let time pass, and sign in again: tokens live for an hour."""
+        self.clock.to(day)
+        self.client.refresh_token()
+
+    def open_account(self, name: str) -> Account:
+        """Open an account whose bill cycle day is the first."""
+        request = self.sdk.CreateAccountRequest(
+            name=name,
+            currency="USD",
+            bill_cycle_day=1,
+            payment_term="Net 30",
+            bill_to_contact=self.sdk.CreateAccountContact(
+                first_name="Ada", last_name="Byron", country="USA", state="California"
+            ),
+        )
+        made = self.ask(self.client.accounts_api().create_account, request)
+        return Account(made.account_id, made.account_number)
+
+    def request(
+        self, account: Account, day: date, kind: str, subscription: str | None = None, **action: Any
+    ) -> Any:
+        """Write an order with one action."""
+        triggers = [
+            self.sdk.TriggerDate(name=name, trigger_date=day)
+            for name in ("ContractEffective", "ServiceActivation", "CustomerAcceptance")
+        ]
+        actions = [self.sdk.CreateOrderAction(type=kind, trigger_dates=triggers, **action)]
+        return self.sdk.CreateOrderRequest(
+            existing_account_number=account.number,
+            order_date=day,
+            subscriptions=[
+                self.sdk.CreateOrderSubscription(subscription_number=subscription, order_actions=actions),
+            ],
+        )
+
+    def purchase(self, account: Account, day: date, plan: Plan, seats: int) -> Any:
+        """Write an order for a subscription to one plan for a year."""
+        sdk = self.sdk
+        pricing = sdk.ChargeOverridePricing(
+            recurring_per_unit=sdk.RecurringPerUnitPricingOverride(quantity=seats)
+        )
+        override = sdk.ChargeOverride(product_rate_plan_charge_id=plan.charge_id, pricing=pricing)
+        creation = sdk.CreateOrderCreateSubscription(
+            terms=sdk.OrderActionCreateSubscriptionTerms(
+                auto_renew=False,
+                initial_term=sdk.InitialTerm(period=12, period_type="Month", term_type="TERMED"),
+                renewal_setting="RENEW_WITH_SPECIFIC_TERM",
+                renewal_terms=[sdk.RenewalTerm(period=12, period_type="Month")],
+            ),
+            subscribe_to_rate_plans=[
+                sdk.CreateOrderRatePlanOverride(
+                    product_rate_plan_id=plan.rate_plan_id, charge_overrides=[override]
+                ),
+            ],
+        )
+        return self.request(account, day, "CreateSubscription", create_subscription=creation)
+
+    def preview(self, request: Any, through: date) -> Any:
+        """Ask what an order would lead to on the bills up to a day."""
+        options = self.sdk.PreviewOptions(
+            preview_thru_type="SpecificDate",
+            specific_preview_thru_date=through,
+            preview_types=["BillingDocs"],
+        )
+        body = request.to_dict() | {"previewOptions": options.to_dict()}
+        preview = self.sdk.PreviewOrderRequest.from_dict(body)
+        return self.ask(self.client.orders_api().preview_order, preview).preview_result
+
+    def place(self, request: Any) -> Any:
+        """Place an order and return what was answered."""
+        return self.ask(self.client.orders_api().create_order, request)
+
+    def subscription(self, key: str) -> Any:
+        """Read the latest version."""
+        return self.ask(self.client.subscriptions_api().get_subscription_by_key, key)
+
+    def start_bill_run(self, account: Account, target: date, **options: Any) -> Any:
+        """Run billing for one account up to a day, and read the run again."""
+        runs = self.client.bill_run_api()
+        request = self.sdk.CreateBillRunRequest(
+            target_date=target,
+            invoice_date=target,
+            bill_run_filters=[self.sdk.BillRunFilter(account_id=account.id, filter_type="Account")],
+            **options,
+        )
+        return self.ask(runs.get_bill_run, self.ask(runs.create_bill_run, request).id)
+
+    def bill(self, account: Account, target: date) -> Bill:
+        """Run billing for one account up to a day, and post the run."""
+        runs, invoices = self.client.bill_run_api(), self.client.invoices_api()
+        run = self.start_bill_run(account, target)
+        posting = self.sdk.PostBillRunRequest(invoice_date=target)
+        posted = self.ask(runs.get_bill_run, self.ask(runs.post_bill_run, run.id, posting).id)
+        summary = self.ask(self.client.accounts_api().get_account_summary, account.id)
+        newest = max(summary.invoices, key=lambda invoice: invoice.invoice_number).id
+        return Bill(
+            run,
+            posted,
+            self.ask(invoices.get_invoice, newest),
+            self.ask(invoices.get_invoice_items, newest).invoice_items,
+            self.ask(self.client.credit_memos_api().get_credit_memos, account_id=account.id).creditmemos,
+        )
+
+    def change(self, account: Account, number: str, day: date, kind: str, **action: Any) -> Change:
+        """Order a change of a subscription on a day, and bill it up to that day."""
+        request = self.request(account, day, kind, number, **action)
+        preview = self.preview(request, day)
+        order = self.place(request)
+        read = self.ask(self.client.orders_api().get_order, order.order_number).order
+        return Change(day, preview, order, read, self.subscription(number), self.bill(account, day))
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +180,19 @@ def sdk() -> Any:
 def faults_in() -> Callable[[Any, Any], list[str]]:
     """Every way in which parsed JSON differs from a model of the SDK."""
     return lambda model, body: list(faults(model, body))
+
+
+@pytest.fixture(scope="session")
+def write(sdk: Any) -> Callable[..., Any]:
+    """Make a request of the SDK from its fields as they are on the wire; nothing that it does not know."""
+
+    def _write(name: str, /, **fields: Any) -> Any:
+        model = getattr(sdk, name)
+        found = list(faults(model, json.loads(json.dumps(fields, default=str))))
+        assert not found, found
+        return model.from_dict(fields)
+
+    return _write
 
 
 @pytest.fixture(scope="session")
@@ -157,3 +219,30 @@ def ask() -> Callable[..., Any]:
         return answer.data
 
     return _ask
+
+
+@pytest.fixture(scope="session")
+def desk(sdk: Any, client: Any, ask: Ask, write: Any, clock: Any) -> Desk:
+    return Desk(sdk, client, ask, write, clock)
+
+
+@pytest.fixture(scope="session")
+def plans(client: Any, ask: Ask) -> list[Plan]:
+    """The plans for sale whose only charge is a yearly price a seat in dollars."""
+    found = []
+    for product in ask(client.products_api().get_products, page=1, page_size=40).products:
+        assert product.product_rate_plans == f"/v1/rateplan/{product.id}/productRatePlan"
+        listed = ask(client.product_rate_plans_api().get_rate_plans_by_product, product.id)
+        for plan in listed.product_rate_plans:
+            charges = plan.product_rate_plan_charges
+            kinds = [(charge.model, charge.type, charge.billing_period) for charge in charges]
+            if plan.status == "Active" and kinds == [("PerUnit", "Recurring", "Annual")]:
+                (price,) = [pricing.price for pricing in charges[0].pricing if pricing.currency == "USD"]
+                found.append(Plan(plan.id, charges[0].id, Decimal(str(price))))
+    return found
+
+
+@pytest.fixture(scope="session")
+def plan(plans: list[Plan]) -> Plan:
+    """The plan that is bought."""
+    return plans[0]

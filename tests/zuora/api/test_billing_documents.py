@@ -20,7 +20,9 @@ def test_a_single_draft_is_posted_once(
 ) -> None:
     run_for(client, account, "2026-01-01")
     number = invoices(client, account)[0]["invoiceNumber"]
-    assert client.put(f"/v1/invoices/{number}/post")["balance"] == YEAR
+    answer = client.put(f"/v1/invoices/{number}/post")
+    assert answer["jobStatus"] == "Completed"
+    assert client.get(f"/v1/invoices/{answer['id']}")["balance"] == YEAR
     with pytest.raises(RefusedError, match="Only invoices with Draft status can be posted") as caught:
         client.put(f"/v1/invoices/{number}/post")
     assert caught.value.status == 400

@@ -47,7 +47,8 @@ def test_an_invoice_is_unposted_unless_a_memo_was_made_from_it(
 
 def test_a_draft_is_cancelled_and_deleted(client: Client, standalone: "Standalone", call: "Caller") -> None:
     first, second, third = standalone(5, status="Draft"), standalone(5, status="Draft"), standalone(5)
-    assert client.put(f"/v1/invoices/{first['id']}/cancel")["status"] == "Canceled"
+    assert client.put(f"/v1/invoices/{first['id']}/cancel")["jobStatus"] == "Completed"
+    assert client.get(f"/v1/invoices/{first['id']}")["status"] == "Canceled"
     for invoice in (first, second):
         client.delete(f"/v1/invoices/{invoice['id']}")
         assert call("GET", f"/v1/invoices/{invoice['id']}", version="2025-08-12").status == 404

@@ -237,10 +237,6 @@ class TakingBack(Body, frozen=True):
         )
 
 
-class Nothing(Body, frozen=True):
-    """Nothing can be said about it."""
-
-
 def charge_terms(said: MemoFromCharges, world: World, kind: Literal["credit", "debit"]) -> MemoTerms:
     """Return what a memo of charges says above its items.
 

@@ -1,6 +1,7 @@
 """/v1/credit-memos and /v1/creditmemos: change, post, apply, take back and delete credit memos."""
 
 from datetime import date
+from typing import ClassVar
 
 from msgspec.structs import replace
 
@@ -10,16 +11,18 @@ from toolkit.billing.errors import RuleError
 from toolkit.billing.lifecycle import cancel, post, unpost
 from toolkit.billing.reversals import reverse_memo
 from toolkit.billing.writeoffs import write_off_memo
-from toolkit.zuora.api._memo_request import Applying, MemoChange, Nothing, TakingBack
+from toolkit.zuora.api._memo_request import Applying, MemoChange, TakingBack
 from toolkit.zuora.api._memo_showing import show_credit_memo
 from toolkit.zuora.api.credit_memos import auto_apply
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body
+from toolkit.zuora.wire import Body, Nothing
 from toolkit.zuora.world import Change
 
 
 class Posting(Body, frozen=True):
     """How to post."""
+
+    optional: ClassVar[bool] = True
 
     credit_memo_date: date | None = None
 
@@ -50,7 +53,7 @@ def delete(call: Call) -> Reply:
         raise RuleError("Only credit memos with Canceled status can be deleted.")
     change = Change(call.world)
     change.drop(memo)
-    return Reply({"success": True, "id": memo.id}, change.world)
+    return Reply({"success": True}, change.world)
 
 
 def post_memo(call: Call) -> Reply:

@@ -11,7 +11,6 @@ from toolkit.zuora.api._memo_request import (
     MemoChange,
     MemoFromCharges,
     MemoFromInvoice,
-    Nothing,
     TakingBack,
     charge_items,
     charge_terms,
@@ -21,6 +20,7 @@ from toolkit.zuora.api._memo_showing import show_applications, show_debit_items,
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.filtering import narrow
 from toolkit.zuora.paging import page
+from toolkit.zuora.wire import Nothing
 from toolkit.zuora.world import Change
 
 _FILTERS = (
@@ -113,7 +113,7 @@ def delete(call: Call) -> Reply:
         raise RuleError("Only debit memos with Canceled status can be deleted.")
     change = Change(call.world)
     change.drop(memo)
-    return Reply({"success": True, "id": memo.id}, change.world)
+    return Reply({"success": True}, change.world)
 
 
 def post_memo(call: Call) -> Reply:

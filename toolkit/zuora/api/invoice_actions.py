@@ -14,7 +14,7 @@ from toolkit.billing.lifecycle import cancel, post, unpost
 from toolkit.billing.reversals import reverse
 from toolkit.billing.splitting import Split, split
 from toolkit.billing.writeoffs import write_off
-from toolkit.zuora.api._memo_request import Nothing, TakingBack
+from toolkit.zuora.api._memo_request import TakingBack
 from toolkit.zuora.api._memo_showing import show_applications
 from toolkit.zuora.api.invoices import show_invoice
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -23,7 +23,7 @@ from toolkit.zuora.line_items import unbill_line_items
 from toolkit.zuora.paging import page
 from toolkit.zuora.refusals import refusal_of
 from toolkit.zuora.usages import release
-from toolkit.zuora.wire import Body
+from toolkit.zuora.wire import Body, Nothing
 from toolkit.zuora.world import Change, World
 
 _POST = 592100
@@ -77,7 +77,9 @@ class Email(Body, frozen=True):
 def post_invoice(call: Call) -> Reply:
     """Post a draft."""
     said: Posting = call.body
-    return _kept(call, _posted(_invoice(call), said.invoice_date, call.world))
+    change = Change(call.world)
+    change.put(_posted(_invoice(call), said.invoice_date, call.world))
+    return _done(call, change)
 
 
 def _posted(invoice: Invoice, day: date | None, world: World) -> Invoice:
@@ -120,9 +122,8 @@ def unpost_invoice(call: Call) -> Reply:
 def cancel_invoice(call: Call) -> Reply:
     """Cancel a draft; what it billed can be billed again."""
     change = Change(call.world)
-    cancelled = _cancelled(change, call.world, _invoice(call))
-    account = call.world.accounts.find(cancelled.account_id)
-    return Reply({**show_invoice(cancelled, account), "success": True}, change.world)
+    _cancelled(change, call.world, _invoice(call))
+    return _done(call, change)
 
 
 def delete(call: Call) -> Reply:
@@ -243,11 +244,10 @@ def _invoice(call: Call) -> Invoice:
     return call.world.invoices.find(call.path["invoice-key"])
 
 
-def _kept(call: Call, invoice: Invoice) -> Reply:
-    change = Change(call.world)
-    change.put(invoice)
-    account = call.world.accounts.find(invoice.account_id)
-    return Reply({**show_invoice(invoice, account), "success": True}, change.world)
+def _done(call: Call, change: Change) -> Reply:
+    """Answer as a job that is over already. Source: the official SDK, AsyncOperationResponse."""
+    job = {"id": _invoice(call).id, "jobStatus": "Completed"}
+    return Reply({**job, "success": True}, change.world)
 
 
 _ONE = "/v1/invoices/{invoice-key}"

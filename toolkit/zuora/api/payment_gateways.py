@@ -8,7 +8,7 @@ from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.gateways import APPROVED, Gateway, GatewayKind, Response
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.inquiring import settle
-from toolkit.zuora.wire import Body
+from toolkit.zuora.wire import Body, Nothing
 from toolkit.zuora.world import Change
 
 
@@ -26,10 +26,6 @@ class Answer(Body, frozen=True):
     outcome: Literal["approved", "declined"]
     code: str = "card_declined"
     text: str = "Your card was declined."
-
-
-class Nothing(Body, frozen=True):
-    """Nothing can be said about it."""
 
 
 def list_gateways(call: Call) -> Reply:

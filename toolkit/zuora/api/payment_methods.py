@@ -27,15 +27,11 @@ from toolkit.zuora.api._payment_method_body import (
 )
 from toolkit.zuora.collecting import gateway_for
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body, stamp
+from toolkit.zuora.wire import Nothing, stamp
 from toolkit.zuora.world import Change
 
 _NOT_LISTED = frozenset({"bankAccountNumber", "bankAccountType", "bankName"})
 """Source: the official SDK, whose list of an account's payment methods lacks them."""
-
-
-class Nothing(Body, frozen=True):
-    """Nothing can be said about it."""
 
 
 def create(call: Call) -> Reply:
@@ -192,7 +188,7 @@ def erase(call: Call) -> Reply:
     account = world.accounts.get(method.account_id) if method.account_id else None
     if account is not None and account.default_payment_method_id == method.id:
         change.put(replace(account, default_payment_method_id=None, auto_pay=False, updated=world.now))
-    return Reply({"id": method.id, "success": True}, change.world)
+    return Reply({"success": True}, change.world)
 
 
 def verify(call: Call) -> Reply:

@@ -21,7 +21,7 @@ from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.filtering import narrow
 from toolkit.zuora.paging import page
 from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.wire import Body
+from toolkit.zuora.wire import Body, Nothing
 from toolkit.zuora.world import Change, World
 
 
@@ -81,10 +81,6 @@ class PaymentChange(Body, frozen=True):
     comment: str | UnsetType | None = UNSET
     reference_id: str | UnsetType | None = UNSET
     gateway_state: GatewayState | UnsetType = UNSET
-
-
-class Nothing(Body, frozen=True):
-    """Nothing can be said about it."""
 
 
 def create(call: Call) -> Reply:

@@ -18,7 +18,7 @@ from toolkit.zuora.filtering import narrow
 from toolkit.zuora.paging import page
 from toolkit.zuora.refunding import give_back, refund_of
 from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.wire import Body, day, number, stamp
+from toolkit.zuora.wire import Body, Nothing, day, number, stamp
 from toolkit.zuora.world import Change
 
 MethodType = Literal[
@@ -97,10 +97,6 @@ class RefundChange(Body, frozen=True):
     comment: str | UnsetType | None = UNSET
     reason_code: str | UnsetType = UNSET
     reference_id: str | UnsetType | None = UNSET
-
-
-class Nothing(Body, frozen=True):
-    """Nothing can be said about it."""
 
 
 def refund_payment(call: Call) -> Reply:
@@ -325,7 +321,11 @@ def _show(refund: Refund) -> dict[str, Any]:
 _KEY = "/v1/refunds/{refund-key}"
 _PART = f"{_KEY}/parts/{{refund-part-id}}"
 _OF_PAYMENT = "/v1/payments/{payment-key}/refunds"
-_OF_MEMO = ("/v1/credit-memos/{credit-memo-key}/refunds", "/v1/creditmemos/{credit-memo-key}/refunds")
+_OF_MEMO = (
+    "/v1/credit-memos/{credit-memo-key}/refund",  # as the official SDK has it
+    "/v1/credit-memos/{credit-memo-key}/refunds",
+    "/v1/creditmemos/{credit-memo-key}/refunds",
+)
 
 ENDPOINTS = (
     Endpoint("POST", _OF_PAYMENT, refund_payment, NewRefund, resource=538700),
