@@ -1,4 +1,4 @@
-"""`python counted.py FILE WORLD` serves a world, and notes which endpoints gave a client what it asked for."""
+"""Serves a world, and notes which endpoints gave what they were asked for: `python counted.py FILE WORLD`."""
 
 import json
 import sys
