@@ -227,6 +227,13 @@ def test_a_draft_changes_nothing_until_its_order_is_activated(
     assert (made.status, made.new_subscription_id) == ("Completed", shown()["id"])
 
 
+def test_a_draft_goes_with_its_order(amend: Amend, tenant: Tenant, client: Client) -> None:
+    (key,) = amend({"Type": "Renewal", "Status": "Draft"})["AmendmentIds"]
+    order = tenant.world.amendments.find(key).order_number
+    client.put(f"/v1/orders/{order}/cancel", {"cancelReason": "no"})
+    assert tenant.world.amendments.get(key) is None
+
+
 def test_an_amendment_waits_for_the_dates_that_the_tenant_requires(
     amend: Amend,
     shown: Any,  # noqa: ANN401

@@ -74,6 +74,16 @@ def test_an_order_leaves_a_composite_amendment(client: Client, subscription: str
     assert found["newSubscriptionId"] == client.get(f"/v1/subscriptions/{subscription}")["id"]
 
 
+def test_an_amendment_is_an_object_too(client: Client, subscription: str, order: Order) -> None:
+    """Source: Zuora, CRUD: retrieve an amendment."""
+    order("RenewSubscription", "2026-01-01", subscription, renewSubscription={})
+    known = last(client, subscription)
+    found = client.get(f"/v1/object/amendment/{known['id']}")
+    shown = found["Code"], found["Type"], found["SubscriptionId"], found["BookingDate"]
+    assert shown == (known["code"], "Composite", known["baseSubscriptionId"], "2026-01-01")
+    assert "RemovedRatePlanId" not in found
+
+
 def test_a_first_version_has_no_amendment(client: Client, subscription: str) -> None:
     with pytest.raises(RefusedError, match="Cannot find entity by key"):
         last(client, subscription)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.activation import activate as activate_subscription
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
+from toolkit.zuora import amending
 from toolkit.zuora.api._order_body import NewOrder
 from toolkit.zuora.api._order_processing import Processed, answer, carry_out, subscription_status, waiting
 from toolkit.zuora.api._order_request import Action, OrderedSubscription, TriggerDate
@@ -72,7 +73,10 @@ def activate(call: Call) -> Reply:
 
 
 def cancel(call: Call) -> Reply:
-    """Cancel a draft or a scheduled order. Source: Zuora, cancel an order."""
+    """Cancel a draft or a scheduled order, and drop the amendments that it was to carry out.
+
+    Source: Zuora, cancel an order; of the amendments an assumption.
+    """
     order = find_order(call.world, call.path["order-number"])
     said: CancelOrder = call.body
     if order.status not in {"Draft", "Scheduled"}:
@@ -80,6 +84,7 @@ def cancel(call: Call) -> Reply:
             f"The order {order.number} is {order.status}: only draft or scheduled orders can be cancelled."
         )
     change = Change(call.world)
+    amending.drop(change, order.number)
     reason = said.cancel_reason
     change.put(replace(order, status="Cancelled", cancel_reason=reason, updated=call.world.now, request=None))
     shown = {

@@ -5,6 +5,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from toolkit.billing.amendments import Amendment
 from toolkit.billing.lineitems import LineItem
 from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.subscriptions import Subscription
@@ -153,66 +154,64 @@ ORDER_ACTION = Kind(
     },
 )
 
-_AMENDMENTS = {
-    "AddProduct": "NewProduct",
-    "RenewSubscription": "Renewal",
-    "CancelSubscription": "Cancellation",
-    "Suspend": "SuspendSubscription",
-    "Resume": "ResumeSubscription",
-    "ChangePlan": "Composite",
-}
-"""The type of the amendment that an order action leaves; other types are called alike."""
-
-
-class Amendment(NamedTuple):
-    """What an action changed of a subscription that existed."""
-
-    action: OrderedAction
-    before: Subscription
-
-
-def _amendments(world: World) -> Iterator[Amendment]:
-    return (one for order in world.orders.rows.values() for one in _of_actions(world, order))
-
-
-def _of_actions(world: World, order: Order) -> Iterator[Amendment]:
-    for action in actions(order):
-        if action.ordered.new_version:
-            before = versions(world, action.ordered).get(action.ordered.base_version + action.sequence)
-            if before is not None:
-                yield Amendment(action, before)
-
 
 def _amendments_of(world: World, subscription_id: str) -> Iterator[Amendment]:
+    """Yield the amendments that change a version of a subscription."""
     before = world.subscriptions.rows.get(subscription_id)
-    orders = world.orders.of(before.number) if before else ()
-    found = (one for order in orders for one in _of_actions(world, order))
-    return (one for one in found if one.before.id == subscription_id)
+    found = world.amendments.of(before.number) if before else ()
+    return (one for one in found if one.subscription_id == subscription_id)
+
+
+def _term(name: str, part: str) -> Reader:
+    return lambda _, amendment: getattr(getattr(amendment, name), part, None)
 
 
 AMENDMENT = Kind(
     name="Amendment",
     plural="amendments",
-    rows=_amendments,
-    finders={"SubscriptionId": _amendments_of},
-    ones={"Subscription": One("Subscription", lambda _, row: row.before)},
+    rows=every("amendments"),
+    finders={
+        "Id": in_table("amendments"),
+        "Code": numbered("amendments"),
+        "SubscriptionId": _amendments_of,
+    },
+    custom=attrgetter("custom_fields"),
+    ones={
+        "Subscription": One("Subscription", lambda world, row: world.subscriptions.get(row.subscription_id))
+    },
     fields={
-        "Id": text(lambda _, row: derived_id(row.action.id, "amendment")),
-        "AutoRenew": flag(lambda _, row: row.action.part("autoRenew")),
-        "BookingDate": day("action.order.order_date"),
-        "Code": text(lambda _, row: f"A-{row.action.order.number}-{row.before.version}"),
-        "ContractEffectiveDate": day(lambda _, row: row.action.trigger("ContractEffective")),
-        "CustomerAcceptanceDate": day(lambda _, row: row.action.trigger("CustomerAcceptance")),
-        "EffectiveDate": day(lambda _, row: row.action.trigger("ContractEffective")),
-        "Name": text(lambda _, row: row.action.said["type"]),
-        "ServiceActivationDate": day(lambda _, row: row.action.trigger("ServiceActivation")),
-        "Status": choice(always("Completed")),
-        "SubscriptionId": text("before.id"),
-        "Type": choice(lambda _, row: _AMENDMENTS.get(row.action.said["type"], row.action.said["type"])),
-        **history("action.order.created", "action.order.updated"),
+        "Id": text("id"),
+        "AutoRenew": flag("auto_renew"),
+        "BookingDate": day(
+            lambda world, row: getattr(world.orders.get(row.order_number), "order_date", None)
+        ),
+        "Code": text("number"),
+        "ContractEffectiveDate": day("contract_effective"),
+        "CurrentTerm": count(_term("term", "length")),
+        "CurrentTermPeriodType": choice(_term("term", "unit")),
+        "CustomerAcceptanceDate": day("customer_acceptance"),
+        "Description": text("description"),
+        "EffectiveDate": day("effective"),
+        "Name": text("name"),
+        "NewRatePlanId": text("new_rate_plan_id"),
+        "RemovedRatePlanId": text(
+            lambda _, row: row.base_rate_plan_id if row.type == "RemoveProduct" else None
+        ),
+        "RenewalSetting": choice("renewal_setting"),
+        "RenewalTerm": count(_term("renewal_term", "length")),
+        "RenewalTermPeriodType": choice(_term("renewal_term", "unit")),
+        "ResumeDate": day("resumed"),
+        "ServiceActivationDate": day("service_activation"),
+        "SpecificUpdateDate": day("specific_update"),
+        "Status": choice("status"),
+        "SubscriptionId": text("subscription_id"),
+        "SuspendDate": day("suspended"),
+        "TermStartDate": day("term_start"),
+        "TermType": choice("term_type"),
+        "Type": choice("type"),
+        **history(),
     },
 )
-"""Name and code are an assumption: orders name no amendments."""
 
 
 def _order_of(world: World, item: LineItem) -> Order | None:
