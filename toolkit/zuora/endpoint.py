@@ -21,6 +21,7 @@ class Call(NamedTuple):
         url_path: The path as it was asked for.
         version: The minor version that this call is answered under.
         base_url: Scheme and host as the client sees them, for absolute links.
+        query_string: The query as it was asked for, for parameters that repeat.
     """
 
     world: World
@@ -30,6 +31,7 @@ class Call(NamedTuple):
     url_path: str
     version: Version
     base_url: str
+    query_string: str = ""
 
 
 class File(NamedTuple):

@@ -148,7 +148,10 @@ class Tenant:
             query |= dict(parse_qsl(request.body.decode("utf-8", "replace")))
             query |= {"authorization": request.headers.get("authorization", "")}
         host = request.headers.get("host", "rest.zuora.com")
-        return endpoint.answer(Call(self.world, path, query, body, request.path, version, f"http://{host}"))
+        base_url = f"http://{host}"
+        return endpoint.answer(
+            Call(self.world, path, query, body, request.path, version, base_url, request.query)
+        )
 
     def _read(self, request: Request, kind: type[wire.Body]) -> wire.Body:
         if kind.optional and not request.body:

@@ -1,0 +1,118 @@
+"""Object query over the API: filters, order, pages, and what is around an object."""
+
+from typing import Any
+
+import pytest
+
+from tests.zuora.conftest import Caller
+from toolkit.zuora.query.objects import KINDS
+from toolkit.zuora.tenant import Tenant
+
+ACCOUNTS = "/object-query/accounts"
+
+
+@pytest.fixture
+def call(full: Tenant) -> Caller:
+    """Calls the tenant that holds something of everything."""
+    return Caller(full)
+
+
+def names(call: Caller, query: str) -> list[str]:
+    return [one["name"] for one in call("GET", f"{ACCOUNTS}?{query}").body["data"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("filter[]=accountNumber.EQ:A00000001", ["Liffey Books"]),
+        ("filter%5B%5D=accountnumber.EQ%3AA00000001", ["Liffey Books"]),
+        ("filter[]=name.SW:Liff", ["Liffey Books"]),
+        ("filter[]=vatid.NE:null", ["Liffey Books"]),
+        ("filter[]=name.IN:[Liffey Books, Bay Ferries]&sort[]=name.DESC", ["Liffey Books", "Bay Ferries"]),
+        ("filter[]=name.GT:B&filter[]=name.LT:H", ["Bay Ferries"]),
+        ("filter[]=name.EQ:Nobody", []),
+        ("sort[]=name.ASC&pageSize=2", ["Alpine Maps", "Bay Ferries"]),
+        ("filter[]=CDotOwner__c.EQ:Ada", ["Liffey Books"]),
+    ],
+)
+def test_filters_choose_and_sorts_order(call: Caller, query: str, found: list[str]) -> None:
+    """Source: the official SDK, query objects."""
+    assert names(call, query) == found
+
+
+def test_pages_follow_one_another(call: Caller) -> None:
+    first = call("GET", f"{ACCOUNTS}?sort[]=name.ASC&pageSize=3").body
+    assert len(first["data"]) == 3
+    cursor = first["nextPage"]
+    last = call("GET", f"{ACCOUNTS}?sort[]=name.ASC&pageSize=3&cursor={cursor}").body
+    assert [one["name"] for one in last["data"]] == ["Liffey Books"]
+    assert "nextPage" not in last
+
+
+def test_the_last_page_says_so_where_empty_fields_are_shown(call: Caller) -> None:
+    """Source: recorded object query."""
+    body = call("GET", f"{ACCOUNTS}?includeNullFields=true").body
+    assert body["nextPage"] is None
+    assert body["data"][0]["notes"] is None
+
+
+def test_an_object_is_shown_by_id_or_number(call: Caller) -> None:
+    shown = call("GET", f"{ACCOUNTS}/A00000001").body
+    assert (shown["name"], shown["vATId"], shown["CDotOwner__c"]) == ("Liffey Books", "IE1", "Ada")
+    assert shown["createdDate"] == "2026-01-01T00:00:00+01:00"
+    assert "notes" not in shown
+    assert call("GET", f"{ACCOUNTS}/{shown['id']}").body == shown
+    subscription = call("GET", "/object-query/subscriptions/A-S00000001").body
+    assert subscription["isLatestVersion"] is True
+    assert call("GET", f"{ACCOUNTS}/x").reason == (50000040, "Cannot find entity by key: 'x'.")
+
+
+def test_an_object_brings_what_it_is_expanded_by(call: Caller) -> None:
+    """Source: the official SDK: subscriptions.rateplans.rateplancharges; recorded: account.fields[]."""
+    expands = "expand[]=billto&expand[]=invoices,subscriptions.rateplans.rateplancharges,parentAccount"
+    fields = "account.fields[]=id,name,CDotOwner__c&billto.fields[]=country&invoices.fields[]=balance"
+    shown: dict[str, Any] = call("GET", f"{ACCOUNTS}/A00000001?{expands}&{fields}").body
+    assert set(shown) == {"id", "name", "CDotOwner__c", "billTo", "invoices", "subscriptions"}
+    assert shown["billTo"] == {"country": "Ireland"}
+    assert [set(one) for one in shown["invoices"]] == [{"balance"}]
+    plans = [plan for one in shown["subscriptions"] if one["isLatestVersion"] for plan in one["ratePlans"]]
+    assert {charge["chargeType"] for plan in plans for charge in plan["ratePlanCharges"]} == {
+        "Recurring",
+        "Usage",
+    }
+
+
+@pytest.mark.parametrize("plural", [kind.plural for kind in KINDS.values() if kind.plural])
+def test_every_object_is_listed(call: Caller, plural: str) -> None:
+    data = call("GET", f"/object-query/{plural}?pageSize=50").body["data"]
+    assert data
+    assert call("GET", f"/object-query/{plural}/{data[0]['id']}").body == data[0]
+
+
+def test_an_invoice_item_of_taxes_has_what_the_official_models_have(call: Caller) -> None:
+    assert "invoiceId" not in call("GET", "/object-query/taxation-items").body["data"][0]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("filter[]=name", "is no filter"),
+        ("filter[]=name.LIKE:x", "is no filter"),
+        ("filter[]=nothing.EQ:x", "invalid field for query: Account.nothing"),
+        ("filter[]=billcycleday.EQ:x", "invalid value"),
+        ("sort[]=name", "is no sort"),
+        ("pageSize=0", "from 1 to 50"),
+        ("pageSize=51", "from 1 to 50"),
+        ("cursor=x", "is no cursor"),
+        ("expand[]=nothing", "cannot be expanded. Known: billto"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(call: Caller, query: str, said: str) -> None:
+    """Source: the official SDK: a page of less than 1 or more than 50 is HTTP 400."""
+    answer = call("GET", f"{ACCOUNTS}?{query}", version="2025-08-12")
+    assert answer.status == 400
+    assert said in answer.reason[1]
+
+
+def test_what_is_not_simulated_does_not_exist(call: Caller) -> None:
+    assert call("GET", "/object-query/fulfillments").status == 404
