@@ -100,3 +100,36 @@ def test_a_subscription_that_was_cut_short_is_credited(
     through = {"previewThruDatePolicy": "specificDate", "specificDate": "2026-12-31"}
     shown = client.post(f"/v1/subscriptions/{number}/preview", {"previewThroughDate": through})
     assert shown["creditMemos"][0]["creditMemoItems"][0]["serviceStartDate"] == "2026-07-01"
+
+
+@pytest.fixture
+def more_seats(client: Client, subscription: str) -> dict[str, Any]:
+    """An update of the subscription to twenty seats from today."""
+    (plan,) = client.get(f"/v1/subscriptions/{subscription}")["ratePlans"]
+    change = {"ratePlanChargeId": plan["ratePlanCharges"][0]["id"], "quantity": 20}
+    start = {"contractEffectiveDate": "2026-01-01", "ratePlanId": plan["id"]}
+    return {"update": [{**start, "chargeUpdateDetails": [change]}]}
+
+
+def test_an_update_is_previewed_as_it_would_be_billed_and_changes_nothing(
+    call: "Caller", client: Client, subscription: str, more_seats: dict[str, Any]
+) -> None:
+    path, before = f"/v1/subscriptions/{subscription}", call.tenant.world
+    seen = call("PUT", path, {**more_seats, "preview": True}, version="215.0").body
+    assert call.tenant.world is before
+    made = client.put(path, {**more_seats, "runBilling": True})
+    assert seen["totalDeltaTcv"] == made["totalDeltaTcv"] == 3480
+    assert seen["totalDeltaMrr"] == made["totalDeltaMrr"]
+    assert seen["invoice"]["amount"] == client.get(f"/v1/invoices/{made['invoiceId']}")["amount"] == 6960
+    assert set(seen["invoice"]["invoiceItems"][0]) == ITEM
+
+
+def test_an_update_of_nothing_previews_what_is_due(call: "Caller", subscription: str) -> None:
+    body = {"preview": True, "previewType": "InvoiceItem", "invoiceTargetDate": "2026-01-01"}
+    seen = call("PUT", f"/v1/subscriptions/{subscription}", body, version="206.0").body
+    assert (seen["amount"], seen["totalDeltaTcv"], seen["invoiceTargetDate"]) == (3480, 0, "2026-01-01")
+
+
+def test_an_update_does_not_preview_charge_metrics(client: Client, subscription: str) -> None:
+    with pytest.raises(RefusedError, match="not simulated yet"):
+        client.put(f"/v1/subscriptions/{subscription}", {"preview": True, "previewType": "ChargeMetrics"})

@@ -158,14 +158,20 @@ def place(
         BillingError: Something of it is not possible.
     """
     world = change.world
-    order = NewOrder(
+    processed = carry_out(change, world, order_on(world, subscription, ordered, actions, said))
+    return Done(processed, *followed(change.world, subscription))
+
+
+def order_on(
+    world: World, subscription: Subscription, ordered: date, actions: tuple[Action, ...], said: Billed
+) -> NewOrder:
+    """Return an order of actions on a subscription."""
+    return NewOrder(
         order_date=ordered,
         existing_account_number=world.accounts.find(subscription.account_id).number,
         subscriptions=(OrderedSubscription(order_actions=actions, subscription_number=subscription.number),),
         processing_options=said.processing,
     )
-    processed = carry_out(change, world, order)
-    return Done(processed, *followed(change.world, subscription))
 
 
 def followed(world: World, before: Subscription) -> tuple[Subscription, Movement]:

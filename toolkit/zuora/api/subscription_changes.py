@@ -21,6 +21,7 @@ from toolkit.zuora.api._order_request import (
 from toolkit.zuora.api._order_undoing import delete as delete_order
 from toolkit.zuora.api._plan_request import PlanRemoval
 from toolkit.zuora.api._subscription_orders import Billed, Done, Ordered, conditions, dates, place, show_done
+from toolkit.zuora.api.subscription_previews import PreviewType, check_type, preview_changes
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.refusals import Category, Refusal
 from toolkit.zuora.versions import SEPARATE_COLLECTION
@@ -123,7 +124,7 @@ class UpdateCall(Billed, frozen=True, kw_only=True):
 
     harmless: ClassVar[frozenset[str]] = Billed.harmless | {"externallyManagedBy"}
     lacking: ClassVar[frozenset[str]] = Billed.lacking | {
-        *("includeExistingDraftDocItems", "includeExistingDraftInvoiceItems", "preview", "previewType"),
+        *("includeExistingDraftDocItems", "includeExistingDraftInvoiceItems"),
     }
 
     add: tuple[DatedPlan, ...] = ()
@@ -140,6 +141,8 @@ class UpdateCall(Billed, frozen=True, kw_only=True):
     term_start_date: date | None = None
     invoice_separately: bool | None = None
     notes: str | None = None
+    preview: bool = False
+    preview_type: PreviewType = "LegalDoc"
 
 
 def renew(call: Call) -> Reply:
@@ -224,13 +227,16 @@ def _check_version(call: Call, said: Billed) -> None:
 
 
 def update(call: Call) -> Reply:
-    """Change rate plans and terms, as an order of today."""
+    """Change rate plans and terms, as an order of today, or show what that would bill."""
     said: UpdateCall = call.body
     _check_version(call, said)
     before, change = _subscription(call), Change(call.world)
     actions = _actions(call, said, before)
     if len(actions) - bool(_conditions(said)) > _MOST:
         raise RuleError(f"An update takes at most {_MOST} rate plans to add, change and remove.")
+    if said.preview:
+        check_type(said.preview_type)
+        return Reply({"success": True, **preview_changes(call, before, actions, said)})
     shown: dict[str, Any] = {"success": True, "subscriptionId": before.id}
     if actions:
         done = place(change, before, call.world.today, actions, said)

@@ -6,13 +6,20 @@ from typing import Any, ClassVar, Literal
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.metrics import subscription_mrr, subscription_tcv
 from toolkit.billing.money import ZERO
+from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora import versions
 from toolkit.zuora.api._order_placing import Invoiced, place
+from toolkit.zuora.api._order_request import Action
+from toolkit.zuora.api._subscription_orders import Billed, followed, order_on
 from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
 from toolkit.zuora.api.subscription_creation import NewSubscription, order_of
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.wire import Body, number
 from toolkit.zuora.world import Change
+
+PreviewType = Literal[
+    "InvoiceItem", "LegalDoc", "ChargeMetrics", "InvoiceItemChargeMetrics", "LegalDocChargeMetrics"
+]
 
 
 class SubscriptionPreview(NewSubscription, frozen=True, kw_only=True):
@@ -23,9 +30,7 @@ class SubscriptionPreview(NewSubscription, frozen=True, kw_only=True):
     }
     lacking: ClassVar[frozenset[str]] = NewSubscription.lacking | {"previewAccountInfo"}
 
-    preview_type: Literal[
-        "InvoiceItem", "LegalDoc", "ChargeMetrics", "InvoiceItemChargeMetrics", "LegalDocChargeMetrics"
-    ] = "LegalDoc"
+    preview_type: PreviewType = "LegalDoc"
     skip_tax: bool = False
 
 
@@ -46,11 +51,20 @@ class ExistingPreview(Body, frozen=True):
     skip_tax: bool = False
 
 
+def check_type(kind: PreviewType) -> None:
+    """Refuse a preview of charge metrics.
+
+    Raises:
+        InvalidValueError: It is one.
+    """
+    if "ChargeMetrics" in kind:
+        raise InvalidValueError("'previewType' with ChargeMetrics is not simulated yet.")
+
+
 def preview_new(call: Call) -> Reply:
     """Show what a subscription would bill up to a date, by default that of its contract."""
     said: SubscriptionPreview = call.body
-    if "ChargeMetrics" in said.preview_type:
-        raise InvalidValueError("'previewType' with ChargeMetrics is not simulated yet.")
+    check_type(said.preview_type)
     change = Change(call.world)
     placed = place(change, call.world, order_of(call, said))
     target = said.target_date or said.invoice_target_date or said.contract_effective_date
@@ -94,6 +108,36 @@ def _show(item: dict[str, Any]) -> dict[str, Any]:
         "quantity": item["additionalInfo"]["quantity"],
         "unitOfMeasure": item["additionalInfo"]["unitOfMeasure"],
     }
+
+
+def preview_changes(
+    call: Call, before: Subscription, actions: tuple[Action, ...], said: Billed
+) -> dict[str, Any]:
+    """Return what a subscription would bill up to a date, by default today, after changes of today.
+
+    Args:
+        call: The call that asks for it.
+        before: The subscription.
+        actions: What changes.
+        said: How far to bill.
+
+    Raises:
+        BillingError: The changes are not possible.
+    """
+    world, change = call.world, Change(call.world)
+    target = said.target_date or said.invoice_target_date or world.today
+    options = PreviewOptions(
+        preview_thru_type="SpecificDate",
+        specific_preview_thru_date=target,
+        document_date=said.document_date,
+    )
+    parts: tuple[Invoiced, ...] = (Invoiced(world.accounts.find(before.invoice_owner_id), (before,)),)
+    if actions:
+        parts = place(change, world, order_on(world, before, world.today, actions, said)).invoiced
+    docs = billing_docs(change, call, options, parts)
+    _, moved = followed(change.world, before)
+    deltas = {"totalDeltaMrr": number(moved.mrr), "totalDeltaTcv": number(moved.tcv)}
+    return {**deltas, **_document(call, docs, target)}
 
 
 _POLICIES: dict[str, Literal["NumberOfPeriods", "TermEnd", "SpecificDate"]] = {
