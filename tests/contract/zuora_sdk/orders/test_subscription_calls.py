@@ -1,0 +1,104 @@
+"""The calls on single subscriptions through the SDK."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
+]
+
+
+@pytest.fixture(scope="module")
+def account(desk: Any) -> Any:
+    return desk.open_account("Nuthatch News")
+
+
+@pytest.fixture
+def api(client: Any) -> Any:
+    return client.subscriptions_api()
+
+
+@pytest.fixture
+def today(desk: Any) -> dict[str, Any]:
+    """What these calls have to say where a tenant has orders."""
+    return {"orderDate": desk.clock.today()}
+
+
+@pytest.fixture
+def wanted(desk: Any, account: Any, plan: Any) -> dict[str, Any]:
+    seats = {"productRatePlanChargeId": plan.charge_id, "quantity": 4}
+    return {
+        "accountKey": account.number,
+        "contractEffectiveDate": desk.clock.today(),
+        "termType": "TERMED",
+        "initialTerm": 12,
+        "subscribeToRatePlans": [{"productRatePlanId": plan.rate_plan_id, "chargeOverrides": [seats]}],
+    }
+
+
+@pytest.fixture
+def number(desk: Any, ask: Any, api: Any, wanted: dict[str, Any]) -> str:
+    request = desk.write("CreateSubscriptionRequest", **wanted, renewalTerm=12, runBilling=True)
+    made = ask(api.create_subscription, request)
+    assert made.invoice_id
+    return str(made.subscription_number)
+
+
+def test_a_new_subscription_is_previewed(
+    desk: Any, ask: Any, api: Any, wanted: dict[str, Any], plan: Any
+) -> None:
+    request = desk.write("PreviewSubscriptionRequest", **wanted, previewType="LegalDoc")
+    shown = ask(api.preview_subscription, request)
+    assert shown.total_contracted_value == 4 * plan.price
+
+
+def test_a_subscription_is_previewed(desk: Any, ask: Any, api: Any, number: str) -> None:
+    through = {"previewThruDatePolicy": "endOfTerm"}
+    request = desk.write("PreviewExistingSubscriptionRequest", previewThroughDate=through)
+    ask(api.preview_existing_subscription, number, request)
+
+
+def test_a_subscription_is_updated(desk: Any, ask: Any, api: Any, number: str, plans: Any) -> None:
+    seats = {"productRatePlanChargeId": plans[1].charge_id, "quantity": 2}
+    more = {"productRatePlanId": plans[1].rate_plan_id, "contractEffectiveDate": desk.clock.today()}
+    more["chargeOverrides"] = [seats]
+    request = desk.write("UpdateSubscriptionRequest", add=[more], notes="More")
+    assert ask(api.update_subscription, number, request).total_delta_tcv > 0
+    assert desk.subscription(number).notes == "More"
+
+
+def test_a_subscription_is_renewed(desk: Any, ask: Any, api: Any, number: str, today: dict[str, Any]) -> None:
+    ask(api.renew_subscription, number, desk.write("RenewSubscriptionRequest", **today))
+    assert ask(api.get_subscription_by_key_and_version, number, "2").version == 2
+
+
+def test_a_subscription_is_suspended_and_resumed(
+    desk: Any, ask: Any, api: Any, number: str, today: dict[str, Any]
+) -> None:
+    later = desk.clock.today() + timedelta(days=7)
+    pause = desk.write("SuspendSubscriptionRequest", **today, suspendPolicy="Today")
+    ask(api.suspend_subscription, number, pause)
+    assert desk.subscription(number).status == "Suspended"
+    going_on = {"resumePolicy": "SpecificDate", "resumeSpecificDate": later}
+    ask(api.resume_subscription, number, desk.write("ResumeSubscriptionRequest", **today, **going_on))
+
+
+def test_a_subscription_is_cancelled(
+    desk: Any, ask: Any, api: Any, number: str, today: dict[str, Any]
+) -> None:
+    request = desk.write("CancelSubscriptionRequest", **today, cancellationPolicy="EndOfCurrentTerm")
+    assert ask(api.cancel_subscription, number, request).cancelled_date
+    assert number in {
+        one.subscription_number
+        for one in ask(
+            api.get_subscriptions_by_account, desk.subscription(number).account_number
+        ).subscriptions
+    }
+
+
+def test_an_unbilled_subscription_is_deleted(desk: Any, ask: Any, api: Any, wanted: dict[str, Any]) -> None:
+    made = ask(api.create_subscription, desk.write("CreateSubscriptionRequest", **wanted, renewalTerm=12))
+    ask(api.delete_subscription, made.subscription_number)
