@@ -82,7 +82,7 @@ def _checked(kind: type[Body]) -> tuple[tuple[str, ...], Callable[[Body], tuple[
     fields = [
         field
         for field in msgspec.structs.fields(kind)
-        if field.name not in kind.far and _has_bounds(hints[field.name])
+        if field.name not in kind.unbounded and _has_bounds(hints[field.name])
     ]
     read = attrgetter(*(field.name for field in fields))
     names = tuple(field.encode_name for field in fields)

@@ -37,14 +37,15 @@ class Body(
         optional: Whether a request may come without it. A documented body has to be there, if only as `{}`
             (a live tenant answered 415); where none is documented the official SDK sends none.
         open: Whether fields that nobody knows are read over, as /v1/object does. Source: Zuora, CRUD calls.
-        far: Fields whose dates may be as far away as the end of a product is.
+        unbounded: Fields that no limit is for: dates as far away as the end of a product is, and objects that
+            are decoded one by one.
     """
 
     harmless: ClassVar[frozenset[str]] = frozenset()
     lacking: ClassVar[frozenset[str]] = frozenset()
     optional: ClassVar[bool] = False
     open: ClassVar[bool] = False
-    far: ClassVar[frozenset[str]] = frozenset()
+    unbounded: ClassVar[frozenset[str]] = frozenset()
 
     custom_fields: Mapping[str, Any] = {}
 

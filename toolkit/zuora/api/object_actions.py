@@ -1,7 +1,7 @@
 """/v1/action/create, update and delete: up to fifty objects of one kind, each answered by itself."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from toolkit.billing.errors import BillingError, InvalidValueError, RuleError
 from toolkit.zuora import limits
@@ -21,6 +21,8 @@ Result = dict[str, Any]
 class Objects(Body, frozen=True):
     """Objects of one kind."""
 
+    unbounded: ClassVar[frozenset[str]] = frozenset({"objects"})
+
     type: str
     objects: tuple[dict[str, Any], ...]
 
@@ -32,7 +34,9 @@ class Ids(Body, frozen=True):
     ids: tuple[str, ...]
 
 
-def one_by_one(world: World, asked: Iterable[Any], write: Callable[[Change, Any], Result]) -> Reply:
+def one_by_one(
+    world: World, asked: Iterable[Any], write: Callable[[World, Any], tuple[Result, World]]
+) -> Reply:
     """Write one after the other; what is refused changes nothing and is answered in its place.
 
     Source: recorded, an action answers a list of results in the order of its objects.
@@ -44,13 +48,11 @@ def one_by_one(world: World, asked: Iterable[Any], write: Callable[[Change, Any]
     if len(wanted) > _MOST:
         raise RuleError(f"A call takes at most {_MOST} objects, not {len(wanted)}.")
     for one in wanted:
-        change = Change(world)
         try:
-            results.append(write(change, one))
+            result, world = write(world, one)
         except (BillingError, Refusal) as error:
-            results.append(failure(error))
-        else:
-            world = change.world
+            result = failure(error)
+        results.append(result)
     return Reply(results, None if world is before else world)
 
 
@@ -68,8 +70,10 @@ def create(call: Call) -> Reply:
         raise InvalidValueError(f"Objects of the type {said.type} cannot be created.")
     write = writer.create
 
-    def one(change: Change, document: Mapping[str, Any]) -> Result:
-        return {"Success": True, "Id": write(change, _fields(change, writer, document))}
+    def one(world: World, document: Mapping[str, Any]) -> tuple[Result, World]:
+        change = Change(world)
+        identity = write(change, _fields(world, writer, document))
+        return {"Success": True, "Id": identity}, change.world
 
     return one_by_one(call.world, said.objects, one)
 
@@ -79,12 +83,13 @@ def update(call: Call) -> Reply:
     said: Objects = call.body
     writer = _writer(said.type)
 
-    def one(change: Change, document: Mapping[str, Any]) -> Result:
+    def one(world: World, document: Mapping[str, Any]) -> tuple[Result, World]:
         identity = document.get("Id")
         if not isinstance(identity, str):
             raise unknown("update")
-        writer.update(change, identity, _fields(change, writer, document))
-        return {"Success": True, "Id": identity}
+        change = Change(world)
+        writer.update(change, identity, _fields(world, writer, document))
+        return {"Success": True, "Id": identity}, change.world
 
     return one_by_one(call.world, said.objects, one)
 
@@ -97,9 +102,10 @@ def delete(call: Call) -> Reply:
         raise InvalidValueError(f"Objects of the type {said.type} cannot be deleted.")
     write = writer.delete
 
-    def one(change: Change, identity: str) -> Result:
+    def one(world: World, identity: str) -> tuple[Result, World]:
+        change = Change(world)
         write(change, identity)
-        return {"success": True, "id": identity}
+        return {"success": True, "id": identity}, change.world
 
     return one_by_one(call.world, said.ids, one)
 
@@ -111,9 +117,9 @@ def _writer(name: str) -> Writer:
     return writer
 
 
-def _fields(change: Change, writer: Writer, document: Mapping[str, Any]) -> Fields:
+def _fields(world: World, writer: Writer, document: Mapping[str, Any]) -> Fields:
     fields = convert(document, writer.fields)
-    limits.check(fields, change.world.today)
+    limits.check(fields, world.today)
     return fields
 
 

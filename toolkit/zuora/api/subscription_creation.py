@@ -20,7 +20,7 @@ from toolkit.zuora.api._order_request import (
 from toolkit.zuora.api._subscription_orders import Billed, dates, show_documents
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.wire import number
-from toolkit.zuora.world import Change
+from toolkit.zuora.world import Change, World
 
 
 class NewSubscription(Billed, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ def create(call: Call) -> Reply:
     """Create a subscription by an order of today, and bill it if that is asked for."""
     said: NewSubscription = call.body
     world, change = call.world, Change(call.world)
-    processed = carry_out(change, world, order_of(call, said))
+    processed = carry_out(change, world, order_of(world, said))
     made = change.table("subscriptions").find(processed.order.actions[0].number)
     shown = {
         "subscriptionId": made.id,
@@ -64,21 +64,21 @@ def create(call: Call) -> Reply:
     return Reply({"success": True, **shown}, change.world)
 
 
-def order_of(call: Call, said: NewSubscription) -> NewOrder:
+def order_of(world: World, said: NewSubscription) -> NewOrder:
     """Return the order that creates it, dated today.
 
     Raises:
         NotFoundError: Its account, or something that it subscribes to, does not exist.
     """
     return NewOrder(
-        order_date=call.world.today,
-        existing_account_number=call.world.accounts.find(said.account_key).number,
-        subscriptions=(OrderedSubscription(order_actions=(_action(call, said),)),),
+        order_date=world.today,
+        existing_account_number=world.accounts.find(said.account_key).number,
+        subscriptions=(OrderedSubscription(order_actions=(_action(world, said),)),),
         processing_options=said.processing,
     )
 
 
-def _action(call: Call, said: NewSubscription) -> Action:
+def _action(world: World, said: NewSubscription) -> Action:
     first, renewal = said.initial_term, said.renewal_term
     activation = said.service_activation_date or said.contract_effective_date
     unit = said.renewal_term_period_type
@@ -99,7 +99,7 @@ def _action(call: Call, said: NewSubscription) -> Action:
                 renewal_setting=said.renewal_setting,
                 renewal_terms=() if renewal is None else (RenewalTerm(period=renewal, period_type=unit),),
             ),
-            subscribe_to_rate_plans=tuple(plan.wanted(call.world) for plan in said.subscribe_to_rate_plans),
+            subscribe_to_rate_plans=tuple(plan.wanted(world) for plan in said.subscribe_to_rate_plans),
             subscription_number=said.subscription_number,
             invoice_owner_account_number=said.invoice_owner_account_key,
             invoice_separately=said.invoice_separately,

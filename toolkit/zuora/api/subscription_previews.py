@@ -66,7 +66,7 @@ def preview_new(call: Call) -> Reply:
     said: SubscriptionPreview = call.body
     check_type(said.preview_type)
     change = Change(call.world)
-    placed = place(change, call.world, order_of(call, said))
+    placed = place(change, call.world, order_of(call.world, said))
     target = said.target_date or said.invoice_target_date or said.contract_effective_date
     options = PreviewOptions(
         preview_thru_type="SpecificDate",

@@ -33,12 +33,14 @@ def _texts(hint: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type
     return next((texts for texts in options if texts and all(isinstance(one, str) for one in texts)), ())
 
 
-_CHOICES = {name: _texts(hint) for name, hint in get_type_hints(ChargeTerms).items()} | {
+CHOICES = {name: _texts(hint) for name, hint in get_type_hints(ChargeTerms).items()} | {
     "apply_discount_to": (
         *("ONETIME", "RECURRING", "USAGE", "ONETIMERECURRING", "ONETIMEUSAGE", "RECURRINGUSAGE"),
         "ONETIMERECURRINGUSAGE",
     )
 }
+"""By field of the terms, the texts that it may have; nothing where it may have any or is no text."""
+
 _EMPTY = ChargeTerms(name="", type="OneTime", model="FlatFee")
 _TEXTS = {name: _texts(hint) for name, hint in get_type_hints(Prepaid).items()}
 
@@ -55,7 +57,7 @@ def terms_of(told: Said, before: ChargeTerms | None = None) -> ChargeTerms:
     changes = {
         ours: _value(name, ours, value)
         for name, value in told.values.items()
-        if (ours := _NAMES.get(name, name)) in _CHOICES
+        if (ours := _NAMES.get(name, name)) in CHOICES
     }
     for name in ("name", "charge_type", "charge_model"):
         if before is None or name in told.values:
@@ -71,8 +73,8 @@ def terms_of(told: Said, before: ChargeTerms | None = None) -> ChargeTerms:
 def _value(name: str, ours: str, value: Any) -> Any:  # noqa: ANN401 - of the type of its field
     if value is None:
         return getattr(_EMPTY, ours)
-    if _CHOICES[ours]:
-        return meant(_wire(name), value, _CHOICES[ours])
+    if CHOICES[ours]:
+        return meant(_wire(name), value, CHOICES[ours])
     return value
 
 

@@ -19,11 +19,13 @@ class Fields(Body, frozen=True, rename="pascal"):
     """What a client says of an object; what it does not say is UNSET.
 
     Attributes:
+        id: Which object is meant, where neither a path nor an action says so.
         fields_to_null: Fields that are to have no value any more. Source: Zuora, fieldsToNull.
     """
 
     open: ClassVar[bool] = True
 
+    id: str | None = None
     fields_to_null: tuple[str, ...] = field(default=(), name="fieldsToNull")
 
 
@@ -67,6 +69,7 @@ def said(fields: Fields) -> Said:
         Refusal: A field to null is none of this kind.
     """
     values = {name: value for name, value in msgspec.structs.asdict(fields).items() if value is not UNSET}
+    values.pop("id")
     custom = {**values.pop("custom_fields")}
     known = {one.encode_name: one.name for one in msgspec.structs.fields(fields)}
     for name in values.pop("fields_to_null"):

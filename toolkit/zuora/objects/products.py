@@ -17,7 +17,7 @@ _DATES = frozenset({"effective_start_date", "effective_end_date"})
 class ProductFields(Fields, frozen=True):
     """What may be said of a product."""
 
-    far: ClassVar[frozenset[str]] = _DATES
+    unbounded: ClassVar[frozenset[str]] = _DATES
 
     name: str | UnsetType | None = UNSET
     sku: str | UnsetType | None = field(default=UNSET, name="SKU")
@@ -31,7 +31,7 @@ class ProductFields(Fields, frozen=True):
 class PlanFields(Fields, frozen=True):
     """What may be said of a product rate plan; its currencies are those of its prices."""
 
-    far: ClassVar[frozenset[str]] = _DATES
+    unbounded: ClassVar[frozenset[str]] = _DATES
 
     name: str | UnsetType | None = UNSET
     product_id: str | UnsetType | None = UNSET

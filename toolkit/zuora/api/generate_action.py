@@ -1,0 +1,113 @@
+"""POST /v1/action/generate: a draft invoice of what an account owes; /v1/action/execute is refused."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from toolkit.billing.catalog import ChargeType
+from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.billing.generation import Heading
+from toolkit.billing.invoices import Invoice
+from toolkit.zuora import limits
+from toolkit.zuora.api.object_actions import one_by_one
+from toolkit.zuora.bills import issue
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.objects._writing import given, unknown
+from toolkit.zuora.owners import invoiced_to
+from toolkit.zuora.wire import Body, convert
+from toolkit.zuora.world import Change, World
+
+
+class WantedInvoice(Body, frozen=True, rename="pascal"):
+    """An invoice to generate."""
+
+    open: ClassVar[bool] = True
+
+    account_id: str | None = None
+    invoice_date: date | None = None
+    target_date: date | None = None
+    includes_one_time: bool = True
+    includes_recurring: bool = True
+    includes_usage: bool = True
+
+    @property
+    def excluded(self) -> tuple[ChargeType, ...]:
+        """The types of charges that are not billed."""
+        included: dict[ChargeType, bool] = {
+            "OneTime": self.includes_one_time,
+            "Recurring": self.includes_recurring,
+            "Usage": self.includes_usage,
+        }
+        return tuple(kind for kind, wanted in included.items() if not wanted)
+
+
+class WantedInvoices(Body, frozen=True):
+    """Invoices to generate."""
+
+    unbounded: ClassVar[frozenset[str]] = frozenset({"objects"})
+
+    type: str
+    objects: tuple[dict[str, Any], ...]
+
+
+class Execution(Body, frozen=True):
+    """Something to execute."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"ids", "synchronous"})
+
+    type: str
+
+
+def generate(call: Call) -> Reply:
+    """Make a draft invoice for each account; from what is owed in credit becomes a credit memo."""
+    said: WantedInvoices = call.body
+    if said.type != "Invoice":
+        raise InvalidValueError(f"Objects of the type {said.type} cannot be generated.")
+
+    def one(world: World, document: Mapping[str, Any]) -> tuple[dict[str, Any], World]:
+        wanted, change = convert(document, WantedInvoice), Change(world)
+        limits.check(wanted, world.today)
+        return _generated(change, wanted), change.world
+
+    return one_by_one(call.world, said.objects, one)
+
+
+def _generated(change: Change, said: WantedInvoice) -> dict[str, Any]:
+    world = change.world
+    account = world.accounts.rows.get(given(said.account_id, "AccountId"))
+    if account is None:
+        raise unknown("generate")
+    head = Heading(
+        account=account,
+        invoice_date=given(said.invoice_date, "InvoiceDate"),
+        target_date=given(said.target_date, "TargetDate"),
+        now=world.now,
+        source="API",
+        source_id="",
+        post=False,
+        payment_terms=world.payment_terms,
+    )
+    subscriptions = list(invoiced_to(world.subscriptions, account.id))
+    made = issue(change, head, subscriptions, world.rules, said.excluded).documents
+    if not made:
+        raise InvalidValueError(
+            "The invoice will not be generated because there are no charges due on this account."
+        )
+    first = next((one for one in made if isinstance(one, Invoice)), made[0])
+    return {"Success": True, "Id": first.id}
+
+
+def execute(call: Call) -> Reply:
+    """Refuse: invoices are split over /v1/invoices here, and nothing else can be executed.
+
+    Raises:
+        RuleError: Always.
+    """
+    said: Execution = call.body
+    raise RuleError(f"Executing {said.type} is not simulated.")
+
+
+ENDPOINTS = (
+    Endpoint("POST", "/v1/action/generate", generate, WantedInvoices, crud=True),
+    Endpoint("POST", "/v1/action/execute", execute, Execution, crud=True),
+)
