@@ -29,6 +29,7 @@ class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tiers: tuple[Tier, ...] = ()
     included_units: Decimal | None = None
     overage_price: Decimal | None = None
+    unused_price: Decimal | None = None
     percentage: Decimal | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
@@ -42,10 +43,11 @@ class Sold(ChargeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def pricing(self, currency: str) -> Pricing:
         """Return what the catalog asks for it."""
-        same = ("price", "tiers", "included_units", "overage_price", "minimum", "maximum", "cards")
+        same = ("price", "tiers", "included_units", "overage_price", "unused_price", "minimum", "maximum")
         return Pricing(
             currency=currency,
             discount_percentage=self.percentage,
             discount_amount=self.discount,
+            cards=self.cards,
             **{name: getattr(self, name) for name in same},
         )

@@ -109,6 +109,8 @@ class Pricing(msgspec.Struct, frozen=True, kw_only=True):
     """What a charge costs in one currency; prices are never rounded.
 
     Attributes:
+        unused_price: What is given back for an included unit that a rolling window has left, where overage
+            is billed as soon as it occurs; None for nothing.
         minimum: The least that what is rated together costs.
         maximum: The most that it costs.
         cards: A price table by attributes, one of which a subscription's charge chooses.
@@ -119,6 +121,7 @@ class Pricing(msgspec.Struct, frozen=True, kw_only=True):
     tiers: tuple[Tier, ...] = ()
     included_units: Decimal | None = None
     overage_price: Decimal | None = None
+    unused_price: Decimal | None = None
     discount_percentage: Decimal | None = None
     discount_amount: Decimal | None = None
     minimum: Decimal | None = None
@@ -169,7 +172,10 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
             it covers, or off all of it if it covers the first day.
         delivery_days: For delivery pricing: the days of the week on which there is a delivery.
         on_demand: Whether usage is billed as far as any target date, or at the end of its period (default).
-        number_of_periods: For an overage: over how many billing periods it is smoothed in a rolling window.
+        smoothing_model: For an overage that is smoothed: whether some billing periods share their units, or
+            each leaves to the next what it has not used.
+        number_of_periods: For an overage: over how many billing periods it is smoothed in a rolling
+            window, or for how many what one of them leaves is kept.
         overage_per_period: Whether a smoothed overage is billed as soon as it occurs, or at the end of its
             window (default).
         prepaid: For a prepayment charge: what it grants.
@@ -207,6 +213,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     rating_group: str | None = None
     delivery_days: tuple[Weekday, ...] = ()
     on_demand: bool = False
+    smoothing_model: Literal["RollingWindow", "Rollover"] | None = None
     number_of_periods: int | None = None
     overage_per_period: bool = False
     prepaid: Prepaid | None = None

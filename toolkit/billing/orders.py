@@ -81,6 +81,7 @@ class Metering(msgspec.Struct, frozen=True, kw_only=True):
     tiers: tuple[Tier, ...] | None = None
     included_units: Decimal | None = None
     overage_price: Decimal | None = None
+    unused_price: Decimal | None = None
     number_of_periods: int | None = None
     rating_group: str | None = None
     uom: str | None = None

@@ -201,7 +201,7 @@ def _repriced(pricing: Pricing, wanted: Override) -> Pricing:
     if wanted.attributes is not None:
         pricing = chosen(pricing, wanted.attributes)
     if wanted.metering is not None:
-        pricing = replace(pricing, **_given(wanted.metering, "tiers", "included_units", "overage_price"))
+        pricing = replace(pricing, **_given(wanted.metering, *_METERED_PRICES))
     if wanted.discount is not None:
         pricing = replace(pricing, **_given(wanted.discount, "discount_amount", "discount_percentage"))
     return pricing if wanted.price is None else replace(pricing, price=wanted.price)
@@ -248,6 +248,7 @@ def _taxed(terms: ChargeTerms, wanted: Taxation, known: Container[str]) -> Charg
     )
 
 
+_METERED_PRICES = ("tiers", "included_units", "overage_price", "unused_price")
 _DISCOUNT_TERMS = ("discount_level", "discount_class", "apply_discount_to", "apply_partially")
 
 

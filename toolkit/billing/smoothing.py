@@ -1,4 +1,4 @@
-"""Overage smoothing: units that several billing periods include together, in a rolling window."""
+"""Overage smoothing: units that several billing periods include together, or that one leaves to the next."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -17,18 +17,20 @@ Used = Callable[[date, date], Decimal]
 
 
 class _Overage(NamedTuple):
+    """What a service period exceeds the included units by; negative where unused units are given back."""
+
     start: date
     end: date
     units: Decimal
 
 
 def rate_smoothed(charge: Charge, span: Grid, used: Used, target: date, rules: BillingRules) -> Rated:
-    """Rate one segment of an overage charge whose windows reach over several billing periods.
+    """Rate one segment of an overage charge whose included units reach over several billing periods.
 
-    A window without overage is not billed. Source: Zuora, overage smoothing pricing, rolling window.
+    What is not exceeded is not billed. Source: Zuora, overage smoothing pricing: rolling window, rollover.
 
     Args:
-        charge: The segment; `number_of_periods` says how long its windows are.
+        charge: The segment; `number_of_periods` says how long its windows are, or its units are kept.
         span: Its billing periods.
         used: Its usage.
         target: The target date.
@@ -36,13 +38,20 @@ def rate_smoothed(charge: Charge, span: Grid, used: Used, target: date, rules: B
     """
     end = charge.effective_end or date.max
     window = _Window(charge, span, used, end)
-    overages = window.by_period(target) if charge.terms.overage_per_period else window.at_end(target)
+    if charge.terms.smoothing_model == "Rollover":
+        overages = window.rolled_over(target)
+    else:
+        overages = window.by_period(target) if charge.terms.overage_per_period else window.at_end(target)
+    pricing = charge.pricing
     items = tuple(
         RatedItem(
             charge=charge,
             start=start,
             end=after,
-            amount=rules.rounded(units * (charge.pricing.overage_price or ZERO), charge.pricing.currency),
+            amount=rules.rounded(
+                units * ((pricing.overage_price if units > 0 else pricing.unused_price) or ZERO),
+                pricing.currency,
+            ),
             quantity=units,
         )
         for start, after, units in overages
@@ -61,7 +70,8 @@ class _Window(NamedTuple):
     def by_period(self, target: date) -> Iterator[_Overage]:
         """Yield the overage of each period: what its window has exceeded by then, less what before.
 
-        Windows follow one another.
+        Windows follow one another. The last period of one gives back the units that it has left, where they
+        have a price. Source: Zuora, overage smoothing charge model, option for unused included units.
         """
         first = self.charge.effective_start
         while periods := self._from(first):
@@ -70,10 +80,14 @@ class _Window(NamedTuple):
                 if after > target:
                     return
                 beyond = self._beyond(first, after, len(periods))
-                if beyond > before and start >= (self.charge.charged_through or start):
+                if beyond > before and self._open(start):
                     yield _Overage(start, after, beyond - before)
                 before = beyond
-            first = periods[-1][1]
+            start, end = periods[-1]
+            unused = self.included * len(periods) - self.used(first, end)
+            if unused > 0 and self.charge.pricing.unused_price and self._open(start):
+                yield _Overage(start, end, -unused)
+            first = end
 
     def at_end(self, target: date) -> Iterator[_Overage]:
         """Yield the overage of each window that has some; one that has none moves on by a period.
@@ -100,4 +114,34 @@ class _Window(NamedTuple):
         ]
 
     def _beyond(self, first: date, after: date, periods: int) -> Decimal:
-        return max(self.used(first, after) - (self.charge.pricing.included_units or ZERO) * periods, ZERO)
+        return max(self.used(first, after) - self.included * periods, ZERO)
+
+    @property
+    def included(self) -> Decimal:
+        """The units that each period includes."""
+        return self.charge.pricing.included_units or ZERO
+
+    def _open(self, start: date) -> bool:
+        """Tell whether a period that begins on `start` is not billed yet."""
+        return start >= (self.charge.charged_through or start)
+
+    def rolled_over(self, target: date) -> Iterator[_Overage]:
+        """Yield the overage of each period, less what the periods before it have left.
+
+        A period's own units are used first, then the oldest of those that are still kept; a part of a period
+        that the charge begins with leaves none. Source: Zuora, rollover; that order is an assumption.
+        """
+        left: list[Decimal] = []
+        for period in self.span.periods(self.charge.effective_start, self.end):
+            start, after = max(period[0], self.charge.effective_start), min(period[1], self.end)
+            if after > target:
+                return
+            beyond = self.used(start, after) - self.included
+            unused = max(-beyond, ZERO) if start == period[0] else ZERO
+            for place, units in enumerate(left):
+                taken = max(min(units, beyond), ZERO)
+                left[place] -= taken
+                beyond -= taken
+            if beyond > 0 and self._open(start):
+                yield _Overage(start, after, beyond)
+            left = [*left, unused][-(self.charge.terms.number_of_periods or 1) :]

@@ -45,17 +45,19 @@ def show_deliveries(terms: ChargeTerms) -> dict[str, Any] | None:
     return {"frequency": "Weekly", **{day.lower(): day in terms.delivery_days for day in WEEKDAYS}}
 
 
-def show_rating(terms: ChargeTerms) -> dict[str, Any]:
+def show_rating(terms: ChargeTerms, unused_price: Decimal | None) -> dict[str, Any]:
     """Return how usage is rated; of other charges nothing is said. Source: the enums of the official SDK."""
     usage = terms.type == "Usage"
     smoothed = terms.model == "Overage" and terms.number_of_periods is not None
     end = "PerBillingPeriod" if terms.overage_per_period else "EndOfSmoothingPeriod"
     return {
         "ratingGroup": terms.rating_group or ("ByBillingPeriod" if usage else None),
-        "smoothingModel": "RollingWindow" if smoothed else None,
+        "smoothingModel": terms.smoothing_model or ("RollingWindow" if smoothed else None),
         "numberOfPeriods": terms.number_of_periods,
         "overageCalculationOption": end if smoothed else None,
-        "overageUnusedUnitsCreditOption": "NoCredit" if "Overage" in terms.model else None,
+        "overageUnusedUnitsCreditOption": ("CreditBySpecificRate" if unused_price else "NoCredit")
+        if "Overage" in terms.model
+        else None,
         "usageRecordRatingOption": ("OnDemand" if terms.on_demand else "EndOfBillingPeriod")
         if usage
         else None,

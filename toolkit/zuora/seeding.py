@@ -54,6 +54,7 @@ _TERMS = {
     "priceIncreasePercentage": "price_increase_percentage",
     "prorationOption": "proration_option",
     "ratingGroup": "rating_group",
+    "smoothingModel": "smoothing_model",
     "specificBillingPeriod": "specific_billing_period",
     "specificListPriceBase": "specific_list_price_base",
     "taxCode": "tax_code",

@@ -292,6 +292,13 @@ def test_an_order_may_count_another_unit_and_smooth_an_overage(client: Client, m
     assert (charge["uom"], charge["usageRecordRatingOption"]) == ("Hour", "OnDemand")
 
 
+def test_an_order_may_give_unused_units_back(client: Client, meter: "Meter") -> None:
+    said = {"overageUnusedUnitsCreditOption": "CreditBySpecificRate", "unusedUnitsCreditRates": 0.5}
+    number = meter({"overage_price": 1, "included_units": 10}, {"usageOverage": said}, model="Overage")
+    charge = client.get(f"/v1/subscriptions/{number}")["ratePlans"][0]["ratePlanCharges"][0]
+    assert {name: charge[name] for name in said} == said
+
+
 @pytest.mark.parametrize(
     "tiers", [[TIERS[1], TIERS[0]], [{**TIERS[0], "endingUnit": None}, TIERS[1]], [TIERS[0], TIERS[0]]]
 )

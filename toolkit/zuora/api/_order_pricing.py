@@ -46,12 +46,12 @@ class UsagePrice(TieredPrice, frozen=True):
     """What usage costs in place of the catalog's prices, for one charge model."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"originalListPrice"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"unusedUnitsCreditRates"})
 
     included_units: Decimal | None = None
     overage_price: Decimal | None = None
     number_of_periods: int | None = None
-    overage_unused_units_credit_option: Literal["NoCredit"] | None = None
+    overage_unused_units_credit_option: Literal["NoCredit", "CreditBySpecificRate"] | None = None
+    unused_units_credit_rates: Decimal | None = None
     rating_group: (
         Literal["ByBillingPeriod", "ByUsageStartDate", "ByUsageRecord", "ByUsageUpload", "ByGroupId"] | None
     ) = None

@@ -7,6 +7,7 @@ from toolkit.billing import orders
 from toolkit.billing.catalog import PriceChange, ProrationOption, Tier
 from toolkit.billing.errors import MissingValueError
 from toolkit.billing.models import check_tiers
+from toolkit.billing.money import ZERO
 from toolkit.zuora.api._order_pricing import (
     ChargePricing,
     DeliveryPrice,
@@ -167,6 +168,9 @@ def _metering(price: TieredPrice) -> orders.Metering:
         tiers=tiers or None,
         included_units=price.included_units,
         overage_price=price.overage_price,
+        unused_price=ZERO
+        if price.overage_unused_units_credit_option == "NoCredit"
+        else price.unused_units_credit_rates,
         number_of_periods=price.number_of_periods,
         rating_group=price.rating_group,
         uom=price.uom,

@@ -120,7 +120,7 @@ def _charge(charge: ProductCharge) -> dict[str, Any]:
         "listPriceBase": terms.list_price_base,
         "specificListPriceBase": terms.specific_list_price_base,
         "billingTiming": terms.timing,
-        **show_rating(terms),
+        **show_rating(terms, next((one.unused_price for one in charge.pricing.values()), None)),
         **show_prepaid(terms, charge.default_quantity),
         **({"prepaidUom": terms.prepaid.uom} if terms.prepaid else {}),
         **({"prepayPeriods": terms.prepaid_periods} if terms.prepaid_periods else {}),

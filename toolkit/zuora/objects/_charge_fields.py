@@ -93,6 +93,7 @@ class ChargeFields(Fields, frozen=True):
     apply_to_billing_period_partially: bool | UnsetType | None = UNSET
     rating_group: str | UnsetType | None = UNSET
     number_of_period: int | UnsetType | None = UNSET
+    smoothing_model: str | UnsetType | None = UNSET
     proration_option: str | UnsetType | None = UNSET
     tax_mode: str | UnsetType | None = UNSET
     tax_code: str | UnsetType | None = UNSET
