@@ -37,6 +37,8 @@ Zuora's documentation prints worked examples: what is bought and done, and which
 follow. `nox -s tests` runs them through the engine, from the files in `tests/billing/examples`; this page is
 made from the same files by `python tests/billing/fidelity.py > docs/billing-fidelity.md`.
 
+Cases of documented rules for which no page has an example are in `rules.yaml`, derived by hand.
+
 Of {all} examples {whole} pass whole, {partly} in part, and {none} are not run.
 """
 
