@@ -161,6 +161,7 @@ class Subscribe(msgspec.Struct, frozen=True):
 
     product_rate_plan_id: str
     overrides: tuple[Override, ...] = ()
+    custom_fields: Mapping[str, object] = {}
 
 
 class CreateSubscription(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,11 +190,16 @@ class AddProduct(msgspec.Struct, frozen=True):
 
 
 class UpdateProduct(msgspec.Struct, frozen=True):
-    """Change price or quantity of charges in a rate plan, which begins a new segment of each."""
+    """Change price or quantity of charges in a rate plan, which begins a new segment of each.
+
+    Attributes:
+        custom_fields: New values of the rate plan's own; others stay.
+    """
 
     triggers: Triggers
     rate_plan_id: str
     changes: tuple[Override, ...]
+    custom_fields: Mapping[str, object] = {}
 
 
 class RemoveProduct(msgspec.Struct, frozen=True):

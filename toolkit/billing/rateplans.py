@@ -112,6 +112,7 @@ def copy(subscription: Subscription, wanted: Subscribe, triggers: Triggers, desk
             )
             for charge in plan.charges
         ),
+        custom_fields=wanted.custom_fields,
     )
 
 
@@ -135,7 +136,9 @@ def _update(subscription: Subscription, action: UpdateProduct, desk: Desk) -> Su
         charges = segments.split(charges, charge.number, wanted, day, desk)
     charges = segments.measured(charges, {charge.id: charge for charge in plan.charges})
     last_change: LastChange = "Remove" if plan.last_change == "Remove" else "Update"
-    return _with_plan(subscription, replace(plan, charges=charges, last_change=last_change))
+    fields = {**plan.custom_fields, **action.custom_fields} if action.custom_fields else plan.custom_fields
+    changed = replace(plan, charges=charges, last_change=last_change, custom_fields=fields)
+    return _with_plan(subscription, changed)
 
 
 def _remove(subscription: Subscription, plan: RatePlan, triggers: Triggers, desk: Desk) -> Subscription:

@@ -131,6 +131,7 @@ class RatePlan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     name: str
     charges: tuple[Charge, ...]
     last_change: LastChange | None = "Add"
+    custom_fields: Mapping[str, object] = {}
 
 
 class Suspension(msgspec.Struct, frozen=True):

@@ -250,6 +250,33 @@ def test_custom_fields_are_set_of_the_latest_and_of_one_version(
     assert shown(client, subscription)["version"] == 2
 
 
+def test_rate_plans_keep_custom_fields_of_their_own(
+    client: Client, order: "Order", creation: dict[str, Any], tenant: Tenant
+) -> None:
+    """Source: the official SDK, create order: the custom fields of a rate plan when it is subscribed to."""
+    creation["subscribeToRatePlans"][0]["customFields"] = {"Seat__c": "dev", "Tier__c": "1"}
+    made = order("CreateSubscription", "2026-01-01", createSubscription=creation)
+    number = made["subscriptions"][0]["subscriptionNumber"]
+    (plan,) = shown(client, number)["ratePlans"]
+    assert (plan["Seat__c"], plan["Tier__c"]) == ("dev", "1")
+    update = {"ratePlanId": plan["id"], "customFields": {"Tier__c": "2"}}
+    order("UpdateProduct", "2026-02-01", number, updateProduct=update)
+    new = plan_named(tenant, "Ultimate - 1 Year")
+    add = {"contractEffectiveDate": "2026-03-01", "productRatePlanId": new.id, "Seat__c": "ops"}
+    client.put(f"/v1/subscriptions/{number}", {"add": [add]})
+    fields = {"ratePlanId": plan["id"], "customFields": {"Cost__c": "7"}}
+    client.put(f"/v1/subscriptions/{number}/customFields", {"ratePlans": [fields]})
+    first, second = shown(client, number)["ratePlans"]
+    assert (first["Seat__c"], first["Tier__c"], first["Cost__c"]) == ("dev", "2", "7")
+    assert (second["Seat__c"], "Tier__c" in second) == ("ops", False)
+    found = client.get(f"/v1/object/rate-plan/{plan['id']}")
+    assert found["Cost__c"] == "7"
+    with pytest.raises(RefusedError, match="'none'"):
+        client.put(
+            f"/v1/subscriptions/{number}/customFields", {"ratePlans": [{**fields, "ratePlanId": "none"}]}
+        )
+
+
 def test_custom_fields_of_an_order_are_set(client: Client, subscription: str) -> None:
     number = shown(client, subscription)["orderNumber"]
     client.put(f"/v1/orders/{number}/customFields", {"customFields": {"Channel__c": "web"}})

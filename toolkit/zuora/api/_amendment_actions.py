@@ -49,7 +49,11 @@ def _addition(said: NewAmendment, world: World, _: Subscription) -> Action:
         )
         for one in said.plan.rate_plan_charge_data
     )
-    plan = Plan(product_rate_plan_id=said.plan.rate_plan.product_rate_plan_id, charge_overrides=overrides)
+    plan = Plan(
+        product_rate_plan_id=said.plan.rate_plan.product_rate_plan_id,
+        charge_overrides=overrides,
+        custom_fields=said.plan.rate_plan.custom_fields,
+    )
     return Action(type="AddProduct", add_product=plan.wanted(world))
 
 
@@ -70,6 +74,7 @@ def _update(said: NewAmendment, _: World, base: Subscription) -> Action:
         rate_plan_id=plan.id,
         specific_update_date=said.specific_update_date,
         charge_update_details=changed,
+        custom_fields=said.plan.rate_plan.custom_fields,
     )
     return Action(type="UpdateProduct", update_product=changes.wanted(base))
 

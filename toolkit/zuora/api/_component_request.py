@@ -146,7 +146,9 @@ class Plan(Body, frozen=True, kw_only=True):
             raise MissingValueError("productRatePlanId")
         terms = {charge.id: charge.terms for charge in world.plan(key)[1].charges}
         overrides = tuple(_override(one, terms) for one in self.charge_overrides)
-        return PlanOverride(product_rate_plan_id=key, charge_overrides=overrides)
+        return PlanOverride(
+            product_rate_plan_id=key, charge_overrides=overrides, custom_fields=self.custom_fields
+        )
 
 
 class PlanChanges(Body, frozen=True, kw_only=True):
@@ -175,6 +177,7 @@ class PlanChanges(Body, frozen=True, kw_only=True):
             subscription_rate_plan_number=self.subscription_rate_plan_number,
             specific_update_date=self.specific_update_date,
             charge_updates=tuple(_update(one, terms) for one in self.charge_update_details),
+            custom_fields=self.custom_fields,
         )
 
 

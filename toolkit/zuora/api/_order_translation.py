@@ -70,7 +70,7 @@ def _update(action: Action, triggers: orders.Triggers) -> orders.UpdateProduct:
     update = given(action.update_product, "updateProduct")
     key = update.rate_plan_id or update.subscription_rate_plan_number
     changes = tuple(change_of(charge, update.specific_update_date) for charge in update.charge_updates)
-    return orders.UpdateProduct(triggers, given(key, "ratePlanId"), changes)
+    return orders.UpdateProduct(triggers, given(key, "ratePlanId"), changes, update.custom_fields)
 
 
 def _removal(action: Action, triggers: orders.Triggers) -> orders.RemoveProduct:

@@ -30,7 +30,7 @@ def subscribe(plan: PlanOverride) -> orders.Subscribe:
     """
     key = plan.product_rate_plan_id or plan.product_rate_plan_number
     overrides = tuple(map(_override, plan.charge_overrides))
-    return orders.Subscribe(given(key, "productRatePlanId"), overrides)
+    return orders.Subscribe(given(key, "productRatePlanId"), overrides, plan.custom_fields)
 
 
 def _override(said: ChargeOverride) -> orders.Override:

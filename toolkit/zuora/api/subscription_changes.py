@@ -288,7 +288,9 @@ def _change_plan(said: PlanChanges, before: Subscription) -> Action:
 
 def _replace_plan(call: Call, said: ReplacedPlan) -> Action:
     key = said.new_product_rate_plan_id or said.new_product_rate_plan_number
-    new = Plan(product_rate_plan_id=key, charge_overrides=said.charge_overrides).wanted(call.world)
+    new = Plan(
+        product_rate_plan_id=key, charge_overrides=said.charge_overrides, custom_fields=said.custom_fields
+    ).wanted(call.world)
     change = PlanChange(
         new_product_rate_plan=new,
         effective_policy=said.effective_policy,

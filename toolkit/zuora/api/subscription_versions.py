@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.errors import InvalidValueError, NotFoundError
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api.subscriptions import segments_of, show_subscription
@@ -13,10 +13,18 @@ from toolkit.zuora.wire import Body
 from toolkit.zuora.world import Change, World
 
 
-class SubscriptionFields(Body, frozen=True):
-    """New values of a subscription's custom fields; others stay."""
+class RatePlanFields(Body, frozen=True, kw_only=True):
+    """New values of a rate plan's custom fields; others stay."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset({"ratePlans"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"charges"})
+
+    rate_plan_id: str
+
+
+class SubscriptionFields(Body, frozen=True):
+    """New values of a subscription's custom fields, and of its rate plans'; others stay."""
+
+    rate_plans: tuple[RatePlanFields, ...] = ()
 
 
 class OrderFields(Body, frozen=True):
@@ -59,7 +67,18 @@ def set_version_fields(call: Call) -> Reply:
 def _with_fields(call: Call, version: Subscription) -> Reply:
     said: SubscriptionFields = call.body
     latest, change = call.world.subscriptions.find(version.number), Change(call.world)
-    changed = replace(version, custom_fields={**version.custom_fields, **said.custom_fields})
+    plans = {one.rate_plan_id: one.custom_fields for one in said.rate_plans}
+    unknown = plans.keys() - {plan.id for plan in version.rate_plans}
+    if unknown:
+        raise NotFoundError(min(unknown))
+    changed = replace(
+        version,
+        custom_fields={**version.custom_fields, **said.custom_fields},
+        rate_plans=tuple(
+            replace(plan, custom_fields={**plan.custom_fields, **plans.get(plan.id, {})})
+            for plan in version.rate_plans
+        ),
+    )
     change.put(changed)
     if latest.id != version.id:
         change.put(latest)  # remains the one that the number stands for

@@ -147,6 +147,7 @@ def _show_plan(plan: RatePlan, currency: str, detail: str, today: date) -> dict[
         "ratePlanCharges": [
             _show_charge(charge, currency) for charge in _chosen(plan.charges, detail, today)
         ],
+        **plan.custom_fields,
     }
 
 

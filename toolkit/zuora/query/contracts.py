@@ -192,6 +192,7 @@ RATE_PLAN = Kind(
     plural="rate-plans",
     rows=_sold(sold_plans),
     finders={"SubscriptionId": _of_version(sold_plans)},
+    custom=attrgetter("plan.custom_fields"),
     ones={
         "Subscription": One("Subscription", lambda _, row: row.subscription),
         "ProductRatePlan": One(
