@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.billing.conftest import Customer, Sold
+    from tests.billing.papers import Papers
 
 START = date(2026, 1, 1)
 NET, BY_CHARGE = "net_negative", "net_negative_by_charge"
@@ -67,6 +68,23 @@ def test_charges_are_netted_each_by_itself(customer: "type[Customer]", sold: "Ca
     one.subscribe(sold(-15), sold(10), start=START)
     found = made(one, date(2026, 3, 1), credit_memo_generation=BY_CHARGE)
     assert found == [["Invoice", 10, 10, 10], ["CreditMemo", 15, 15, 15]]
+
+
+@pytest.mark.parametrize(("consolidate", "expected"), [(True, [37]), (False, [7, 30])])
+def test_items_of_no_subscription_share_the_invoice_unless_the_rules_say_no(
+    customer: "type[Customer]",
+    sold: "Callable[..., Sold]",
+    papers: "Papers",
+    expected: list[int],
+    *,
+    consolidate: bool,
+) -> None:
+    """Source: Zuora, billing rules - billing document: consolidate order line items into one invoice."""
+    one = customer(rules=BillingRules(consolidate=consolidate))
+    one.subscribe(sold(30), start=START)
+    more = (papers.item("item-1", Decimal(7)),)
+    found = documents(one.bill(START), one.heading(START), one, one.rules, more)
+    assert [document.amount for document in found] == expected
 
 
 def test_a_discount_stays_with_what_it_discounts(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -105,7 +106,8 @@ class _Purse:
 
         It is the period that contains the item's first day; every period that overlaps the item if
         the discount may apply partially. Days are counted whatever the rules say of partial months, weeks
-        and periods. Source: Zuora, enhanced discount use cases; fixed amount model.
+        and periods, unless whole months alone are to count. Source: Zuora, enhanced discount use cases; fixed
+        amount model; fixed amount discount model prorations (PRO-060).
         """
         begin, end = self._charge.effective_start, self._charge.effective_end or date.max
         partially = self._charge.terms.apply_partially
@@ -121,6 +123,8 @@ class _Purse:
         for period in self._span.periods(first, after):
             start, stop = max(period[0], begin), min(period[1], end)
             part = period_fraction(start, stop, self._span, period, self._rules)
+            if not self._rules.discount_days and self._span.months:
+                part = Fraction(int(part * self._span.months), self._span.months)
             yield start, stop, self.rounded(whole * part.numerator / part.denominator)
 
     def give_back(self, item: RatedItem, rests: Rests, position: int) -> Decimal | None:

@@ -42,10 +42,14 @@ def documents(
 
     A subscription that is to be invoiced separately has documents of its own, the others share theirs.
     What becomes a credit memo is decided before tax, by the generation rule.
-    Items of which no subscription knows, in `more`, are on the shared invoice.
+    Items of which no subscription knows, in `more`, are on the shared invoice, or on one of their own where
+    the tenant does not consolidate them.
     Source: Zuora, rules for generating invoices and credit memos; invoice subscriptions separately.
     """
     made: list[Invoice | CreditMemo] = []
+    if more and not rules.consolidate:
+        made.append(_invoice((), heading, names, rules, more))
+        more = ()
     for lines in _invoiced_together(owed):
         charges, credited = _divided(lines, rules)
         if charges or more:

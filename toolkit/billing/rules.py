@@ -51,6 +51,8 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
             of new tenants), or the price of the unused part.
         credit_prorated_discounts: Whether the fixed discount of an item is prorated when a part of the
             item is credited, or stays as far as what stays billed can take it (default).
+        discount_days: Whether a fixed discount whose period is cut short is prorated by months and days, as
+            Zuora says that it always is, or by whole months only, as it did before and does unless asked.
         discount_classes: The names of the discount classes, in the order in which they apply; discounts
             of other classes count as without one.
         stacked_discounts: Whether stacked percentage discounts ignore their classes and come first, or
@@ -72,6 +74,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
         credit_validation: Whether what can be credited of an invoice is limited as a whole or by item too.
         count_engine_credits: Whether what bills have credited leaves less to credit by hand. Zuora states no
             default.
+        consolidate: Whether order line items are on the invoice of the subscriptions, or on one of their own.
         split_invoices: Whether invoices can be split.
         write_off_rule: How the amount of a write-off is divided among items.
         application_rule: How payments and credit memos are divided among items.
@@ -117,6 +120,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     price_change: PriceChange | None = None
     credit_basis: Literal["billed_period", "credit_period"] = "billed_period"
     credit_prorated_discounts: bool = False
+    discount_days: bool = True
     discount_classes: tuple[str, ...] = ()
     stacked_discounts: Literal["ignore_class", "follow_class"] = "ignore_class"
     percentage_of: Literal["rounded", "unrounded"] = "rounded"
@@ -131,6 +135,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
     mirror_items: MirrorRule = "yes"
     credit_validation: Literal["header", "header_and_item"] = "header"
     count_engine_credits: bool = True
+    consolidate: bool = True
     split_invoices: bool = False
     write_off_rule: AllocationRule = "Proration"
     application_rule: AllocationRule = "Proration"
