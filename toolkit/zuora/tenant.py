@@ -62,7 +62,7 @@ class Tenant:
 
     def __init__(self, world: World, keeper: Keeper | None = None) -> None:
         self.world = world
-        self.served: Counter[tuple[str, str]] = Counter()
+        self.served: dict[tuple[str, str], int] = {}  # a Counter takes twice as long
         self.unserved: Counter[str] = Counter()
         self._keeper = keeper
         self._routes = routes()
@@ -123,7 +123,8 @@ class Tenant:
             stated = request.headers.get("zuora-version")
             version = versions.read(stated) if stated else versions.DEFAULT
             endpoint, path = self._routes.find(request.method, request.path)
-            self.served[endpoint.method, endpoint.path] += 1
+            what = endpoint.method, endpoint.path
+            self.served[what] = self.served.get(what, 0) + 1
             reply = self._answer(request, endpoint, path, version)
             content, media = _encoded(reply.body)
         except Exception as error:  # noqa: BLE001 - the one place where a fault becomes an answer
