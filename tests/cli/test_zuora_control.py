@@ -63,6 +63,16 @@ def test_tenants_come_and_go_and_are_carried(run: Run, tmp_path: Path) -> None:
     assert run("coverage")["operations"]["known"] == 667
 
 
+def test_limits_and_faults_are_planned(run: Run) -> None:
+    (planned,) = run("faults", "error", "--category", "50", "--path", "/v1/orders*", "--times", "3")["faults"]
+    assert (planned["left"], planned["fault"]["path"]) == (3, "/v1/orders*")
+    assert run("faults") == {"faults": [planned]}
+    assert run("faults", "--clear") == {"faults": []}
+    assert run("limits", "developer-sandbox") == run("limits") == {"kind": "developer-sandbox"}
+    assert run("limits", "off") == {"kind": None}
+    assert "Did you mean 'production'" in run("limits", "prodution")
+
+
 def test_what_goes_wrong_is_one_sentence(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("restore", "x").startswith("1: toolkit: There is no snapshot 'x'.")
     assert "cannot be written: Is a directory" in run("export", str(tmp_path))

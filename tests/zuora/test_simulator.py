@@ -229,3 +229,20 @@ def test_a_directory_that_began_otherwise_is_let_go_of(tmp_path: Path) -> None:
     with pytest.raises(ToolkitError, match="began with gitlab-self-managed, not with empty"):
         Tenants("empty", lambda: worlds.load("empty"), tmp_path)
     opened(tmp_path).__exit__()
+
+
+def test_limits_and_faults_of_one_tenant_are_planned_and_taken_away(call: Caller) -> None:
+    planned = call.control("POST", "faults", {"kind": "error", "category": 60, "path": ACCOUNT, "times": 2})
+    fault = {"kind": "error", "path": ACCOUNT, "times": 2, "category": 60}
+    assert planned == {"faults": [{"number": 1, "left": 2, "fault": fault}]}
+    assert call("GET", ACCOUNT)[1]["reasons"][0]["code"] == 50000060
+    assert call.control("GET", "faults")["faults"][0]["left"] == 1
+    assert call.control("DELETE", "faults") == {"faults": []}
+    assert call("GET", ACCOUNT)[1]["success"]
+    assert call.control("PUT", "limits", {"kind": "api-sandbox"}) == {"kind": "api-sandbox"}
+    request = Request("GET", ACCOUNT, "", {"apiaccesskeyid": "key", "apisecretaccesskey": "x"})
+    assert dict(call.handle(request).headers)["ratelimit-remaining"] == "2499"
+    assert call.control("PUT", "limits", {"kind": None}) == call.control("GET", "limits") == {"kind": None}
+    assert "ratelimit-remaining" not in dict(call.handle(request).headers)
+    status, answer = call("POST", "/__toolkit/faults", {"kind": "error", "category": 1})
+    assert (status, "An error has no category 1" in answer["reasons"][0]["message"]) == (400, True)

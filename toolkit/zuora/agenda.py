@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from toolkit.errors import ToolkitError
 from toolkit.zuora import inquiring, invoice_schedules, paymentruns, renewals, scheduled_orders
 from toolkit.zuora.world import Change, World, starting
@@ -63,7 +65,21 @@ def advance(world: World, instant: datetime) -> World:
         for entry in _brought_about(world, change):
             if entry[0] <= until:
                 heappush(waiting, entry)
-    return world.at(until)
+    return _tidied(world.at(until))
+
+
+def _tidied(world: World) -> World:
+    """Return the world without what has expired: access tokens, and answers kept for an Idempotency-Key."""
+    tokens, answers = world.tokens, world.answers
+    for token, expiry in world.tokens.items():
+        if expiry <= world.now:
+            tokens = tokens.delete(token)
+    for key, kept in world.answers.items():
+        if kept.expiry <= world.now:
+            answers = answers.delete(key)
+    if tokens is world.tokens and answers is world.answers:
+        return world
+    return replace(world, tokens=tokens, answers=answers)
 
 
 def _planned(world: World) -> Iterator[_Entry]:

@@ -10,6 +10,7 @@ import msgspec
 from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.zuora import agenda, coverage, wire
 from toolkit.zuora.call import Request, Response
+from toolkit.zuora.faults import Fault
 from toolkit.zuora.refusals import NO_RESOURCE, Category
 from toolkit.zuora.replay import exported
 from toolkit.zuora.tenants import Member, Tenants
@@ -50,6 +51,12 @@ class Numbered(_Said, frozen=True):
     """Names a request of the journal by its number."""
 
     to: int
+
+
+class Kind(_Said, frozen=True):
+    """Names the kind of tenant whose limits hold; null for no limits."""
+
+    kind: str | None
 
 
 class NewTenant(_Said, frozen=True, kw_only=True):
@@ -99,10 +106,10 @@ def failed(status: int, sentence: str) -> Response:
     return Response(status, (("content-type", _JSON),), wire.write({"success": False, "reasons": reasons}))
 
 
-Kind = TypeVar("Kind", bound=_Said)
+Said = TypeVar("Said", bound=msgspec.Struct)
 
 
-def _read(asked: Asked, kind: type[Kind]) -> Kind:
+def _read(asked: Asked, kind: type[Said]) -> Said:
     try:
         return msgspec.json.decode(asked.request.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -181,6 +188,33 @@ def _coverage(asked: Asked) -> object:
     return coverage.coverage(asked.member.tenant)
 
 
+def _list_faults(asked: Asked) -> object:
+    planned = asked.member.gate.planned
+    return {"faults": [{"number": one.number, "left": one.times, "fault": one.fault} for one in planned]}
+
+
+def _plan(asked: Asked) -> object:
+    asked.member.gate.plan(_read(asked, Fault))
+    asked.tenants.recount()
+    return _list_faults(asked)
+
+
+def _clear(asked: Asked) -> object:
+    asked.member.gate.clear()
+    asked.tenants.recount()
+    return _list_faults(asked)
+
+
+def _show_limits(asked: Asked) -> object:
+    return {"kind": asked.member.gate.limits}
+
+
+def _limit(asked: Asked) -> object:
+    asked.member.gate.limit(_read(asked, Kind).kind)
+    asked.tenants.recount()
+    return _show_limits(asked)
+
+
 def _list_tenants(asked: Asked) -> object:
     return {
         "tenants": [
@@ -222,6 +256,11 @@ _ROUTES: dict[str, Callable[[Asked], Any]] = {
     "POST catalog": _seed,
     "GET journal": _journal,
     "GET coverage": _coverage,
+    "GET faults": _list_faults,
+    "POST faults": _plan,
+    "DELETE faults": _clear,
+    "GET limits": _show_limits,
+    "PUT limits": _limit,
     "GET tenants": _list_tenants,
     "POST tenants": _add,
     "DELETE tenants/": _remove,

@@ -8,7 +8,7 @@ import msgspec
 from toolkit.zuora.archive import plain
 from toolkit.zuora.world import Table, World
 
-_UNSAID = frozenset({"tokens", "serial", "numbers"})
+_UNSAID = frozenset({"tokens", "answers", "serial", "numbers"})
 _ABSENT = object()
 
 

@@ -33,6 +33,7 @@ class Category(IntEnum):
     UNSUPPORTED = 45
     LOCK = 50
     INTERNAL = 60
+    TEMPORARY = 61
     LIMIT = 70
     MALFORMED = 90
     INTEGRATION = 99
@@ -45,6 +46,7 @@ _STATUS = {
     Category.UNSUPPORTED: 415,
     Category.LOCK: 409,
     Category.INTERNAL: 500,
+    Category.TEMPORARY: 500,
     Category.LIMIT: 429,
     Category.INTEGRATION: 500,
 }
@@ -54,6 +56,7 @@ _WORDS = {
     Category.MISSING_FIELD: "MISSING_REQUIRED_VALUE",
     Category.NOT_FOUND: "INVALID_ID",
     Category.INTERNAL: "UNKNOWN_ERROR",
+    Category.TEMPORARY: "TEMPORARY_ERROR",
     Category.INTEGRATION: "TRANSACTION_FAILED",
     Category.LOCK: "LOCK_COMPETITION",
     Category.LIMIT: "REQUEST_EXCEEDED_LIMIT",

@@ -75,8 +75,8 @@ def replay(world: World, entries: Iterable[Request], past: Callable[[int], World
 
 
 def exported(world: World) -> bytes:
-    """Return a world as a file: everything but who is signed in."""
-    return b"".join(archive.write(replace(world, tokens=World().tokens), "exported"))
+    """Return a world as a file: everything but who is signed in and what was answered."""
+    return b"".join(archive.write(replace(world, tokens=World().tokens, answers=World().answers), "exported"))
 
 
 def imported(data: bytes) -> World:

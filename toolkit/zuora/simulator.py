@@ -44,7 +44,7 @@ class Simulator:
             return failed(404, str(error))
         if request.path.startswith(PREFIX):
             return control(self._tenants, self._load, member, request)
-        return member.tenant.handle(request)
+        return member.gate.handle(request)
 
     def _may_control(self, request: Request) -> bool:
         given = request.headers.get(TOKEN, "")

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 from typing import Protocol, Self
 from urllib.parse import parse_qsl
 
+from msgspec.structs import replace
+
 from toolkit.errors import ToolkitError
 from toolkit.rooms import furnish
-from toolkit.zuora import agenda, limits, uploads, versions, wire
+from toolkit.zuora import agenda, idempotency, limits, uploads, versions, wire
 from toolkit.zuora.call import Request, Response
 from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
 from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, refusal_of, unsigned
@@ -104,7 +107,8 @@ class Tenant:
     def handle(self, request: Request) -> Response:
         """Answer one request; whatever is wrong, with it or with us, is answered and changes nothing."""
         self._requests += 1
-        response, world = self._decide(request)
+        keyed = idempotency.KEY in request.headers
+        response, world = self._decide_once(request) if keyed else self._decide(request)
         if world is None:
             return response
         if self._keeper is not None:
@@ -115,6 +119,30 @@ class Tenant:
             self._keeper.keep(world)
         self.world = world
         return response
+
+    def refuse(self, request: Request, refusal: Refusal) -> Response:
+        """Refuse a request from without, in the shape of its endpoint and its version."""
+        self._requests += 1
+        version, endpoint = versions.DEFAULT, None
+        with suppress(Refusal):
+            version = versions.read(request.headers.get("zuora-version", "186.0"))
+            endpoint, _ = self._routes.find(request.method, request.path)
+        return self._refuse(request, refusal, endpoint, version)
+
+    def _decide_once(self, request: Request) -> tuple[Response, World | None]:
+        """Decide as `_decide` does, but under one Idempotency-Key only once."""
+        if not is_signed(request.headers, self.world):
+            return self._decide(request)
+        try:
+            kept = idempotency.kept_answer(self.world.answers, self.world.now, request)
+        except Refusal as refusal:
+            return self.refuse(request, refusal), None
+        if kept is not None:
+            return kept, None
+        response, world = self._decide(request)
+        before = self.world if world is None else world
+        answers = idempotency.with_answer(before.answers, self.world.now, request, response)
+        return response, world if answers is None else replace(before, answers=answers)
 
     def _decide(self, request: Request) -> tuple[Response, World | None]:
         """Return the answer and the world after it, None where nothing changes."""

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit.errors import ToolkitError, did_you_mean
+from toolkit.zuora.gate import Gate
 from toolkit.zuora.history import Memory
 from toolkit.zuora.journal import Fsync
 from toolkit.zuora.store import Store
@@ -28,11 +29,13 @@ class Member(NamedTuple):
     Attributes:
         name: Also an access key id with which its clients sign in.
         clients: Further client ids or access key ids of its clients; the first is made from its name.
+        gate: Stands before the tenant.
     """
 
     name: str
     timeline: Timeline
     clients: tuple[str, ...]
+    gate: Gate
 
     @property
     def tenant(self) -> Tenant:
@@ -51,7 +54,7 @@ class Tenants(Mapping[str, Member]):
 
     Attributes:
         by_client: The tenant of each client id and access key id that is known.
-        alone: The default tenant while there is no other.
+        alone: The default tenant while there is no other, and no limit or fault before it.
 
     Raises:
         ToolkitError: The directory cannot be used, or began with something else.
@@ -137,7 +140,7 @@ class Tenants(Mapping[str, Member]):
             raise ToolkitError("The default tenant cannot be removed.", "Rewind it to request 0.")
         del self._members[name]
         self.by_client = {client: one for client, one in self.by_client.items() if one is not member}
-        self._count()
+        self.recount()
         if name in self._stores:
             self._stores.pop(name).__exit__()
         if self._below:
@@ -163,10 +166,12 @@ class Tenants(Mapping[str, Member]):
             world = store.begin(began or store.began, load)
             timeline = Timeline(Tenant.recover(world, store), store)
         made = () if name == DEFAULT else (str(uuid5(NAMESPACE_DNS, f"{name}.zuora.test")),)
-        member = self._members[name] = Member(name, timeline, (*made, *clients))
+        member = self._members[name] = Member(name, timeline, (*made, *clients), Gate(timeline.tenant))
         self.by_client |= dict.fromkeys((name, *member.clients), member)
-        self._count()
+        self.recount()
         return member
 
-    def _count(self) -> None:
-        self.alone = self[DEFAULT].tenant if len(self) == 1 else None
+    def recount(self) -> None:
+        """Look again whether the default tenant is alone and its gate is open."""
+        default = self[DEFAULT]
+        self.alone = default.tenant if len(self) == 1 and default.gate.is_open else None

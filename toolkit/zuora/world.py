@@ -32,6 +32,7 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.usage import Usage
 from toolkit.zuora.exports import ExportFile, ExportJob
+from toolkit.zuora.idempotency import KeptAnswer
 from toolkit.zuora.imports import Import
 from toolkit.zuora.jobs import Job
 from toolkit.zuora.maps import Layer, Map
@@ -135,6 +136,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         serial: How many ids were given out.
         numbers: How many numbers of each kind were given out.
         tokens: Expiry of each access token.
+        answers: What requests with an Idempotency-Key were answered.
     """
 
     seed: str = "toolkit"
@@ -146,6 +148,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     serial: int = 0
     numbers: Mapping[str, int] = {}
     tokens: Map[str, datetime] = Map()
+    answers: Map[str, KeptAnswer] = Map()
     products: Table[Product] = Table()
     plans: Table[ProductRatePlan] = Table()
     accounts: Table[Account] = Table()

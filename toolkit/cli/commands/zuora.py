@@ -61,6 +61,23 @@ def _sent(route: str) -> Callable[["Remote", Namespace], bytes]:
     return send
 
 
+def _faults(remote: "Remote", said: Namespace) -> bytes:
+    if said.clear:
+        return remote.ask("DELETE", "faults")
+    if said.kind is None:
+        return remote.ask("GET", "faults")
+    names = ("kind", "method", "path", "times", "skip", "seconds", "category", "message")
+    return remote.ask(
+        "POST", "faults", {name: value for name in names if (value := getattr(said, name)) is not None}
+    )
+
+
+def _limits(remote: "Remote", said: Namespace) -> bytes:
+    if said.kind is None:
+        return remote.ask("GET", "limits")
+    return remote.ask("PUT", "limits", {"kind": None if said.kind == "off" else said.kind})
+
+
 def _tenants(remote: "Remote", said: Namespace) -> bytes:
     if said.add is not None:
         return remote.ask("POST", "tenants", {"name": said.add, "world": said.world, "fork": said.fork})
@@ -116,6 +133,31 @@ _ACTIONS = {
         "count which endpoints were asked for, and which operations of Zuora are not served",
         {},
         lambda remote, _: remote.ask("GET", "coverage"),
+    ),
+    "faults": _Action(
+        "let requests fail on demand; without arguments, list what is still to fail",
+        {
+            "kind": {"nargs": "?", "help": "error, timeout, hold or latency"},
+            "--method": {"help": "only requests of this method"},
+            "--path": {"help": "only requests of this path, in which * stands for any signs"},
+            "--times": {"type": int, "help": "how many requests (default 1)"},
+            "--skip": {"type": int, "help": "how many such requests pass before"},
+            "--seconds": {"type": int, "help": "how long they take, or are held open, on the tenant's clock"},
+            "--category": {"type": int, "help": "of an error: the last two digits of its code, such as 50"},
+            "--message": {"help": "of an error: in place of Zuora's sentence"},
+            "--clear": {"action": "store_true", "help": "let nothing fail any more"},
+        },
+        _faults,
+    ),
+    "limits": _Action(
+        "show or set the rate and concurrency limits",
+        {
+            "kind": {
+                "nargs": "?",
+                "help": "production, central-sandbox, developer-sandbox, api-sandbox or off",
+            }
+        },
+        _limits,
     ),
     "tenants": _Action(
         "list the tenants, create one or remove one",
