@@ -16,7 +16,7 @@ def test_it_signs_in_by_itself_and_again_when_its_token_has_expired(tenant: Tena
         assert client.now()
         client.advance("P2D")
         assert client.get("/v1/accounts/A00000001")["success"] is True
-    assert len(tenant.world.tokens) == 2
+    assert tenant.served["POST", "/oauth/token"] == 2
 
 
 def test_amounts_are_decimals(client: Client) -> None:
