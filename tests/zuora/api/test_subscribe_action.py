@@ -163,7 +163,10 @@ def test_a_subscription_needs_its_terms(
     [
         ({"BillToContact": None}, "Missing required value: BillToContact"),
         ({"Account": {"Id": "no"}}, "Cannot find entity by key: 'no'."),
-        ({"PreviewOptions": {"EnablePreviewMode": True, "PreviewType": "ChargeMetrics"}}, "'PreviewType' Ch"),
+        (
+            {"PreviewOptions": {"EnablePreviewMode": True, "PreviewType": "ChargeMetrics"}},
+            "'PreviewType'",
+        ),
     ],
 )
 def test_a_request_that_cannot_be_is_refused(

@@ -1,10 +1,11 @@
 """What subscribe and amend say of billing, paying and previewing, and what they answer of it."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.invoices import Invoice
+from toolkit.zuora.api._order_body import BillingOptions, ElectronicPaymentOptions, ProcessingOptions
 from toolkit.zuora.api._order_placing import Invoiced
 from toolkit.zuora.api._order_processing import Processed
 from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
@@ -13,88 +14,123 @@ from toolkit.zuora.wire import Body, number
 from toolkit.zuora.world import Change
 
 
-class Invoicing(Body, frozen=True, rename="pascal"):
-    """Up to which day is billed, and of which day the invoice is."""
+class InvoiceProcessingOptions(Body, frozen=True, rename="pascal"):
+    """How far a bill goes, and its date."""
 
     open: ClassVar[bool] = True
 
-    invoice_target_date: date | None = None
     invoice_date: date | None = None
+    invoice_target_date: date | None = None
+
+
+class PaymentOptions(Body, frozen=True, rename="pascal"):
+    """What a payment is collected with."""
+
+    open: ClassVar[bool] = True
+
+    payment_method_id: str | None = None
 
 
 class Options(Body, frozen=True, rename="pascal"):
-    """Whether an action bills and pays."""
+    """Whether an action is billed and paid at once; it is billed unless they say otherwise.
+
+    Source: Zuora, amend options, `GenerateInvoice`; subscribe options.
+    """
 
     open: ClassVar[bool] = True
-    lacking: ClassVar[frozenset[str]] = frozenset({"ApplyCredit", "ApplyCreditBalance"})
+    lacking: ClassVar[frozenset[str]] = frozenset(
+        {"ApplyCredit", "ApplyCreditBalance", "ExternalPaymentOptions"}
+    )
 
-    generate_invoice: bool = False
+    generate_invoice: bool = True
     process_payments: bool = False
-    subscribe_invoice_processing_options: Invoicing = Invoicing()
-    invoice_processing_options: Invoicing = Invoicing()
+    invoice_processing_options: InvoiceProcessingOptions = InvoiceProcessingOptions()
+    subscribe_invoice_processing_options: InvoiceProcessingOptions | None = None
+    electronic_payment_options: PaymentOptions = PaymentOptions()
 
     @property
-    def billed(self) -> dict[str, Any]:
-        """What the calls on subscriptions say for it."""
-        first, second = self.subscribe_invoice_processing_options, self.invoice_processing_options
-        return {
-            "run_billing": self.generate_invoice,
-            "collect": self.process_payments and self.generate_invoice,
-            "target_date": first.invoice_target_date or second.invoice_target_date,
-            "document_date": first.invoice_date or second.invoice_date,
-        }
+    def invoicing(self) -> InvoiceProcessingOptions:
+        """How far a bill goes; subscribe calls it otherwise."""
+        return self.subscribe_invoice_processing_options or self.invoice_processing_options
+
+    @property
+    def processing(self) -> ProcessingOptions:
+        """What an order says for it."""
+        said, key = self.invoicing, self.electronic_payment_options.payment_method_id
+        return ProcessingOptions(
+            run_billing=self.generate_invoice,
+            collect_payment=self.process_payments,
+            billing_options=BillingOptions(
+                target_date=said.invoice_target_date, document_date=said.invoice_date
+            ),
+            electronic_payment_options=ElectronicPaymentOptions(payment_method_id=key),
+        )
 
 
 class Preview(Body, frozen=True, rename="pascal"):
-    """Whether an action only shows what it would bill, and how far. Source: Zuora, PreviewOptions."""
+    """How far to preview instead."""
 
     open: ClassVar[bool] = True
+    lacking: ClassVar[frozenset[str]] = frozenset({"IncludeExistingDraftInvoiceItems"})
 
     enable_preview_mode: bool = False
-    number_of_periods: int = 1
+    number_of_periods: int | None = None
     preview_through_term_end: bool = False
-    preview_type: str = "InvoiceItem"
+    preview_type: Literal["InvoiceItem", "ChargeMetrics", "InvoiceItemChargeMetrics"] = "InvoiceItem"
 
-    def shown(self, change: Change, call: Call, parts: tuple[Invoiced, ...]) -> list[dict[str, Any]]:
-        """Return the invoices that these subscriptions would get; credits are below 0.
+    def through(self, day: date) -> PreviewOptions:
+        """Return how far an order preview goes for it; `day` is where nothing is said."""
+        if self.preview_through_term_end:
+            return PreviewOptions(preview_thru_type="TermEnd")
+        if self.number_of_periods is not None:
+            return PreviewOptions(
+                preview_thru_type="NumberOfPeriods", preview_number_of_periods=self.number_of_periods
+            )
+        return PreviewOptions(preview_thru_type="SpecificDate", specific_preview_thru_date=day)
+
+    def shown(
+        self, change: Change, call: Call, day: date, parts: tuple[Invoiced, ...]
+    ) -> list[dict[str, Any]]:
+        """Return the invoices that subscriptions would get; what they credit is negative.
+
+        Args:
+            change: Gives the tax items their ids.
+            call: The call that asks for them.
+            day: How far to preview where nothing is said.
+            parts: What to bill, by invoice owner.
 
         Raises:
             InvalidValueError: The preview is of metrics.
         """
-        if self.preview_type not in {"InvoiceItem", "LegalDoc"}:
-            raise InvalidValueError(f"'PreviewType' {self.preview_type} is not simulated yet.")
-        options = PreviewOptions(
-            preview_thru_type="TermEnd" if self.preview_through_term_end else "NumberOfPeriods",
-            preview_number_of_periods=self.number_of_periods,
-        )
-        docs = billing_docs(change, call, options, parts)
-        invoices = [_document(one, one["invoiceItems"], 1) for one in docs["invoices"]]
-        return invoices + [_document(one, one["creditMemoItems"], -1) for one in docs["creditMemos"]]
+        if "ChargeMetrics" in self.preview_type:
+            raise InvalidValueError("'PreviewType' with ChargeMetrics is not simulated yet.")
+        docs = billing_docs(change, call, self.through(day), parts)
+        shown = [_invoice(one, one["invoiceItems"], 1) for one in docs["invoices"]]
+        return shown + [_invoice(one, one["creditMemoItems"], -1) for one in docs["creditMemos"]]
 
 
-def _document(shown: dict[str, Any], items: list[dict[str, Any]], sign: int) -> dict[str, Any]:
-    head = {name: sign * shown[name] for name in ("amount", "amountWithoutTax", "taxAmount")}
-    invoice = {name[:1].upper() + name[1:]: value for name, value in head.items()}
-    return {
-        "Invoice": {**invoice, "TargetDate": shown["targetDate"]},
-        "InvoiceItem": [_item(item, sign) for item in items],
-    }
+def _invoice(document: dict[str, Any], items: list[dict[str, Any]], sign: int) -> dict[str, Any]:
+    amounts = ("amount", "amountWithoutTax", "taxAmount")
+    head = {name[0].upper() + name[1:]: sign * document[name] for name in amounts}
+    head["TargetDate"] = document["targetDate"]
+    return {"Invoice": head, "InvoiceItem": [_item(item, sign) for item in items]}
 
 
 def _item(item: dict[str, Any], sign: int) -> dict[str, Any]:
-    more = item["additionalInfo"]
     return {
         "ChargeAmount": sign * item["amountWithoutTax"],
         "ChargeDescription": item["chargeDescription"],
         "ChargeName": item["chargeName"],
         "ChargeNumber": item["chargeNumber"],
+        "ProcessingType": item["processingType"],
         "ProductName": item["productName"],
-        "ProductRatePlanChargeId": item["productRatePlanChargeId"],
-        "Quantity": more["quantity"],
+        "Quantity": item["additionalInfo"]["quantity"],
         "ServiceEndDate": item["serviceEndDate"],
         "ServiceStartDate": item["serviceStartDate"],
+        "SubscriptionNumber": item["subscriptionNumber"],
         "TaxAmount": sign * item["taxAmount"],
-        "UOM": more["unitOfMeasure"],
+        "UOM": item["additionalInfo"]["unitOfMeasure"],
+        "UnitPrice": item["unitPrice"],
     }
 
 

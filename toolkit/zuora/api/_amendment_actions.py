@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from toolkit.billing.errors import NotFoundError
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.api._amendment_request import NewAmendment
-from toolkit.zuora.api._component_request import Component, ComponentUpdate, Plan, PlanChanges
+from toolkit.zuora.api._component_request import PlanChanges
 from toolkit.zuora.api._order_request import (
     Action,
     Cancellation,
@@ -39,22 +39,7 @@ def action_of(said: NewAmendment, world: World, base: Subscription) -> Action:
 
 
 def _addition(said: NewAmendment, world: World, _: Subscription) -> Action:
-    overrides = tuple(
-        Component(
-            product_rate_plan_charge_id=one.rate_plan_charge.product_rate_plan_charge_id,
-            discount_amount=one.rate_plan_charge.discount_amount,
-            discount_percentage=one.rate_plan_charge.discount_percentage,
-            discount_level=one.rate_plan_charge.discount_level,
-            **one.priced(),
-        )
-        for one in said.plan.rate_plan_charge_data
-    )
-    plan = Plan(
-        product_rate_plan_id=said.plan.rate_plan.product_rate_plan_id,
-        charge_overrides=overrides,
-        custom_fields=said.plan.rate_plan.custom_fields,
-    )
-    return Action(type="AddProduct", add_product=plan.wanted(world))
+    return Action(type="AddProduct", add_product=said.plan.plan(world).wanted(world))
 
 
 def _update(said: NewAmendment, _: World, base: Subscription) -> Action:
@@ -62,18 +47,11 @@ def _update(said: NewAmendment, _: World, base: Subscription) -> Action:
     plan = next((one for one in base.rate_plans if one.id == said.base_plan), None)
     if plan is None:
         raise NotFoundError(said.base_plan)
-    known = {charge.product_charge_id: charge.id for charge in plan.charges}
-    named = (
-        (one.rate_plan_charge.product_rate_plan_charge_id, one) for one in said.plan.rate_plan_charge_data
-    )
-    changed = tuple(
-        ComponentUpdate(rate_plan_charge_id=known.get(key, key), **one.priced()) for key, one in named
-    )
     changes = PlanChanges(
         contract_effective_date=said.contract_effective_date,
         rate_plan_id=plan.id,
         specific_update_date=said.specific_update_date,
-        charge_update_details=changed,
+        charge_update_details=said.plan.updates(plan),
         custom_fields=said.plan.rate_plan.custom_fields,
     )
     return Action(type="UpdateProduct", update_product=changes.wanted(base))

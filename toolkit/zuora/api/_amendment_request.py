@@ -1,117 +1,15 @@
 """An amendment as a client writes it, and the record of it."""
 
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from toolkit.billing.amendments import Amendment
-from toolkit.billing.catalog import DiscountLevel
 from toolkit.billing.orders import Names
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, Subscription, Term, TermType
-from toolkit.zuora.api._component_request import Step
 from toolkit.zuora.api._plan_translation import given
+from toolkit.zuora.api._rate_plan_data import RatePlanData
 from toolkit.zuora.wire import Body
-
-_EVENTS = {
-    "ContractEffective": "UCE",
-    "ServiceActivation": "USA",
-    "CustomerAcceptance": "UCA",
-    "SpecificDate": "USD",
-}
-"""How the calls on subscriptions write the trigger events."""
-
-
-class AmendedTier(Body, frozen=True, rename="pascal"):
-    """One step of a price table."""
-
-    open: ClassVar[bool] = True
-
-    price: Decimal
-    tier: int = 1
-    starting_unit: Decimal = Decimal(0)
-    ending_unit: Decimal | None = None
-    price_format: Literal["Flat Fee", "Per Unit", "FlatFee", "PerUnit"] = "PerUnit"
-
-    def step(self) -> Step:
-        """Return it as the calls on subscriptions write it."""
-        kind: Literal["FlatFee", "PerUnit"] = "FlatFee" if self.price_format.startswith("Flat") else "PerUnit"
-        return Step(
-            price=self.price,
-            tier=self.tier,
-            starting_unit=self.starting_unit,
-            ending_unit=self.ending_unit,
-            price_format=kind,
-        )
-
-
-class AmendedCharge(Body, frozen=True, rename="pascal"):
-    """What of a charge is different, or changes."""
-
-    open: ClassVar[bool] = True
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {
-            *("BillCycleDay", "BillCycleType", "BillingPeriod", "BillingPeriodAlignment", "BillingTiming"),
-            *("EndDateCondition", "ListPriceBase", "PriceIncreasePercentage", "RatingGroup"),
-            *("SpecificBillingPeriod", "SpecificEndDate", "UpToPeriods", "UpToPeriodsType"),
-            "WeeklyBillCycleDay",
-        }
-    )
-
-    product_rate_plan_charge_id: str
-    price: Decimal | None = None
-    quantity: Decimal | None = None
-    included_units: Decimal | None = None
-    overage_price: Decimal | None = None
-    discount_amount: Decimal | None = None
-    discount_percentage: Decimal | None = None
-    discount_level: DiscountLevel | None = None
-    description: str | None = None
-    trigger_event: (
-        Literal["ContractEffective", "ServiceActivation", "CustomerAcceptance", "SpecificDate"] | None
-    ) = None
-    trigger_date: date | None = None
-
-
-class AmendedChargeData(Body, frozen=True, rename="pascal"):
-    """A charge with the price table that it gets."""
-
-    open: ClassVar[bool] = True
-
-    rate_plan_charge: AmendedCharge
-    rate_plan_charge_tier: tuple[AmendedTier, ...] = ()
-
-    def priced(self) -> dict[str, Any]:
-        """Return what the calls on subscriptions write alike of a new charge and of a changed one."""
-        said = self.rate_plan_charge
-        return {
-            "price": said.price,
-            "quantity": said.quantity,
-            "tiers": tuple(tier.step() for tier in self.rate_plan_charge_tier),
-            "included_units": said.included_units,
-            "overage_price": said.overage_price,
-            "description": said.description,
-            "trigger_event": _EVENTS.get(said.trigger_event or ""),
-            "trigger_date": said.trigger_date,
-        }
-
-
-class AmendedPlan(Body, frozen=True, rename="pascal"):
-    """The rate plan that is added, or the subscription's that is updated or removed."""
-
-    open: ClassVar[bool] = True
-
-    product_rate_plan_id: str | None = None
-    amendment_subscription_rate_plan_id: str | None = None
-
-
-class AmendedPlanData(Body, frozen=True, rename="pascal"):
-    """A rate plan with what is different of its charges."""
-
-    open: ClassVar[bool] = True
-
-    rate_plan: AmendedPlan
-    rate_plan_charge_data: tuple[AmendedChargeData, ...] = ()
 
 
 class NewAmendment(Body, frozen=True, rename="pascal"):
@@ -140,7 +38,7 @@ class NewAmendment(Body, frozen=True, rename="pascal"):
     specific_update_date: date | None = None
     description: str | None = None
     code: str | None = None
-    rate_plan_data: AmendedPlanData | None = None
+    rate_plan_data: RatePlanData | None = None
     auto_renew: bool | None = None
     renewal_setting: RenewalSetting | None = None
     renewal_term: int | None = None
@@ -155,7 +53,7 @@ class NewAmendment(Body, frozen=True, rename="pascal"):
     destination_invoice_owner_id: str | None = None
 
     @property
-    def plan(self) -> AmendedPlanData:
+    def plan(self) -> RatePlanData:
         """The rate plan.
 
         Raises:

@@ -9,11 +9,12 @@ from msgspec import field
 from msgspec.structs import asdict
 
 from toolkit.billing.catalog import ChargeTerms
+from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.subscriptions import Charge, RatePlan
 from toolkit.zuora.api._component_request import Component, ComponentUpdate, Plan, Step
 from toolkit.zuora.objects._charge_fields import TierFields
 from toolkit.zuora.objects._charge_terms import CHOICES
-from toolkit.zuora.objects._writing import given, meant
+from toolkit.zuora.objects._writing import given, meant, on_the_wire
 from toolkit.zuora.wire import Body
 from toolkit.zuora.world import World
 
@@ -112,7 +113,8 @@ class RatePlanData(Body, frozen=True, rename="pascal"):
         key = given(self.rate_plan.product_rate_plan_id, "ProductRatePlanId")
         known = {charge.id: charge.terms for charge in world.plan(key)[1].charges}
         overrides = tuple(_override(one, known) for one in self.rate_plan_charge_data)
-        return Plan(product_rate_plan_id=key, charge_overrides=overrides)
+        custom = self.rate_plan.custom_fields
+        return Plan(product_rate_plan_id=key, charge_overrides=overrides, custom_fields=custom)
 
     def updates(self, plan: RatePlan) -> tuple[ComponentUpdate, ...]:
         """Return the changes of the charges that a subscription's rate plan has.
@@ -145,13 +147,15 @@ def _said(data: SaidChargeData, terms: ChargeTerms | None, fields: Iterable[str]
     """Return what is said of a charge, by the names and with the values of calls on subscriptions.
 
     A single tier is the price of a charge whose model has no steps.
+
+    Raises:
+        InvalidValueError: Something is said that can be said of new charges only.
     """
     said = {name: value for name, value in asdict(data.rate_plan_charge).items() if value is not None}
     said.pop("product_rate_plan_charge_id")
     for name, ours in _SPELT.items():
         if name in said:
-            wire = "".join(part.capitalize() for part in name.split("_"))
-            said[name] = meant(wire, said[name], CHOICES[ours])
+            said[name] = meant(on_the_wire(name), said[name], CHOICES[ours])
     if "trigger_event" in said:
         said["trigger_event"] = _EVENTS[said["trigger_event"]]
     tiers = data.rate_plan_charge_tier
@@ -159,7 +163,10 @@ def _said(data: SaidChargeData, terms: ChargeTerms | None, fields: Iterable[str]
         said["price"] = tiers[0].price
     elif tiers:
         said["tiers"] = tuple(_step(tier) for tier in tiers)
-    return {name: value for name, value in said.items() if name in fields}
+    said.pop("custom_fields")
+    for name in said.keys() - set(fields):
+        raise InvalidValueError(f"'{on_the_wire(name)}' of a charge cannot be changed by an amendment.")
+    return said
 
 
 def _step(said: TierFields) -> Step:

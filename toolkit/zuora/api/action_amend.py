@@ -1,30 +1,23 @@
 """POST /v1/action/amend: change subscriptions by amendments, each an action of an order."""
 
-from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
 from toolkit.billing.activation import awaited
 from toolkit.billing.amendments import Amendment
-from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import BillingError, InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.orders import Triggers
 from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.api._action_options import Options, Preview, made_by
 from toolkit.zuora.api._amendment_actions import action_of
 from toolkit.zuora.api._amendment_request import NewAmendment, record
-from toolkit.zuora.api._order_body import (
-    BillingOptions,
-    ElectronicPaymentOptions,
-    NewOrder,
-    ProcessingOptions,
-)
+from toolkit.zuora.api._order_body import NewOrder
 from toolkit.zuora.api._order_placing import place
 from toolkit.zuora.api._order_processing import Processed, submit
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._subscription_orders import followed
 from toolkit.zuora.api.object_actions import failure
-from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.refusals import Refusal
 from toolkit.zuora.wire import Body, number
@@ -37,81 +30,14 @@ _MOST = 10
 """Source: Zuora, amend call: up to ten amendments, all of one subscription."""
 
 
-class InvoiceProcessingOptions(Body, frozen=True, rename="pascal"):
-    """How far a bill goes, and its date."""
-
-    open: ClassVar[bool] = True
-
-    invoice_date: date | None = None
-    invoice_target_date: date | None = None
-
-
-class PaymentOptions(Body, frozen=True, rename="pascal"):
-    """What a payment is collected with."""
-
-    open: ClassVar[bool] = True
-
-    payment_method_id: str | None = None
-
-
-class AmendOptions(Body, frozen=True, rename="pascal"):
-    """Whether amendments are billed and paid at once; they are billed unless they say otherwise.
-
-    Source: Zuora, amend options, `GenerateInvoice`.
-    """
-
-    open: ClassVar[bool] = True
-    lacking: ClassVar[frozenset[str]] = frozenset({"ApplyCreditBalance", "ExternalPaymentOptions"})
-
-    generate_invoice: bool = True
-    process_payments: bool = False
-    invoice_processing_options: InvoiceProcessingOptions = InvoiceProcessingOptions()
-    electronic_payment_options: PaymentOptions = PaymentOptions()
-
-    @property
-    def processing(self) -> ProcessingOptions:
-        """What an order says for it."""
-        said, key = self.invoice_processing_options, self.electronic_payment_options.payment_method_id
-        return ProcessingOptions(
-            run_billing=self.generate_invoice,
-            collect_payment=self.process_payments,
-            billing_options=BillingOptions(
-                target_date=said.invoice_target_date, document_date=said.invoice_date
-            ),
-            electronic_payment_options=ElectronicPaymentOptions(payment_method_id=key),
-        )
-
-
-class AmendPreview(Body, frozen=True, rename="pascal"):
-    """How far to preview instead."""
-
-    open: ClassVar[bool] = True
-    lacking: ClassVar[frozenset[str]] = frozenset({"IncludeExistingDraftInvoiceItems"})
-
-    enable_preview_mode: bool = False
-    number_of_periods: int | None = None
-    preview_through_term_end: bool = False
-    preview_type: Literal["InvoiceItem", "ChargeMetrics", "InvoiceItemChargeMetrics"] = "InvoiceItem"
-
-    def through(self, day: date) -> PreviewOptions:
-        """Return how far an order preview goes for it; `day` is where nothing is said."""
-        if self.preview_through_term_end:
-            return PreviewOptions(preview_thru_type="TermEnd")
-        if self.number_of_periods is not None:
-            return PreviewOptions(
-                preview_thru_type="NumberOfPeriods", preview_number_of_periods=self.number_of_periods
-            )
-        return PreviewOptions(preview_thru_type="SpecificDate", specific_preview_thru_date=day)
-
-
 class AmendRequest(Body, frozen=True, rename="pascal"):
     """Amendments of one subscription, carried out in their order."""
 
     open: ClassVar[bool] = True
 
     amendments: tuple[NewAmendment, ...]
-    amend_options: AmendOptions = AmendOptions()
-    preview_options: AmendPreview = AmendPreview()
+    amend_options: Options = Options()
+    preview_options: Preview = Preview()
 
 
 class AmendCall(Body, frozen=True):
@@ -214,56 +140,22 @@ def _result(
     world: World, base: Subscription, made: tuple[Amendment, ...], processed: Processed
 ) -> dict[str, Any]:
     latest, moved = followed(world, base)
-    shown: dict[str, Any] = {
+    return {
         "AmendmentIds": [one.id for one in made],
         "SubscriptionId": latest.id,
+        **made_by(processed),
         "TotalDeltaMrr": number(moved.mrr),
         "TotalDeltaTcv": number(moved.tcv),
         "Success": True,
     }
-    for document in processed.documents:
-        shown["CreditMemoId" if isinstance(document, CreditMemo) else "InvoiceId"] = document.id
-    for payment in processed.payments:
-        shown["PaymentId"] = payment.id
-    return shown
 
 
 def _preview(change: Change, call: Call, order: NewOrder, said: AmendRequest) -> dict[str, Any]:
     """Show what amendments would bill; what they credit is negative. Nothing of it is kept."""
-    options = said.preview_options
-    if "ChargeMetrics" in options.preview_type:
-        raise InvalidValueError("'PreviewType' with ChargeMetrics is not simulated yet.")
     placed = place(change, call.world, order)
-    target = said.amend_options.invoice_processing_options.invoice_target_date or call.world.today
-    docs = billing_docs(change, call, options.through(target), placed.invoiced)
-    shown = [_invoice(one, one["invoiceItems"], 1) for one in docs["invoices"]]
-    shown += [_invoice(one, one["creditMemoItems"], -1) for one in docs["creditMemos"]]
+    target = said.amend_options.invoicing.invoice_target_date or call.world.today
+    shown = said.preview_options.shown(change, call, target, placed.invoiced)
     return {"InvoiceDatas": shown, "Success": True}
-
-
-def _invoice(document: dict[str, Any], items: list[dict[str, Any]], sign: int) -> dict[str, Any]:
-    amounts = ("amount", "amountWithoutTax", "taxAmount")
-    head = {name[0].upper() + name[1:]: sign * document[name] for name in amounts}
-    head["TargetDate"] = document["targetDate"]
-    return {"Invoice": head, "InvoiceItem": [_item(item, sign) for item in items]}
-
-
-def _item(item: dict[str, Any], sign: int) -> dict[str, Any]:
-    return {
-        "ChargeAmount": sign * item["amountWithoutTax"],
-        "ChargeDescription": item["chargeDescription"],
-        "ChargeName": item["chargeName"],
-        "ChargeNumber": item["chargeNumber"],
-        "ProcessingType": item["processingType"],
-        "ProductName": item["productName"],
-        "Quantity": item["additionalInfo"]["quantity"],
-        "ServiceEndDate": item["serviceEndDate"],
-        "ServiceStartDate": item["serviceStartDate"],
-        "SubscriptionNumber": item["subscriptionNumber"],
-        "TaxAmount": sign * item["taxAmount"],
-        "UOM": item["additionalInfo"]["unitOfMeasure"],
-        "UnitPrice": item["unitPrice"],
-    }
 
 
 ENDPOINTS = (Endpoint("POST", "/v1/action/amend", amend, AmendCall, crud=True),)

@@ -58,7 +58,7 @@ class SubscriptionData(Body, frozen=True, rename="pascal"):
 
 
 class Subscribe(Body, frozen=True, rename="pascal"):
-    """One subscription and what comes before it."""
+    """One subscription and what comes before it; without options it is not billed, which is an assumption."""
 
     open: ClassVar[bool] = True
     lacking: ClassVar[frozenset[str]] = frozenset({"ExternalPaymentOptions"})
@@ -68,7 +68,7 @@ class Subscribe(Body, frozen=True, rename="pascal"):
     bill_to_contact: contacts.ContactFields | None = None
     sold_to_contact: contacts.ContactFields | None = None
     payment_method: payment_methods.MethodFields | None = None
-    subscribe_options: Options = Options()
+    subscribe_options: Options = Options(generate_invoice=False)
     preview_options: Preview = Preview()
 
 
@@ -98,8 +98,11 @@ def subscribe(call: Call) -> Reply:
 def _previewed(change: Change, call: Call, said: Subscribe) -> dict[str, Any]:
     account = _account(change, said)
     world = change.world
-    placed = place(change, world, order_of(world, _creation(world, said, account)))
-    data = said.preview_options.shown(change, call._replace(world=change.world), placed.invoiced)
+    wanted = _creation(world, said, account)
+    placed = place(change, world, order_of(world, wanted))
+    target = said.subscribe_options.invoicing.invoice_target_date or wanted.contract_effective_date
+    changed = call._replace(world=change.world)
+    data = said.preview_options.shown(change, changed, target, placed.invoiced)
     (made,) = placed.latest
     return {"Success": True, "InvoiceData": data, **_worth(made, world)}
 
@@ -107,7 +110,9 @@ def _previewed(change: Change, call: Call, said: Subscribe) -> dict[str, Any]:
 def _subscribed(change: Change, said: Subscribe) -> dict[str, Any]:
     account = _account(change, said)
     world = change.world
-    processed = carry_out(change, world, order_of(world, _creation(world, said, account)))
+    order = order_of(world, _creation(world, said, account))
+    options = said.subscribe_options.processing
+    processed = carry_out(change, world, replace(order, processing_options=options))
     made = change.table("subscriptions").find(processed.order.actions[0].number)
     return {
         "Success": True,
@@ -153,7 +158,6 @@ def _creation(world: World, said: Subscribe, account: Account) -> NewSubscriptio
         notes=wanted.notes,
         subscribe_to_rate_plans=tuple(one.plan(world) for one in data),
         custom_fields=wanted.custom_fields,
-        **said.subscribe_options.billed,
     )
 
 

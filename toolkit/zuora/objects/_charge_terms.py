@@ -9,7 +9,7 @@ from toolkit.billing.catalog import ChargeTerms, Drawdown, Prepaid
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.periods import WEEKDAYS
 from toolkit.zuora.objects._charge_fields import Deliveries
-from toolkit.zuora.objects._writing import Said, given, meant
+from toolkit.zuora.objects._writing import Said, given, meant, on_the_wire
 
 _NAMES = {
     "charge_type": "type",
@@ -74,12 +74,8 @@ def _value(name: str, ours: str, value: Any) -> Any:  # noqa: ANN401 - of the ty
     if value is None:
         return getattr(_EMPTY, ours)
     if CHOICES[ours]:
-        return meant(_wire(name), value, CHOICES[ours])
+        return meant(on_the_wire(name), value, CHOICES[ours])
     return value
-
-
-def _wire(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
 
 
 def _options(told: Said, before: ChargeTerms) -> dict[str, Any]:
@@ -138,7 +134,7 @@ def _prepaying(told: Said, before: ChargeTerms) -> dict[str, Any]:
 
 def _prepaid(told: Said, before: Prepaid | None) -> Prepaid:
     given_now: dict[str, Any] = {
-        ours: meant(_wire(name), value, _TEXTS[ours]) if _TEXTS[ours] else value
+        ours: meant(on_the_wire(name), value, _TEXTS[ours]) if _TEXTS[ours] else value
         for name, ours in _PREPAID.items()
         if (value := told.values.get(name)) is not None
     }

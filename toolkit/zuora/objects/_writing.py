@@ -41,7 +41,7 @@ class Said(NamedTuple):
         Raises:
             Refusal: It is not.
         """
-        return given(self.values.get(name), "".join(part.capitalize() for part in name.split("_")))
+        return given(self.values.get(name), on_the_wire(name))
 
 
 class Writer(NamedTuple):
@@ -80,6 +80,11 @@ def said(fields: Fields) -> Said:
         else:
             raise Refusal(Category.UNKNOWN_FIELD, f"invalid field to null: {name}")
     return Said(values, custom)
+
+
+def on_the_wire(name: str) -> str:
+    """Return how a field is spelt on the wire: SpecificBillingPeriod."""
+    return "".join(part.capitalize() for part in name.split("_"))
 
 
 def given(value: Value | UnsetType | None, name: str) -> Value:
