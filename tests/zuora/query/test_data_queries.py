@@ -100,12 +100,19 @@ def test_tables_and_columns_are_listed(call: Caller) -> None:
         ("select date_trunc('month', cast('2026-02-03' as date))", [("2026-02-01",)]),
         ("select concat('a', 1), concat('a', null), date(null)", [("a1", None, None)]),
         ("select date_trunc('day', null), (select (1)), coalesce(null, 2)", [(None, 1, 2)]),
+        ("select * from rateplanchargetier where tier > 5", []),
         ("with x as (select 1 n) select n from x union select 2", [(1,), (2,)]),
     ],
 )
 def test_sql_is_run_on_the_tables(call: Caller, query: str, rows: list[Any]) -> None:
     """Source: Zuora, construct SQL queries in data query; the queries of airbyte-source-zuora."""
     assert ask(call, query) == rows
+
+
+def test_a_star_stands_for_all_columns(call: Caller) -> None:
+    row = json.loads(fetch(call, f"select * from account where {LIFFEY}"))
+    assert set(row) >= {"id", "name", "vatid", "cdotowner__c", "deleted"}
+    assert row["deleted"] is False
 
 
 def test_expressions_are_named_by_their_places(call: Caller) -> None:

@@ -2,13 +2,14 @@
 
 import re
 import sqlite3
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from toolkit.zuora.query.kinds import FieldType, Kind
+from toolkit.zuora.query.kinds import CUSTOM_SUFFIXES, Field, FieldType, Kind
 from toolkit.zuora.query.objects import KINDS
-from toolkit.zuora.query.trino import functions, moment, translate
+from toolkit.zuora.query.trino import Query, functions, moment, translate
 from toolkit.zuora.wire import number
 from toolkit.zuora.world import World
 
@@ -103,7 +104,7 @@ def _select(text: str, world: World, most: int) -> Result:
             base.create_function(called, count, function, deterministic=True)
         for name, kind in _TABLES.items():
             if name in query.words:
-                _load(base, name, kind, world)
+                _load(base, name, kind, _columns(kind, query, world), world)
         base.set_authorizer(_allowed)
         steps = iter(range(most))
         base.set_progress_handler(lambda: next(steps, None) is None, 1000)
@@ -116,15 +117,25 @@ def _select(text: str, world: World, most: int) -> Result:
         base.close()
 
 
-def _load(base: sqlite3.Connection, table: str, kind: Kind, world: World) -> None:
-    fields = kind.with_custom(world)
-    types = [_TYPES[field.type][1] if name in kind.fields else "" for name, field in fields.items()]
-    columns = [f'"{name.lower()}" {affinity}' for name, affinity in zip(fields, types, strict=True)]
+def _columns(kind: Kind, query: Query, world: World) -> dict[str, Field]:
+    """Return the fields that a query may read; custom ones are looked for where a word ends as theirs do."""
+    custom = query.every or any(word.endswith(CUSTOM_SUFFIXES) for word in query.words)
+    fields = kind.with_custom(world) if custom else kind.fields
+    return {name: field for name, field in fields.items() if query.every or name.lower() in query.words}
+
+
+def _load(
+    base: sqlite3.Connection, table: str, kind: Kind, fields: Mapping[str, Field], world: World
+) -> None:
+    columns = [
+        f'"{name.lower()}" {_TYPES[field.type][1] if name in kind.fields else ""}'
+        for name, field in fields.items()
+    ]
     base.execute(f'CREATE TABLE "{table}" ({", ".join([*columns, "deleted BOOLEAN"])})')
-    places = ", ".join("?" * (len(fields) + 1))
-    rows = ([_kept(field.read(world, row)) for field in fields.values()] for row in kind.rows(world))
+    places = ", ".join("?" * len(columns) + "0")
     insert = f'INSERT INTO "{table}" VALUES ({places})'  # noqa: S608 - the table is one of ours
-    base.executemany(insert, ([*row, 0] for row in rows))
+    rows = ([_kept(field.read(world, row)) for field in fields.values()] for row in kind.rows(world))
+    base.executemany(insert, rows)
 
 
 def _kept(value: Any) -> Any:  # noqa: ANN401 - a field has any of its types

@@ -12,10 +12,16 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?
 
 
 class Query(NamedTuple):
-    """A translated query, and the lower-case words in it, among which are the names of its tables."""
+    """A translated query.
+
+    Attributes:
+        words: Its lower-case words, among which are the names of its tables and, unless `every`, columns.
+        every: Whether a star may stand for all columns.
+    """
 
     sql: str
     words: frozenset[str]
+    every: bool
 
 
 def translate(text: str, world: World) -> Query:
@@ -30,6 +36,7 @@ def translate(text: str, world: World) -> Query:
     words = _WORD.findall(text.strip().rstrip(";"))
     out: list[str] = []
     opened: list[int] = []
+    every = False
     for word in words:
         if word.lower() in _PRESENT:
             out.append(_PRESENT[word.lower()](world))
@@ -42,8 +49,9 @@ def translate(text: str, world: World) -> Query:
                 opened.append(len(out))
             elif word == ")" and opened:
                 _uncast(out, opened.pop())
+            every = every or (word == "*" and _said(out) != "(")
             out.append(word)
-    return Query("".join(out), frozenset(word.lower().strip('"') for word in words))
+    return Query("".join(out), frozenset(word.lower().strip('"') for word in words), every)
 
 
 def _said(out: list[str]) -> str:
