@@ -204,3 +204,22 @@ def test_a_test_without_the_fixtures_loads_nothing_of_the_toolkit(pytester: pyte
             assert ours == {"toolkit", "toolkit.plugin"}
     """)
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_callouts_are_sent_and_asserted_on(run: Run) -> None:
+    source = """
+        from tests.zuora.receiving import ACCOUNT, definition, receiving
+
+        def test_callouts(zuora, clock):
+            with receiving() as receiver:
+                receiver.answers = [(500, b"")]
+                zuora.client.post("/notifications/notification-definitions", definition(receiver.url))
+                zuora.client.post("/v1/accounts", ACCOUNT)
+                (callout,) = zuora.callouts(event="AccountCreated")
+                assert (callout.state, callout.attempts[0].status) == ("waiting", 500)
+                assert zuora.callouts(event="OrderProcessed") == ()
+                clock.advance("PT30M")
+                assert zuora.callouts()[0].state == "delivered"
+                assert len(receiver.received) == 2
+    """
+    run(source).assert_outcomes(passed=1)

@@ -33,7 +33,7 @@ def _zuora_world() -> "Callable[[str, str], World]":
 
 @pytest.fixture
 def zuora(request: pytest.FixtureRequest, _zuora_world: "Callable[[str, str], World]") -> "Iterator[Zuora]":
-    """A Zuora tenant of the test's own: `zuora.client`, `.world`, `.make`, `.clock`, `.url`, `.tenant`."""
+    """A Zuora tenant of the test's own: `zuora.client`, `.world`, `.make`, `.clock`, `.url`, `.callouts`."""
     from contextlib import ExitStack
 
     from toolkit.errors import ToolkitError

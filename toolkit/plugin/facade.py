@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from toolkit import worlds
 from toolkit.clock import Clock
 from toolkit.errors import ToolkitError
+from toolkit.zuora.callout import Callout
+from toolkit.zuora.courier import Courier
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.world import World
 
@@ -29,6 +31,7 @@ class Zuora:
 
     tenant: Tenant
     clock: Clock
+    _courier: Courier
     _open: ExitStack
 
     @property
@@ -42,7 +45,7 @@ class Zuora:
         from toolkit.zuora.client import Client
         from toolkit.zuora.transport import InProcessTransport
 
-        return self._open.enter_context(Client(transport=InProcessTransport(self.tenant.handle)))
+        return self._open.enter_context(Client(transport=InProcessTransport(self._courier.handle)))
 
     @cached_property
     def url(self) -> str:
@@ -52,7 +55,13 @@ class Zuora:
         """
         from toolkit.zuora.server import running
 
-        return self._open.enter_context(running(self.tenant.handle))
+        return self._open.enter_context(running(self._courier.handle))
+
+    def callouts(self, event: str | None = None) -> tuple[Callout, ...]:
+        """Return the callouts of an event, or all, oldest first; what is due has been sent before."""
+        self._courier.deliver()
+        rows = sorted(self.world.callouts.latest(), key=lambda callout: callout.number)
+        return tuple(one for one in rows if event in {None, one.event})
 
     def snapshot(self) -> World:
         """Return the tenant's present state, to be restored or compared later; it costs nothing."""
@@ -85,7 +94,8 @@ def opened(world: World, start: date | None = None) -> Iterator[Zuora]:
         ToolkitError: `start` lies before the world's own.
     """
     tenant, clock = Tenant(world), Clock(world.now)
-    clock.join(tenant)
+    courier = Courier(tenant.handle, lambda: (tenant,))
+    clock.join(courier)
     if start is not None:
         if start < world.today:
             raise ToolkitError(
@@ -94,4 +104,5 @@ def opened(world: World, start: date | None = None) -> Iterator[Zuora]:
             )
         clock.advance_to(datetime.combine(start, datetime.min.time(), world.zone))
     with ExitStack() as stack:
-        yield Zuora(tenant, clock, stack)
+        stack.enter_context(courier)
+        yield Zuora(tenant, clock, courier, stack)

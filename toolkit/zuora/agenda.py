@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from toolkit.errors import ToolkitError
-from toolkit.zuora import inquiring, invoice_schedules, paymentruns, renewals, scheduled_orders
+from toolkit.zuora import callouts, inquiring, invoice_schedules, paymentruns, renewals, scheduled_orders
 from toolkit.zuora.world import Change, World, starting
 
 
@@ -61,7 +61,7 @@ def advance(world: World, instant: datetime) -> World:
             continue  # something else has dealt with it meanwhile
         change = Change(world.at(max(when, world.now)))
         duty.run(change, change.world, row)
-        world = change.world
+        world = callouts.plan(world, change.world) if world.notifications.rows else change.world
         for entry in _brought_about(world, change):
             if entry[0] <= until:
                 heappush(waiting, entry)

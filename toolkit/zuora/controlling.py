@@ -85,8 +85,9 @@ def control(tenants: Tenants, load: Load, member: Member, request: Request) -> R
             of, _, rest = name.partition("/")
             member = tenants.named(of)
             word, _, name = rest.partition("/")
-        if word == "clock":
-            return member.tenant.handle(msgspec.structs.replace(request, path=f"{PREFIX}clock"))
+        if word in _OF_TENANT:
+            path = f"{PREFIX}{word}/{name}".rstrip("/")
+            return member.tenant.handle(msgspec.structs.replace(request, path=path))
         route = f"{request.method} {word}/" if name else f"{request.method} {word}"
         if route not in _ROUTES:
             return failed(404, f"There is no route '{route}'. {did_you_mean(route, _ROUTES)}")
@@ -243,6 +244,14 @@ def _remove(asked: Asked) -> object:
     asked.tenants.remove(asked.name)
     return _list_tenants(asked)
 
+
+_OF_TENANT = frozenset(
+    {
+        *("clock", "callouts", "callout-faults", "callout-settings"),
+        *("payment-gateways", "gateway-answers", "payment-methods"),
+    }
+)
+"""What a tenant answers itself, so that it is noted with its other requests."""
 
 _ROUTES: dict[str, Callable[[Asked], Any]] = {
     "GET snapshots": _list_snapshots,

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from toolkit.zuora.sealing import seal
+
 _METHODS = "/v1/payment-methods"
 _TOKEN = "/oauth/token"  # noqa: S105 - a path
 _FORM = re.compile(r"(client_secret=)[^&]+")
@@ -22,7 +24,8 @@ _DIGITS = frozenset({"cardNumber"})
 _SIGNS = frozenset({"bankAccountNumber", "IBAN"})
 _OF_METHOD = _SIGNS | {"accountNumber"}
 _CODE = "securityCode"
-_SIGNS_OF_ONE = re.compile(rb"cardNumber|bankAccountNumber|IBAN|accountNumber|securityCode|\\u")
+_PASSWORD = "password"  # noqa: S105 - the name of a field
+_SIGNS_OF_ONE = re.compile(rb"cardNumber|bankAccountNumber|IBAN|accountNumber|securityCode|password|\\u")
 _SHOWN = 4
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -47,7 +50,8 @@ def query_without_secrets(query: str) -> str:
 def body_without_secrets(path: str, body: bytes) -> bytes:
     """Return a body without secrets: the same bytes where it has none.
 
-    The last four signs of a number stay. Only in a payment method, `accountNumber` is that of a bank account.
+    The last four signs of a number stay. The password with which a callout signs in is sealed, since it is
+    needed after a restart. Only in a payment method, `accountNumber` is that of a bank account.
     """
     if path == _TOKEN:
         return query_without_secrets(body.decode("utf-8", "surrogateescape")).encode(
@@ -76,6 +80,8 @@ def _hidden_field(name: str, value: Any, signs: frozenset[str]) -> Any:  # noqa:
         return _hidden(value, signs)
     if name == _CODE:
         return "000"
+    if name == _PASSWORD:
+        return seal(str(value))
     if name in _DIGITS:
         return _masked(r"\d", str(value))
     return _masked(r"[^\W_]", str(value)) if name in signs else value

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from toolkit.errors import ToolkitError
 from toolkit.rooms import furnish
-from toolkit.zuora import agenda, idempotency, limits, uploads, versions, wire
+from toolkit.zuora import agenda, callouts, idempotency, limits, uploads, versions, wire
 from toolkit.zuora.call import Request, Response
 from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
 from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, refusal_of, unsigned
@@ -178,9 +178,12 @@ class Tenant:
             query |= {"authorization": request.headers.get("authorization", "")}
         host = request.headers.get("host", "rest.zuora.com")
         base_url = f"http://{host}"
-        return endpoint.answer(
+        reply = endpoint.answer(
             Call(self.world, path, query, body, request.path, version, base_url, request.query)
         )
+        if reply.world is not None and reply.world.notifications.rows:
+            return reply._replace(world=callouts.plan(self.world, reply.world))
+        return reply
 
     def _read(self, request: Request, kind: type[wire.Body]) -> wire.Body:
         if kind.optional and not request.body:

@@ -31,11 +31,13 @@ from toolkit.billing.schedules import InvoiceSchedule
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.usage import Usage
+from toolkit.zuora.callout import Callout, Fault, Waiting
 from toolkit.zuora.exports import ExportFile, ExportJob
 from toolkit.zuora.idempotency import KeptAnswer
 from toolkit.zuora.imports import Import
 from toolkit.zuora.jobs import Job
 from toolkit.zuora.maps import Layer, Map
+from toolkit.zuora.notifications import CalloutSettings, Notification, Trigger
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -137,6 +139,10 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         numbers: How many numbers of each kind were given out.
         tokens: Expiry of each access token.
         answers: What requests with an Idempotency-Key were answered.
+        outbox: The callouts that are still to be sent, by number.
+        callout_faults: What is to go wrong with callouts that are yet to come.
+        changed: The table and number of each record that was put since events were last looked for; where
+            there is no notification none is noted.
     """
 
     seed: str = "toolkit"
@@ -174,6 +180,13 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     ramps: Table[Ramp] = Table()
     order_line_items: Table[LineItem] = Table()
     invoice_schedules: Table[InvoiceSchedule] = Table()
+    notifications: Table[Notification] = Table()
+    triggers: Table[Trigger] = Table()
+    callouts: Table[Callout] = Table()
+    outbox: Map[str, Waiting] = Map()
+    callout_settings: CalloutSettings = CalloutSettings()
+    callout_faults: tuple[Fault, ...] = ()
+    changed: tuple[tuple[str, str], ...] = ()
 
     @property
     def today(self) -> date:
@@ -220,6 +233,9 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Ramp: ("ramps", ()),
     LineItem: ("order_line_items", ("account_id", "order_number")),
     InvoiceSchedule: ("invoice_schedules", ("account_id",)),
+    Notification: ("notifications", ()),
+    Trigger: ("triggers", ()),
+    Callout: ("callouts", ("account_id",)),
 }
 """The table of each kind of record, and which of its fields name its owners: one, several or none."""
 
@@ -246,6 +262,7 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "refund": ("R-{:08}", None),
     "payment run": ("PR-{:08}", None),
     "gateway": ("PG-{:08}", None),
+    "callout": ("{:08}", None),
 }
 """How each kind is numbered, and the table of those whose number a client may choose."""
 
@@ -256,7 +273,7 @@ class Change:
     Nothing is changed until somebody keeps `world`; a change that is dropped leaves no trace.
 
     Attributes:
-        touched: The table and number of each record that was put.
+        touched: The table and number of each record that was put or dropped.
     """
 
     def __init__(self, world: World) -> None:
@@ -300,6 +317,7 @@ class Change:
         """Take a record out of its table, and its number with it if it is the latest of that number."""
         name, fields = _TABLES[type(row)]
         self._tables[name] = self.table(name).drop(row, *_owners(row, fields))
+        self.touched.append((name, row.number))
 
     def table(self, name: str) -> Table[Any]:
         """Return a table as this change leaves it."""
@@ -309,7 +327,11 @@ class Change:
     @property
     def world(self) -> World:
         """The world with everything that was put."""
-        return replace(self._world, serial=self._serial, numbers=self._numbers, **self._tables)
+        world = self._world
+        noted: dict[str, Any] = self._tables
+        if world.notifications.rows:
+            noted = {**noted, "changed": (*world.changed, *self.touched)}
+        return replace(world, serial=self._serial, numbers=self._numbers, **noted)
 
 
 def _owners(row: Record, fields: Iterable[str]) -> tuple[str, ...]:

@@ -29,6 +29,13 @@ def _configure(parser: ArgumentParser) -> None:
         help="a further tenant, for clients that sign in with its name or its client id; may be repeated",
     )
     parser.add_argument("--state", type=Path, help="directory for the journal; without it nothing is kept")
+    parser.add_argument(
+        "--callout-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a host that callouts may go to beside this machine; may be given more than once",
+    )
     parser.add_argument("--fsync", choices=("never", "always"), default="never", help="force writes to disk")
     add_token(parser)
 
@@ -50,6 +57,7 @@ def _date(text: str) -> date:
 def _run(arguments: Namespace) -> int:
     from toolkit import worlds
     from toolkit.zuora.agenda import begin
+    from toolkit.zuora.courier import Courier
     from toolkit.zuora.server import serve
     from toolkit.zuora.simulator import Simulator
     from toolkit.zuora.tenants import Tenants
@@ -78,7 +86,11 @@ def _run(arguments: Namespace) -> int:
                 for client in member.clients[:1]:
                     print(f"tenant {member.name} client_id {client}", flush=True)
 
-        serve(Simulator(tenants, worlds.load, token).handle, arguments.host, arguments.port, announce)
+        simulator = Simulator(tenants, worlds.load, token)
+        with Courier(
+            simulator.handle, lambda: [one.tenant for one in tenants.values()], arguments.callout_host
+        ) as courier:
+            serve(courier.handle, arguments.host, arguments.port, announce)
     return 0
 
 

@@ -1,0 +1,81 @@
+"""/v1/notification-history: which callouts were sent, and which were not received."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from toolkit.billing.errors import InvalidValueError
+from toolkit.zuora import wire
+from toolkit.zuora.callout import Callout
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.paging import page
+
+_DAY = timedelta(days=1)
+_SIZE = "20"
+
+
+def list_callouts(call: Call) -> Reply:
+    """List callouts that were tried, newest first: those that failed, of the last day, unless told.
+
+    Source: Zuora, list callout notification histories; that the newest come first is an assumption.
+    """
+    end = _moment(call, "endTime", call.world.now)
+    start = _moment(call, "startTime", end - _DAY)
+    wanted = call.query.get("eventCategory")
+    rows = [
+        one
+        for one in sorted(call.world.callouts.latest(), key=lambda callout: callout.number, reverse=True)
+        if one.attempts
+        and start <= one.created <= end
+        and (call.query.get("failedOnly") == "false" or one.state != "delivered")
+        and call.query.get("objectId") in {None, one.object_id}
+        and (wanted is None or wanted in _categories(one))
+    ]
+    sized = call._replace(query={"pageSize": _SIZE, **call.query})
+    shown, following = page(sized, rows)
+    content = call.query.get("includeResponseContent") == "true"
+    histories = [_show(one, content=content) for one in shown]
+    return Reply({"calloutHistories": histories, **following, "success": True})
+
+
+def list_mails(_: Call) -> Reply:
+    """List the mails about events: there are none, since a notification cannot ask for one here."""
+    return Reply({"emailHistories": [], "success": True})
+
+
+def _categories(callout: Callout) -> set[str]:
+    return {callout.event, f"{callout.namespace}:{callout.event}", str(callout.category)}
+
+
+def _show(callout: Callout, *, content: bool) -> dict[str, Any]:
+    last = callout.attempts[-1]
+    category = f"{callout.namespace}:{callout.event}" if callout.category is None else str(callout.category)
+    shown = {
+        "attemptedNum": str(len(callout.attempts)),
+        "createTime": callout.created.strftime("%Y-%m-%dT%H:%M:%S"),
+        "eventCategory": category,
+        "eventContext": wire.write(callout.content).decode(),
+        "notification": callout.notification,
+        "requestMethod": callout.target.method,
+        "requestUrl": callout.target.url,
+        "responseCode": None if last.status is None else str(last.status),
+    }
+    return {**shown, "responseContent": last.error or last.content} if content else shown
+
+
+def _moment(call: Call, name: str, usual: datetime) -> datetime:
+    given = call.query.get(name)
+    if given is None:
+        return usual
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise InvalidValueError(
+            f"'{name}' should be a moment such as 2026-01-31T00:00:00, not '{given}'."
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=call.world.zone)
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/v1/notification-history/callout", list_callouts),
+    Endpoint("GET", "/v1/notification-history/email", list_mails),
+)
