@@ -1,8 +1,10 @@
 """Secrets are found by the structure of a body, however it is written."""
 
+import msgspec
 import pytest
 
 from toolkit.zuora.redaction import body_without_secrets
+from toolkit.zuora.sealing import unseal
 
 METHODS, ORDERS = "/v1/payment-methods", "/v1/orders"
 
@@ -29,3 +31,10 @@ METHODS, ORDERS = "/v1/payment-methods", "/v1/orders"
 )
 def test_only_secrets_are_replaced(path: str, body: bytes, kept: bytes) -> None:
     assert body_without_secrets(path, body) == kept
+
+
+def test_the_password_of_a_callout_is_sealed_so_that_it_can_be_used_after_a_restart() -> None:
+    body = b'{"callout": {"calloutAuth": {"username": "zuora", "password": "hush"}}}'
+    noted = body_without_secrets("/notifications/notification-definitions", body)
+    sealed = msgspec.json.decode(noted)["callout"]["calloutAuth"]["password"]
+    assert (b"hush" in noted, unseal(sealed)) == (False, "hush")

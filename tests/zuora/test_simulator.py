@@ -246,3 +246,14 @@ def test_limits_and_faults_of_one_tenant_are_planned_and_taken_away(call: Caller
     assert "ratelimit-remaining" not in dict(call.handle(request).headers)
     status, answer = call("POST", "/__toolkit/faults", {"kind": "error", "category": 1})
     assert (status, "An error has no category 1" in answer["reasons"][0]["message"]) == (400, True)
+
+
+@pytest.mark.parametrize("of", ["", "tenants/b/"])
+def test_what_a_tenant_controls_itself_is_asked_of_it(call: Caller, of: str) -> None:
+    call.control("POST", "tenants", {"name": "b", "world": WORLD})
+    call.control("POST", f"{of}callout-faults", {"kind": "loss"})
+    assert len(call.control("GET", f"{of}callout-faults")["faults"]) == 1
+    other = "" if of else "tenants/b/"
+    assert call.control("GET", f"{other}callout-faults")["faults"] == []
+    assert call.control("GET", f"{of}callouts?state=lost")["callouts"] == []
+    assert call.control("POST", f"{of}payment-gateways", {"name": "Second"})["success"] is True

@@ -57,7 +57,7 @@ class Courier:
         """Answer one request; what is due then goes out afterwards."""
         with self._calling:
             response = self._handler(request)
-            waiting = any([tenant.world.outbox for tenant in self._tenants()])
+            waiting = any(tenant.world.outbox for tenant in self._tenants())
         if waiting:
             self._wake()
         return response

@@ -1,15 +1,12 @@
 """Events: what has happened to a tenant's records between two of its states, as Zuora names it."""
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from typing import Any, NamedTuple
-
-from msgspec import to_builtins
 
 from toolkit.zuora import jexl
 from toolkit.zuora.merge_fields import OBJECTS, Fields, changes, fields, joined
 from toolkit.zuora.notifications import OWN, ZUORAS, Notification, Trigger
+from toolkit.zuora.wire import parse
 from toolkit.zuora.world import World
 
 
@@ -135,8 +132,8 @@ def _events(world: World, rule: Trigger, record: Fields, row: Any) -> Iterator[E
     for done in row.actions:
         subscription = fields(world.subscriptions.find(done.number))
         for sequence, action in enumerate(done.actions):
-            said = to_builtins(action, builtin_types=(date, Decimal))
-            shown = {"Id": row.id, "OrderId": row.id, "Sequence": sequence, "Type": said["type"]}
+            kind = parse(action)["type"]
+            shown = {"Id": row.id, "OrderId": row.id, "Sequence": sequence, "Type": kind}
             shown |= {"AccountId": row.account_id, "SubscriptionId": subscription["Id"]}
             more = {"OrderAction": shown, "Subscription": subscription}
             yield Event(rule.name, rule.namespace, None, "OrderAction", objects | more)
