@@ -17,8 +17,8 @@ from toolkit.zuora.api._order_request import (
     Suspension,
 )
 from toolkit.zuora.api._plan_request import PlanRemoval
-from toolkit.zuora.api._plan_translation import given
 from toolkit.zuora.api._subscription_orders import conditions, dates
+from toolkit.zuora.objects._writing import given
 from toolkit.zuora.world import World
 
 
@@ -31,10 +31,10 @@ def action_of(said: NewAmendment, world: World, base: Subscription) -> Action:
         base: The version to change.
 
     Raises:
-        MissingValueError: A field that its type needs is missing.
+        Refusal: A field that its type needs is missing.
         NotFoundError: A rate plan or a charge does not exist.
     """
-    days = dates(said.contract_effective_date, said.service_activation_date, said.customer_acceptance_date)
+    days = dates(said.contract, said.service_activation_date, said.customer_acceptance_date)
     return replace(_ACTIONS[said.type](said, world, base), trigger_dates=days)
 
 
@@ -48,7 +48,7 @@ def _update(said: NewAmendment, _: World, base: Subscription) -> Action:
     if plan is None:
         raise NotFoundError(said.base_plan)
     changes = PlanChanges(
-        contract_effective_date=said.contract_effective_date,
+        contract_effective_date=said.contract,
         rate_plan_id=plan.id,
         specific_update_date=said.specific_update_date,
         charge_update_details=said.plan.updates(plan),

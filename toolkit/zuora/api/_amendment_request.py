@@ -7,8 +7,8 @@ from toolkit.billing.amendments import Amendment
 from toolkit.billing.orders import Names
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, Subscription, Term, TermType
-from toolkit.zuora.api._plan_translation import given
 from toolkit.zuora.api._rate_plan_data import RatePlanData
+from toolkit.zuora.objects._writing import given
 from toolkit.zuora.wire import Body
 
 
@@ -28,9 +28,9 @@ class NewAmendment(Body, frozen=True, rename="pascal"):
         "SuspendSubscription",
         "ResumeSubscription",
     ]
-    subscription_id: str
-    name: str
-    contract_effective_date: date
+    subscription_id: str | None = None
+    name: str | None = None
+    contract_effective_date: date | None = None
     status: Literal["Draft", "Pending Activation", "Pending Acceptance", "Completed"] | None = None
     service_activation_date: date | None = None
     customer_acceptance_date: date | None = None
@@ -53,11 +53,20 @@ class NewAmendment(Body, frozen=True, rename="pascal"):
     destination_invoice_owner_id: str | None = None
 
     @property
+    def contract(self) -> date:
+        """The contract effective date.
+
+        Raises:
+            Refusal: There is none.
+        """
+        return given(self.contract_effective_date, "ContractEffectiveDate")
+
+    @property
     def plan(self) -> RatePlanData:
         """The rate plan.
 
         Raises:
-            MissingValueError: There is none.
+            Refusal: There is none.
         """
         return given(self.rate_plan_data, "RatePlanData")
 
@@ -66,7 +75,7 @@ class NewAmendment(Body, frozen=True, rename="pascal"):
         """The id of the subscription's rate plan that is updated or removed.
 
         Raises:
-            MissingValueError: There is none.
+            Refusal: There is none.
         """
         key = self.plan.rate_plan.amendment_subscription_rate_plan_id
         return given(key, "AmendmentSubscriptionRatePlanId")
@@ -85,19 +94,19 @@ def record(
         order_number: The order that is to carry it out.
 
     Raises:
-        MissingValueError: It names no rate plan to update or remove.
+        Refusal: It has no name or contract effective date, or names no rate plan to update or remove.
         InvalidValueError: A term has no length.
     """
     plan = said.base_plan if said.type in {"UpdateProduct", "RemoveProduct"} else None
     return Amendment(
         id=names.id(),
         number=said.code or names.number("amendment"),
-        name=said.name,
+        name=given(said.name, "Name"),
         type=said.type,
         subscription_id=base.id,
         subscription_number=base.number,
         order_number=order_number,
-        contract_effective=said.contract_effective_date,
+        contract_effective=said.contract,
         created=now,
         updated=now,
         service_activation=said.service_activation_date,

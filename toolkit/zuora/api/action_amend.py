@@ -1,14 +1,16 @@
 """POST /v1/action/amend: change subscriptions by amendments, each an action of an order."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
 from toolkit.billing.activation import awaited
 from toolkit.billing.amendments import Amendment
-from toolkit.billing.errors import BillingError, InvalidValueError, MissingValueError, RuleError
+from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.orders import Triggers
 from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora import limits
 from toolkit.zuora.api._action_options import Options, Preview, made_by
 from toolkit.zuora.api._amendment_actions import action_of
 from toolkit.zuora.api._amendment_request import NewAmendment, record
@@ -17,14 +19,11 @@ from toolkit.zuora.api._order_placing import place
 from toolkit.zuora.api._order_processing import Processed, submit
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._subscription_orders import followed
-from toolkit.zuora.api.object_actions import failure
+from toolkit.zuora.api.object_actions import one_by_one
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.refusals import Refusal
-from toolkit.zuora.wire import Body, number
+from toolkit.zuora.objects._writing import given, unknown
+from toolkit.zuora.wire import Body, convert, number
 from toolkit.zuora.world import Change, World
-
-_MOST_REQUESTS = 50
-"""Source: Zuora, actions: up to 50 objects at a time."""
 
 _MOST = 10
 """Source: Zuora, amend call: up to ten amendments, all of one subscription."""
@@ -43,26 +42,23 @@ class AmendRequest(Body, frozen=True, rename="pascal"):
 class AmendCall(Body, frozen=True):
     """Requests, each of which succeeds or fails as a whole."""
 
-    open: ClassVar[bool] = True
+    unbounded: ClassVar[frozenset[str]] = frozenset({"requests"})
 
-    requests: tuple[AmendRequest, ...]
+    requests: tuple[dict[str, Any], ...]
 
 
 def amend(call: Call) -> Reply:
     """Carry out each request on what the ones before it have left; one that fails changes nothing."""
     said: AmendCall = call.body
-    if len(said.requests) > _MOST_REQUESTS:
-        raise RuleError(f"An amend call takes at most {_MOST_REQUESTS} requests, not {len(said.requests)}.")
-    world, results = call.world, []
-    for request in said.requests:
-        change = Change(world)
-        try:
-            results.append(_amended(change, call._replace(world=world), request))
-        except (BillingError, Refusal) as error:
-            results.append(failure(error))
-        else:
-            world = world if request.preview_options.enable_preview_mode else change.world
-    return Reply({"results": results}, world)
+
+    def one(world: World, document: Mapping[str, Any]) -> tuple[dict[str, Any], World]:
+        wanted, change = convert(document, AmendRequest), Change(world)
+        limits.check(wanted, world.today)
+        done = _amended(change, call._replace(world=world), wanted)
+        return done, world if wanted.preview_options.enable_preview_mode else change.world
+
+    reply = one_by_one(call.world, said.requests, one)
+    return Reply({"results": reply.body}, reply.world)
 
 
 def _amended(change: Change, call: Call, said: AmendRequest) -> dict[str, Any]:
@@ -87,14 +83,16 @@ def _base(world: World, amendments: tuple[NewAmendment, ...]) -> Subscription:
 
     Raises:
         RuleError: There are too many amendments, or they are of several subscriptions or of a former version.
-        NotFoundError: There is no such subscription.
+        Refusal: There is no such subscription.
     """
     if not 1 <= len(amendments) <= _MOST:
         raise RuleError(f"A request takes between 1 and {_MOST} amendments, not {len(amendments)}.")
-    key, *others = {one.subscription_id for one in amendments}
+    key, *others = {given(one.subscription_id, "SubscriptionId") for one in amendments}
     if others:
         raise RuleError("The amendments of one request should have the same SubscriptionId.")
-    found = world.subscriptions.find(key)
+    found = world.subscriptions.rows.get(key)
+    if found is None:
+        raise unknown("amend")
     latest = world.subscriptions.find(found.number)
     if latest.id != found.id:
         raise RuleError(f"The subscription {found.number} has a later version, {latest.id}: amend that one.")
