@@ -21,6 +21,7 @@ STEPS = (
     {"StartingUnit": 0, "EndingUnit": 10, "Price": 10, "PriceFormat": "Per Unit"},
     {"StartingUnit": 10, "Price": 8, "PriceFormat": "Per Unit"},
 )
+NUMBER = "?fields=ProductRatePlanChargeNumber"
 UNITS = {"UOM": "Each"}
 ONE_TIME = {"ChargeType": "OneTime", "BillingPeriod": "Month", "EndDateCondition": "SubscriptionEnd"}
 PREPAID = {
@@ -199,14 +200,14 @@ def test_a_charge_that_could_not_be_billed_is_refused(
 
 
 def test_numbers_of_charges_are_unique(charge: Charge, refused: "Refuse", plan: str, call: Caller) -> None:
-    drawn = call("GET", f"/v1/object/product-rate-plan-charge/{charge()}").body
+    drawn = call("GET", f"/v1/object/product-rate-plan-charge/{charge()}{NUMBER}").body
     following = int(drawn["ProductRatePlanChargeNumber"][-8:]) + 1
     taken = f"PRPC-{following:08}"
     charge(ProductRatePlanChargeNumber=taken)
     data = {"ProductRatePlanId": plan, "ProductRatePlanChargeTierData": tiers({"Price": 1})}
     body = {**RECURRING, **data, "ProductRatePlanChargeNumber": taken}
     assert refused("POST", "product-rate-plan-charge", body)[0] == "DUPLICATE_VALUE"
-    after = call("GET", f"/v1/object/product-rate-plan-charge/{charge()}").body
+    after = call("GET", f"/v1/object/product-rate-plan-charge/{charge()}{NUMBER}").body
     assert after["ProductRatePlanChargeNumber"] == f"PRPC-{following + 1:08}"
 
 

@@ -16,6 +16,9 @@ from toolkit.zuora.wire import number
 from toolkit.zuora.world import Change
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
+_ASKED_FOR = frozenset({"ProductRatePlanChargeNumber"})
+"""Shown only to who asks for it. Source: the official SDK, of WSDL versions from 133 only."""
+
 _READ_BY_ITSELF = frozenset({"Usage"})
 
 WRITERS: dict[str, Writer] = {
@@ -34,9 +37,8 @@ def read(kind: Kind, call: Call) -> Reply:
         return Reply({"done": True, "records": [], "size": 0}, status=404)
     shown = {name: _shown(value) for name, value in kind.values(world, row).items()}
     wanted = call.query.get("fields")
-    return Reply(
-        shown if wanted is None else {name: shown[name] for name in wanted.split(",") if name in shown}
-    )
+    names = shown.keys() - _ASKED_FOR if wanted is None else frozenset(wanted.split(","))
+    return Reply({name: value for name, value in shown.items() if name in names})
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - of any field
