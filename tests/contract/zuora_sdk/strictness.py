@@ -46,6 +46,7 @@ RECORDED_DESPITE_THE_SDK = frozenset(
         "accountsReceivableAccountingCodeType",
         "originalListPrice",
         "orderId",
+        "retries",  # of a data query, in the sample that airbyte-source-zuora keeps
         "success",
     },
 )

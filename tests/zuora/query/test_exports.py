@@ -98,6 +98,7 @@ def test_a_job_is_submitted_and_completed_when_somebody_looks(call: Caller) -> N
     )
     batch = done(call, job)["batches"][0]
     assert (batch["status"], batch["recordCount"], batch["query"]) == ("completed", 4, NAMES)
+    assert done(call, job)["startTime"] == "2026-01-01T00:00:00.000+0100"
     heads, *found = rows(call, job)
     assert heads == ["Account.AccountNumber", "Account.Name", "Account.VATId", "BillTo.Country"]
     assert ["A00000001", "Liffey Books", "IE1", "Ireland"] in found

@@ -155,7 +155,8 @@ def read_job(call: Call) -> Reply:
     """Show a job: it is completed as soon as somebody looks."""
     job = _find(call)
     status = {"failed": "error", "cancelled": "aborted"}.get(job.ended or "", "completed")
-    return Reply(_show(job, status, "cancelled" if job.ended else "completed"))
+    shown = _show(job, status, "cancelled" if job.ended else "completed")
+    return Reply({**shown, "startTime": job.created.strftime("%Y-%m-%dT%H:%M:%S.000%z")})
 
 
 def delete_job(call: Call) -> Reply:
@@ -183,7 +184,6 @@ def _show(job: ExportJob, status: str, of_batches: str) -> dict[str, Any]:
         "batches": [_show_batch(one, of_batches) for one in job.batches],
         "status": status,
         "localizedStatus": status,
-        "startTime": job.created.strftime("%Y-%m-%dT%H:%M:%S.000%z"),
     }
     return shown if job.message is None else {**shown, "message": job.message, "errorCode": "90005"}
 

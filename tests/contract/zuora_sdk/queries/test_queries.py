@@ -1,0 +1,96 @@
+"""Object queries, ZOQL, describe, aggregate and data queries through the SDK."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
+]
+
+OBJECTS = (
+    *("accounts", "amendments", "billing_runs", "contacts", "credit_memos", "credit_memo_items"),
+    *("debit_memos", "debit_memo_items", "invoices", "invoice_items", "orderss", "order_actions"),
+    *("order_line_items", "payments", "payment_applications", "payment_methods", "payment_parts"),
+    *("products", "product_rate_plans", "product_rate_plan_charges", "product_rate_plan_charge_tiers"),
+    *("rate_plans", "rate_plan_charges", "rate_plan_charge_tiers", "refunds", "subscriptions"),
+    *("taxation_items", "usages"),
+)
+
+
+@pytest.fixture(scope="module")
+def account(desk: Any, plan: Any) -> Any:
+    """An account with a subscription and an invoice."""
+    account = desk.open_account("Osprey Optics")
+    day = desk.clock.today()
+    desk.place(desk.purchase(account, day, plan, 3))
+    desk.bill(account, day)
+    return account
+
+
+@pytest.fixture
+def queries(client: Any) -> Any:
+    return client.object_queries_api()
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("name", OBJECTS)
+def test_every_object_that_is_queried_fits_its_model(
+    queries: Any, ask: Callable[..., Any], name: str
+) -> None:
+    ask(getattr(queries, f"query_{name}"), page_size=50)
+
+
+def test_an_account_brings_its_subscriptions_plans_and_charges(
+    queries: Any, ask: Callable[..., Any], account: Any
+) -> None:
+    shown = ask(
+        queries.query_account_by_key,
+        account.number,
+        expand=["billto", "invoices", "subscriptions.rateplans.rateplancharges"],
+    )
+    assert shown.bill_to.account_id == shown.id
+    (subscription,) = shown.subscriptions
+    (charge,) = subscription.rate_plans[0].rate_plan_charges
+    assert charge.quantity == 3
+    assert [one.account_id for one in shown.invoices] == [shown.id]
+
+
+def test_filters_sorts_and_fields_are_sent_as_the_sdk_sends_them(
+    queries: Any, ask: Callable[..., Any], account: Any
+) -> None:
+    found = ask(
+        queries.query_accounts,
+        filter=[f"accountNumber.EQ:{account.number}", "name.SW:Osp"],
+        sort=["name.DESC"],
+        fields=["id", "name"],
+    )
+    assert [(one.id, one.name, one.balance) for one in found.data] == [(account.id, "Osprey Optics", None)]
+
+
+def test_zoql_finds_records(client: Any, ask: Callable[..., Any], desk: Any, account: Any) -> None:
+    zoql = f"select Id, Name from Account where Id = '{account.id}'"  # noqa: S608 - this is no SQL
+    request = desk.write("ProxyActionqueryRequest", queryString=zoql)
+    answer = ask(client.actions_api().action_post_query, request)
+    assert (answer.size, answer.done) == (1, True)
+
+
+def test_an_aggregate_query_is_submitted_and_completed(
+    client: Any, ask: Callable[..., Any], desk: Any
+) -> None:
+    api = client.aggregate_queries_api()
+    wanted = {"queries": [{"name": "q", "query": "select Id from Account", "type": "zoqlexport"}]}
+    job = ask(api.create_batch_query, desk.write("CreateBatchQueryJobRequest", format="CSV", **wanted))
+    done = ask(api.get_batch_query_job, job.id)
+    assert done.status == "completed"
+    assert done.batches[0].record_count >= 1
+
+
+def test_a_data_query_is_submitted_and_completed(client: Any, ask: Callable[..., Any], desk: Any) -> None:
+    api = client.data_queries_api()
+    wanted = {"query": "select count(*) from account", "output": {"target": "S3"}, "outputFormat": "JSON"}
+    job = ask(api.post_data_query_job, desk.write("SubmitDataQueryRequest", compression="NONE", **wanted))
+    done = ask(api.get_data_query_job, job.data.id)
+    assert (done.data.query_status, done.data.output_rows) == ("completed", 1)
