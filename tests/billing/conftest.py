@@ -38,7 +38,7 @@ from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term
 from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.taxes import taxed
-from toolkit.billing.usage import Usage
+from toolkit.billing.usage import Usage, processed, released
 from toolkit.billing.versions import change, create
 
 __all__ = ["Customer", "Sold"]
@@ -83,6 +83,7 @@ class Customer:
         self.former: Subscription | None = None
         self.beside: Subscription | None = None
         self.usage: list[Usage] = []
+        self.used_by: list[str] = []
         self.marks: dict[str, Mark] = {}
         self.tax_codes = tax_codes or {}
         self.sold_to = Contact(
@@ -236,6 +237,11 @@ class Customer:
         self.marks = {mark.charge_id: mark for mark in marks_of(owed)}
         (self.subscription,) = owed.subscriptions
         lines = taxed(owed.lines, self.account, target, self.tax_office)
+        if self.usage:
+            items = document_items(lines, self, NOW)
+            marked = {one.id: one for one in processed(self.usage, items)}
+            self.used_by = [item.id for item in items]
+            self.usage = [marked.get(one.id, one) for one in self.usage]
         self.invoiced[:0] = document_items(lines, self, NOW) if self.tax_codes else ()
         return Bill(lines, owed.subscriptions)
 
@@ -252,6 +258,8 @@ class Customer:
     def cancel_bill(self) -> None:
         """Take back what the last bill marked as billed."""
         self.subscription = unbill(self.subscription, self.marks)
+        freed = {one.id: one for one in released(self.usage, self.used_by)}
+        self.usage = [freed.get(one.id, one) for one in self.usage]
 
     def heading(self, day: date, *, post: bool = True) -> Heading:
         """Return a heading of this date."""

@@ -223,6 +223,29 @@ def test_on_demand_a_target_day_is_not_billed_yet(user: "Callable[..., Customer]
     assert amounts(one, date(2021, 3, 1)) == [4, 0]
 
 
+def test_on_demand_late_records_of_the_open_period_are_billed_with_the_next(
+    user: "Callable[..., Customer]",
+) -> None:
+    """Source: Zuora, on-demand usage rating by billing period: 35, then 55 less 35."""
+    tiers = [
+        {"tier": 1, "starting_unit": 0, "ending_unit": 10, "price": 2},
+        {"tier": 2, "starting_unit": 11, "ending_unit": 20, "price": 3},
+        {"tier": 3, "starting_unit": 21, "ending_unit": None, "price": 5},
+    ]
+    one = user(None, model="Tiered", tiers=tiers, on_demand=True)
+    for quantity, day in ((3, 1), (5, 2), (7, 3)):
+        one.use(quantity, date(2021, 1, day))
+    assert amounts(one, date(2021, 1, 4)) == [35]
+    one.use(1, START)
+    one.use(5, date(2021, 1, 4))
+    (line,) = one.bill(date(2021, 1, 5)).lines
+    assert [line.item.amount, line.item.quantity] == [20, 6]
+    assert (line.item.start, line.item.last_day) == (START, date(2021, 1, 4))
+    assert amounts(one, date(2021, 2, 1)) == [0]
+    one.use(2, START)
+    assert amounts(one, date(2021, 3, 1)) == [0]
+
+
 def test_on_demand_a_flat_fee_is_due_once_a_period(user: "Callable[..., Customer]") -> None:
     one = user(5, model="FlatFee", on_demand=True)
     assert [amounts(one, date(2021, 1, day)) for day in (2, 10, 20)] == [[5], [0], [0]]

@@ -99,12 +99,14 @@ def billed_twice(books: Books) -> Iterator[str]:
     """Yield the charges of which a day is billed twice, or given back without having been billed.
 
     What somebody credits or debits by hand, from an item or without a subscription, changes no charge.
-    Invoice schedules divide the price of a charge, and with it its days: a day may have two items.
+    Invoice schedules divide the price of a charge, and with it its days: a day may have two items. Usage
+    that comes late is billed on demand with days that are billed: of usage the last day counts.
     """
     turns: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     billed = list(_billed(books))
     for item, sign in billed:
-        turns[str(item.charge_number)][item.start] += sign
+        first = item.end if item.charge_type == "Usage" else item.start
+        turns[str(item.charge_number)][first] += sign
         turns[str(item.charge_number)][item.end + _DAY] -= sign
     for number in {str(item.charge_number) for item, _ in billed if item.scheduled}:
         del turns[number]

@@ -124,7 +124,8 @@ def rate_usage(
 
     What is billed is closed: records that come late are not rated, and a segment that is cut short
     afterwards gives no credit. On demand the part of a period before the target date is rated with what
-    the period has used before, less what that cost.
+    the period has used before, less what that cost; the period is open until its end, so that records
+    that nothing bills yet are rated too, and the item begins with the first of them.
     Source: Zuora, rate usage charges; on-demand usage rating by billing period.
 
     Args:
@@ -156,17 +157,19 @@ def rate_usage(
             after = min(after, target)
         if not first < after <= target:
             break
-        used = within(first, after)
+        before = within(begin, first) if charge.terms.on_demand else []
+        late = [record for record in before if not record.items]
+        used = [*late, *within(first, after)]
         if used or not (skips or charge.terms.drawdown):
             part = _part(charge, first, after, period)
-            since = begin if charge.terms.on_demand else first
-            amount = _amount(charge, within(since, after), part, rules)
-            if since < first:
-                amount -= _amount(charge, within(since, first), part, rules)
+            billed = [record for record in before if record.items]
+            amount = _amount(charge, [*billed, *used], part, rules)
+            if begin < first and charge.terms.on_demand:
+                amount -= _amount(charge, billed, part, rules)
             items.append(
                 RatedItem(
                     charge=charge,
-                    start=first,
+                    start=min(first, late[0].start) if late else first,
                     end=after,
                     amount=amount,
                     quantity=_quantity(charge, used, rules),
