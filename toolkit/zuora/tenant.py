@@ -208,8 +208,9 @@ class Tenant:
         dated = version >= versions.HTTP_ERRORS
         resource = NO_RESOURCE if endpoint is None else endpoint.resource
         reasons = [{"code": refusal.code(resource), "message": refusal.message}]
-        body: dict[str, object] = {"success": False}
-        if signed:
+        bare = version >= versions.BARE_OBJECT_QUERY_ERRORS and request.path.startswith("/object-query/")
+        body: dict[str, object] = {} if bare else {"success": False}
+        if signed and not bare:
             body["processId"] = self._trace(8).upper()
         body["reasons"] = reasons
         if dated:

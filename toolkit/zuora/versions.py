@@ -61,3 +61,6 @@ HTTP_ERRORS = read("2024-05-20")
 
 MEMO_DESCRIPTIONS = read("257.0")
 """From here an item of a memo has a `description`, before it a `comment`. Source: Zuora, API upgrades."""
+
+BARE_OBJECT_QUERY_ERRORS = read("2025-08-12")
+"""From here an error of an object query has reasons and a request id only. Source: Zuora, API upgrades."""

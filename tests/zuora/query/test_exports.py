@@ -193,7 +193,9 @@ def test_the_older_paths_and_a_doubled_slash_answer_too(call: Caller) -> None:
 def test_unknown_formats_jobs_and_files_are_refused(call: Caller) -> None:
     assert "should be one of: csv, zip, gzip" in call("POST", JOBS, {"queries": [], "format": "x"}).reason[1]
     assert call("GET", f"{JOBS}jobs/x").reason[0] == 50000040
-    assert call("GET", "/v1/files/x").status == 404
+    missing = call("GET", "/v1/files/x")
+    assert (missing.status, missing.reason) == (404, (50000040, "Cannot find entity by key: 'x'."))
+    assert not call.tenant.unserved
     export = call("POST", "/v1/object/export", {"Query": NAMES}).body["Id"]
     assert "is no job of the aggregate" in call("GET", f"{JOBS}jobs/{export}").reason[1]
     aqua = submit(call)["id"]

@@ -108,10 +108,13 @@ def test_an_invoice_item_of_taxes_has_what_the_official_models_have(call: Caller
     ],
 )
 def test_what_cannot_be_read_is_refused(call: Caller, query: str, said: str) -> None:
-    """Source: the official SDK: a page of less than 1 or more than 50 is HTTP 400."""
+    """Source: the official SDK: a page of less than 1 or more than 50 is HTTP 400; Zuora, API upgrades."""
     answer = call("GET", f"{ACCOUNTS}?{query}", version="2025-08-12")
     assert answer.status == 400
     assert said in answer.reason[1]
+    assert set(answer.body) == {"reasons", "requestId"}
+    before = call("GET", f"{ACCOUNTS}?{query}", version="2024-05-20")
+    assert set(before.body) == {"success", "processId", "reasons", "requestId"}
 
 
 def test_what_is_not_simulated_does_not_exist(call: Caller) -> None:

@@ -13,7 +13,6 @@ from toolkit.zuora.query.files import MEDIA, packed, write
 from toolkit.zuora.query.sql import Result, SqlError, run
 from toolkit.zuora.query.trino import moment
 from toolkit.zuora.query.values import in_file
-from toolkit.zuora.refusals import Category, Refusal
 from toolkit.zuora.wire import Body
 from toolkit.zuora.world import Change
 
@@ -124,7 +123,7 @@ def download(call: Call) -> Reply:
     """Return the file of a job to whoever knows its address, as the storage that Zuora uses does."""
     found = call.world.export_files.get(call.path["file-name"].partition(".")[0])
     if found is None:
-        raise Refusal(Category.NOT_FOUND, "The file does not exist.", status=404)
+        return Reply({"message": "The file does not exist."}, status=404)
     return Reply(File(found.content, found.media))
 
 
