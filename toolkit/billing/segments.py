@@ -8,13 +8,12 @@ from msgspec.structs import replace
 
 from toolkit.billing.catalog import ChargeTerms, Pricing, ProductCharge
 from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
-from toolkit.billing.fitting import check_fit
 from toolkit.billing.metrics import mrr, tcv
 from toolkit.billing.models import chosen
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Desk, Discounting, Metering, Override, Schedule, Taxation, Triggers
 from toolkit.billing.pricechanges import inherit
-from toolkit.billing.ratable import check_ratable
+from toolkit.billing.ratable import check_fit, check_ratable
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, end_day
 
 

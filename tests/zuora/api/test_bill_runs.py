@@ -8,7 +8,9 @@ import pytest
 from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
-    from tests.zuora.api.conftest import Find, Invoices, Run
+    from collections.abc import Callable
+
+    from tests.zuora.api.conftest import Find, Invoices, Meter, Record, Run
     from tests.zuora.conftest import Order
 
 YEAR = Decimal(3480)  # ten seats of Premium
@@ -190,3 +192,22 @@ def test_a_bill_run_is_cancelled_only_while_it_is_the_last_and_a_draft(
     client.put(f"/v1/invoices/{number}/post")
     with pytest.raises(RefusedError, match=f"{number} is Posted: only drafts can be canceled"):
         client.put(f"/v1/bill-runs/{second['id']}/cancel")
+
+
+def test_a_cancelled_bill_run_leaves_time_without_usage_to_be_billed_again(
+    client: Client,
+    account: str,
+    meter: "Meter",
+    used: "Record",
+    require: "Callable[..., None]",
+    run_for: "Run",
+    invoices: "Invoices",
+) -> None:
+    require(skip_unused=True)
+    meter({"price": 2}, model="PerUnit")
+    run = run_for(client, account, "2026-02-01")
+    assert invoices(client, account) == []
+    client.put(f"/v1/bill-runs/{run['id']}/cancel")
+    used(3, "2026-01-15")
+    run_for(client, account, "2026-02-01")
+    assert [one["amount"] for one in invoices(client, account)] == [6]

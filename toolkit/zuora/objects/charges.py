@@ -7,10 +7,9 @@ from msgspec.structs import replace
 
 from toolkit.billing.catalog import ChargeModel, Pricing, ProductCharge, ProductRatePlan, Tier
 from toolkit.billing.errors import InvalidValueError
-from toolkit.billing.fitting import check_fit
 from toolkit.billing.models import check_tiers
 from toolkit.billing.money import ZERO
-from toolkit.billing.ratable import check_terms
+from toolkit.billing.ratable import check_fit, check_terms
 from toolkit.zuora.objects._charge_fields import ChargeFields, TierData, TierFields
 from toolkit.zuora.objects._charge_terms import terms_of
 from toolkit.zuora.objects._writing import Writer, given, in_use, numbered, said, unknown
