@@ -7,10 +7,9 @@ from typing import Any, ClassVar, Literal
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import due_date
-from toolkit.billing.billruns import unbill
 from toolkit.billing.errors import BillingError, InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.lifecycle import cancel, post, unpost
+from toolkit.billing.lifecycle import post, unpost
 from toolkit.billing.reversals import reverse
 from toolkit.billing.splitting import Split, split
 from toolkit.billing.writeoffs import write_off
@@ -18,12 +17,10 @@ from toolkit.zuora.api._memo_request import TakingBack
 from toolkit.zuora.api._memo_showing import show_applications
 from toolkit.zuora.api.invoices import show_invoice
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.invoice_schedules import reopen
-from toolkit.zuora.line_items import unbill_line_items
 from toolkit.zuora.paging import page
 from toolkit.zuora.refusals import refusal_of
-from toolkit.zuora.usages import release
 from toolkit.zuora.wire import Body, Nothing
+from toolkit.zuora.withdrawals import delete_invoice, withdraw
 from toolkit.zuora.world import Change, World
 
 _POST = 592100
@@ -122,43 +119,15 @@ def unpost_invoice(call: Call) -> Reply:
 def cancel_invoice(call: Call) -> Reply:
     """Cancel a draft; what it billed can be billed again."""
     change = Change(call.world)
-    _cancelled(change, call.world, _invoice(call))
+    withdraw(change, call.world, _invoice(call))
     return _done(call, change)
 
 
 def delete(call: Call) -> Reply:
     """Delete a draft or a cancelled invoice."""
     change, invoice = Change(call.world), _invoice(call)
-    if invoice.status == "Posted":
-        raise RuleError("Only invoices with Draft or Canceled status can be deleted.")
-    if invoice.status == "Draft":
-        invoice = _cancelled(change, call.world, invoice)
-    change.drop(invoice)
+    delete_invoice(change, invoice)
     return Reply({"success": True, "id": invoice.id}, change.world)
-
-
-def _cancelled(change: Change, world: World, invoice: Invoice) -> Invoice:
-    """Cancel a draft, and take back what it marked as billed.
-
-    Raises:
-        RuleError: It is no draft, no bill run has made it, or something was billed again since.
-    """
-    cancelled = cancel(invoice, world.now)
-    numbers = {item.subscription_number for item in invoice.items}
-    billed = sorted(number for number in numbers if number is not None)
-    run = world.bill_runs.get(invoice.source_id or "")
-    if billed and run is None:
-        raise RuleError(f"Canceling {invoice.number}, which no bill run has made, is not simulated yet.")
-    marks = {mark.charge_id: mark for mark in run.marks} if run else {}
-    charges = {item.charge_id for item in invoice.items}
-    moved = {key: mark for key, mark in marks.items() if key in charges}
-    for number in billed:
-        change.put(unbill(change.table("subscriptions").find(number), moved))
-    release(change, invoice.items)
-    unbill_line_items(change, invoice.items)
-    reopen(change, invoice)
-    change.put(cancelled)
-    return cancelled
 
 
 def split_invoice(call: Call) -> Reply:

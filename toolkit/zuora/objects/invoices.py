@@ -1,0 +1,46 @@
+"""Invoice: posted, cancelled, deleted and described; bills make it, no client does."""
+
+from typing import Literal
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from toolkit.billing.errors import RuleError
+from toolkit.billing.lifecycle import post, unpost
+from toolkit.zuora.objects._writing import Fields, Writer, found, said
+from toolkit.zuora.withdrawals import delete_invoice, withdraw
+from toolkit.zuora.world import Change
+
+
+class InvoiceFields(Fields, frozen=True):
+    """What may be said of an invoice. Source: Zuora, update an invoice by CRUD."""
+
+    status: Literal["Draft", "Posted", "Canceled"] | UnsetType = UNSET
+    comments: str | UnsetType | None = UNSET
+
+
+def update(change: Change, identity: str, fields: InvoiceFields) -> None:
+    """Describe an invoice, and give it the status that it is said to have."""
+    told, invoice = said(fields), found(change, "invoices", identity, "update")
+    if told.custom:
+        raise RuleError(f"Custom fields of invoices are not simulated yet: {', '.join(told.custom)}.")
+    now = change.world.now
+    comments = told.values.get("comments", invoice.comments) or ""
+    changed = replace(invoice, comments=comments, updated=now)
+    match told.values.get("status", invoice.status):
+        case invoice.status:
+            change.put(changed)
+        case "Posted":
+            change.put(post(changed, now))
+        case "Draft":
+            change.put(unpost(changed, now))
+        case _:
+            withdraw(change, change.world, changed)
+
+
+def delete(change: Change, identity: str) -> None:
+    """Delete a draft or a cancelled invoice."""
+    delete_invoice(change, found(change, "invoices", identity, "delete"))
+
+
+WRITERS = (Writer("Invoice", InvoiceFields, update, delete=delete),)
