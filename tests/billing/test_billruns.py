@@ -60,3 +60,36 @@ def test_what_was_billed_again_since_stays_billed(buyer: "Customer") -> None:
     buyer.bill(date(2026, 3, 1))
     with pytest.raises(RuleError, match="was billed again since, through 2026-04-01"):
         unbill(buyer.subscription, made)
+
+
+@pytest.mark.parametrize("until", [date(2026, 2, 1), date(2026, 3, 1)])
+def test_a_segment_cut_from_what_is_taken_back_can_be_billed_again(
+    until: date, customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(
+        sold(2, type="Usage", model="PerUnit"),
+        sold(7, type="OneTime", model="PerUnit", quantity=1),
+        start=START,
+    )
+    for day in (date(2026, 1, 10), date(2026, 1, 25), date(2026, 2, 10)):
+        one.use(3, day)
+    made = marks(one, until)
+    one.update(date(2026, 1, 20))
+    one.subscription = unbill(one.subscription, made)
+    assert one.bill(date(2026, 3, 1)).total == 25
+
+
+def test_a_segment_keeps_what_an_earlier_bill_billed_of_it(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(2, type="Usage", model="PerUnit", billing_period="Quarter"), start=START)
+    one.use(3, date(2026, 1, 10))
+    one.use(3, date(2026, 5, 10))
+    one.bill(date(2026, 4, 1))
+    made = marks(one, date(2026, 7, 1))
+    one.update(date(2026, 3, 1))
+    one.subscription = unbill(one.subscription, made)
+    assert [charge.charged_through for charge in one.charges] == [date(2026, 4, 1), date(2026, 4, 1)]
+    assert one.bill(date(2026, 7, 1)).total == 6

@@ -79,7 +79,7 @@ def marks_of(owed: Bill) -> Iterator[Mark]:
 
 
 def unbill(subscription: Subscription, marks: Mapping[str, Mark]) -> Subscription:
-    """Take back what a bill marked as billed.
+    """Take back what a bill marked as billed, also of a segment that has been cut from it since.
 
     Raises:
         RuleError: A charge was billed further since.
@@ -91,8 +91,23 @@ def unbill(subscription: Subscription, marks: Mapping[str, Mark]) -> Subscriptio
                 f"The charge {charge.number} was billed again since, through {charge.charged_through}: "
                 "cancel what billed it last first."
             )
-    return mark_billed(
-        subscription,
-        {key: (one.through, one.processed) for key, one in marks.items()},
-        {key: one.grants for key, one in marks.items()},
-    )
+    moved = {key: (one.through, one.processed) for key, one in marks.items()}
+    moved |= _inherited(subscription, marks)
+    return mark_billed(subscription, moved, {key: one.grants for key, one in marks.items()})
+
+
+def _inherited(
+    subscription: Subscription, marks: Mapping[str, Mark]
+) -> Iterator[tuple[str, tuple[date | None, None]]]:
+    """Yield how far the segments are billed without this bill that took over what it had billed beyond a cut.
+
+    Usage and one-time charges are handed on so when an order cuts them; see `segments.split`.
+    """
+    billed = {charge.number: marks[charge.id] for charge in subscription.charges if charge.id in marks}
+    for charge in subscription.charges:
+        former = billed.get(charge.number)
+        if former is None or charge.id in marks or charge.processed_through is not None:
+            continue
+        if charge.charged_through is not None and charge.charged_through == former.now[0]:
+            before = former.through
+            yield charge.id, (before if before and before > charge.effective_start else None, None)
