@@ -70,14 +70,16 @@ def test_a_segment_cut_from_what_is_taken_back_can_be_billed_again(
     one.subscribe(
         sold(2, type="Usage", model="PerUnit"),
         sold(7, type="OneTime", model="PerUnit", quantity=1),
+        sold(10),
         start=START,
     )
     for day in (date(2026, 1, 10), date(2026, 1, 25), date(2026, 2, 10)):
         one.use(3, day)
     made = marks(one, until)
     one.update(date(2026, 1, 20))
+    one.update(date(2026, 1, 20), plan=2)
     one.subscription = unbill(one.subscription, made)
-    assert one.bill(date(2026, 3, 1)).total == 25
+    assert one.bill(date(2026, 3, 1)).total == 25 + 30
 
 
 def test_a_segment_keeps_what_an_earlier_bill_billed_of_it(
