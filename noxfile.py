@@ -50,6 +50,18 @@ def _apart(session: nox.Session, *packages: str) -> str:
     return python
 
 
+def _kept(session: nox.Session, name: str, *packages: str) -> str:
+    """Return the interpreter of an environment with these packages, which is made once."""
+    place = Path(session.virtualenv.location, name)
+    python, done = str(place / "bin" / "python"), place / "packages.txt"
+    wanted = "\n".join(packages)
+    if not done.exists() or done.read_text() != wanted:
+        session.run("python", "-m", "venv", "--clear", str(place))
+        session.run(python, "-m", "pip", "install", *_PIP, *packages, external=True)
+        done.write_text(wanted)
+    return python
+
+
 @nox.session(python=sorted({*PYTHONS, MACHINE}))
 def tests(session: nox.Session) -> None:
     """Run the tests; on the machine's own Python with more examples, and with floors for coverage."""
@@ -126,12 +138,29 @@ def package(session: nox.Session) -> None:
 
 @nox.session
 def contract(session: nox.Session) -> None:
-    """Drive the simulator through the official SDK, whose pins must not reach our users."""
+    """Drive the simulator through clients by others, whose pins must not meet one another, nor our users."""
     _install(session, "contract")
     toolkit = _apart(session, ".[environment]")
-    session.run(
-        "pytest", "tests/contract", _junit(session), *session.posargs, env={"TOOLKIT_PYTHON": toolkit}
-    )
+    driven = Path("reports", "driven").absolute()
+    shutil.rmtree(driven, ignore_errors=True)
+
+    def drive(python: str, client: str, *tests: str) -> None:
+        place = driven / client.replace("==", " ")
+        place.mkdir(parents=True)
+        report = f"--junitxml={Path('reports', session.name).absolute()}-{client.partition('==')[0]}.xml"
+        env = {"TOOLKIT_PYTHON": toolkit, "TOOLKIT_DRIVEN": str(place)}
+        session.run(python, "-m", "pytest", *tests, report, *session.posargs, env=env, external=True)
+
+    (*_, sdk) = nox.project.dependency_groups(PROJECT, "contract")
+    drive("python", sdk, "tests/contract", "--ignore=tests/contract/others")
+    for group in PROJECT["dependency-groups"]:
+        if group.startswith("contract-"):
+            client, *more = nox.project.dependency_groups(PROJECT, group)
+            python = _kept(session, group, client, *more)
+            file = f"tests/contract/others/test_{group.removeprefix('contract-').replace('-', '_')}.py"
+            drive(python, client, file, "-W", "ignore")  # their warnings are not ours to mend
+    if not session.posargs:
+        session.run("python", "tests/contract/driven.py", str(driven))
 
 
 @nox.session(default=False)

@@ -68,7 +68,7 @@ def test_a_written_charge_is_sold_and_billed(desk: Any, plan: str, charge: str) 
 def test_a_charge_and_its_steps_are_read_and_repriced(client: Any, ask: Any, write: Any, charge: str) -> None:
     charges, tiers = client.product_rate_plan_charges_api(), client.product_rate_plan_charge_tiers_api()
     read = ask(charges.get_product_rate_plan_charge, charge)
-    assert (read.charge_model.value, read.billing_period.value) == ("Tiered Pricing", "Month")
+    assert (read.charge_model, read.billing_period) == ("Tiered Pricing", "Month")
     queries = client.object_queries_api()
     found = ask(
         queries.query_product_rate_plan_charge_tiers, filter=[f"productRatePlanChargeId.EQ:{charge}"]
@@ -77,9 +77,10 @@ def test_a_charge_and_its_steps_are_read_and_repriced(client: Any, ask: Any, wri
     ask(
         tiers.update_product_rate_plan_charge_tier,
         second,
-        write("UpdateProductRatePlanChargeTierRequest", price=7),
+        write("UpdateProductRatePlanChargeTierRequest", Price=7),
     )
-    assert ask(tiers.get_product_rate_plan_charge_tier, second).price == 7
+    # read leniently: the answer has a ProductRatePlanChargeId too, which the SDK does not know
+    assert tiers.get_product_rate_plan_charge_tier(second).price == 7
 
 
 def test_a_catalog_is_changed_and_deleted(

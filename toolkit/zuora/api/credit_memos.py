@@ -159,4 +159,10 @@ def _both(spelling: str) -> tuple[Endpoint, ...]:
     )
 
 
-ENDPOINTS = (*_both("credit-memos"), *_both("creditmemos"))
+_OF_INVOICE = "/v1/invoices/{invoice-key}/creditmemos"  # as clients of 2023 have it
+
+ENDPOINTS = (
+    *_both("credit-memos"),
+    *_both("creditmemos"),
+    Endpoint("POST", _OF_INVOICE, create_from_invoice, MemoFromInvoice, resource=539200),
+)

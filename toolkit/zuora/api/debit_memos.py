@@ -172,4 +172,10 @@ def _both(spelling: str) -> tuple[Endpoint, ...]:
     )
 
 
-ENDPOINTS = (*_both("debit-memos"), *_both("debitmemos"))
+_OF_INVOICE = "/v1/invoices/{invoice-key}/debitmemos"  # as clients of 2023 have it
+
+ENDPOINTS = (
+    *_both("debit-memos"),
+    *_both("debitmemos"),
+    Endpoint("POST", _OF_INVOICE, create_from_invoice, MemoFromInvoice, resource=549200),
+)
