@@ -189,7 +189,8 @@ class Tenant:
         if kind.optional and not request.body:
             return kind()
         _check_media(request)
-        body = wire.read(request.body, kind)
+        content = request.body if kind.listed is None else b'{"%b":%b}' % (kind.listed.encode(), request.body)
+        body = wire.read(content, kind)
         limits.check(body, self.world.today)
         return body
 

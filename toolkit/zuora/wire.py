@@ -36,6 +36,7 @@ class Body(
         lacking: Documented fields that would; any value but an empty one is refused by name.
         optional: Whether a request may come without it. A documented body has to be there, if only as `{}`
             (a live tenant answered 415); where none is documented the official SDK sends none.
+        listed: The field that a body without a name for it, a plain list, is read into.
         open: Whether fields that nobody knows are read over, as /v1/object does. Source: Zuora, CRUD calls.
         unbounded: Fields that no limit is for: dates as far away as the end of a product is, and objects that
             are decoded one by one.
@@ -44,6 +45,7 @@ class Body(
     harmless: ClassVar[frozenset[str]] = frozenset()
     lacking: ClassVar[frozenset[str]] = frozenset()
     optional: ClassVar[bool] = False
+    listed: ClassVar[str | None] = None
     open: ClassVar[bool] = False
     unbounded: ClassVar[frozenset[str]] = frozenset()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.zuora.conftest import Order
+from tests.zuora.conftest import Caller, Order
 from tests.zuora.receiving import ACCOUNT, definition
 from toolkit.zuora.client import Client, RefusedError
 
@@ -73,6 +73,20 @@ def test_a_standard_event_is_shown_by_its_category(
         None,
         "ConnectError",
     )
+
+
+@pytest.mark.usefixtures("key")
+def test_callouts_are_sent_again_but_those_that_cannot_be(call: Caller) -> None:
+    first, second, third = call("GET", "/__toolkit/callouts").body["callouts"]
+    again = "/notifications/callout-histories/resend"
+    answer = call("POST", again, [second["id"], "nobody"])
+    missing = {"code": "50000040", "message": "Cannot find a callout history by nobody."}
+    assert (answer.status, answer.body) == (202, {"nobody": missing})
+    assert [row["due"] is None for row in call("GET", "/__toolkit/callouts").body["callouts"]] == [False] * 3
+    answer = call("POST", again, [third["id"]])
+    message = f"The callout {third['number']} is still to be sent."
+    assert (answer.status, answer.body[third["id"]]["message"]) == (400, message)
+    assert call("POST", again, {"id": first["id"]}, version="2025-08-12").status == 400
 
 
 def test_a_moment_that_is_none_is_refused(client: Client) -> None:

@@ -26,7 +26,7 @@ LARGE = {
 
 def test_a_trigger_is_shown_as_the_documents_show_it(client: "Client") -> None:
     made = client.post(PATH, LARGE)
-    event = {**LARGE["eventType"], "namespace": "user.notification", "description": None}  # type: ignore[dict-item]
+    event = {**LARGE["eventType"], "description": None}  # type: ignore[dict-item]
     assert made == {**LARGE, "id": made["id"], "eventType": event, "description": None}
     assert client.get(f"{PATH}/{made['id']}") == made
 

@@ -12,7 +12,7 @@ from toolkit.zuora import callouts
 from toolkit.zuora.callout import Attempt, Callout, Fault
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.notifications import CalloutSettings
-from toolkit.zuora.wire import Body
+from toolkit.zuora.wire import Body, Nothing
 from toolkit.zuora.world import World
 
 _MOST_ATTEMPTS = 5
@@ -45,10 +45,6 @@ class Settings(Body, frozen=True):
     attempts: int | None = None
     interval_minutes: int | None = None
     confirm: bool | None = None
-
-
-class Again(Body, frozen=True):
-    """Nothing more can be said about it."""
 
 
 def list_callouts(call: Call) -> Reply:
@@ -177,7 +173,7 @@ _PATH = "/__toolkit/callouts"
 ENDPOINTS = (
     Endpoint("GET", _PATH, list_callouts, public=True),
     Endpoint("POST", f"{_PATH}/{{number}}/attempts", note, Outcome, public=True),
-    Endpoint("POST", f"{_PATH}/{{number}}/resend", resend, Again, public=True),
+    Endpoint("POST", f"{_PATH}/{{number}}/resend", resend, Nothing, public=True),
     Endpoint("GET", "/__toolkit/callout-faults", list_faults, public=True),
     Endpoint("POST", "/__toolkit/callout-faults", add_fault, NewFault, public=True),
     Endpoint("DELETE", "/__toolkit/callout-faults", clear_faults, public=True),

@@ -1,13 +1,15 @@
 """/v1/notification-history: which callouts were sent, and which were not received."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from toolkit.billing.errors import InvalidValueError
-from toolkit.zuora import wire
+from toolkit.zuora import callouts, wire
 from toolkit.zuora.callout import Callout
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
+from toolkit.zuora.refusals import NO_RESOURCE, Category
+from toolkit.zuora.wire import Body
 
 _DAY = timedelta(days=1)
 _SIZE = "20"
@@ -40,6 +42,33 @@ def list_callouts(call: Call) -> Reply:
 def list_mails(_: Call) -> Reply:
     """List the mails about events: there are none, since a notification cannot ask for one here."""
     return Reply({"emailHistories": [], "success": True})
+
+
+class Keys(Body, frozen=True):
+    """The ids of callouts, which come as a list."""
+
+    listed: ClassVar[str | None] = "keys"
+
+    keys: tuple[str, ...]
+
+
+def resend(call: Call) -> Reply:
+    """Send callouts once more; the answer names those that cannot be.
+
+    Source: Zuora, resend callout notifications; to refuse one that is still to be sent is an assumption.
+    """
+    world, failed = call.world, {}
+    for key in call.body.keys:
+        callout = world.callouts.get(key)
+        if callout is None:
+            code = NO_RESOURCE * 100 + Category.NOT_FOUND
+            failed[key] = {"code": str(code), "message": f"Cannot find a callout history by {key}."}
+        elif callout.number in world.outbox:
+            message = f"The callout {callout.number} is still to be sent."
+            failed[key] = {"code": str(NO_RESOURCE * 100 + Category.RULE), "message": message}
+        else:
+            world = callouts.send_again(world, callout)
+    return Reply(failed, world, 202) if world is not call.world else Reply(failed, None, 400)
 
 
 def _categories(callout: Callout) -> set[str]:
@@ -78,4 +107,5 @@ def _moment(call: Call, name: str, usual: datetime) -> datetime:
 ENDPOINTS = (
     Endpoint("GET", "/v1/notification-history/callout", list_callouts),
     Endpoint("GET", "/v1/notification-history/email", list_mails),
+    Endpoint("POST", "/notifications/callout-histories/resend", resend, Keys),
 )

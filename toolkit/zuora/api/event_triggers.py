@@ -128,7 +128,8 @@ def _find(call: Call) -> Trigger:
 
 
 def _show(trigger: Trigger) -> dict[str, Any]:
-    event = {"name": trigger.name, "displayName": trigger.display_name, "namespace": trigger.namespace}
+    """Return a trigger as the official SDK knows it; the sample in the documents has a namespace, too."""
+    event = {"name": trigger.name, "displayName": trigger.display_name}
     return {
         "id": trigger.id,
         "baseObject": trigger.base_object,

@@ -1,0 +1,45 @@
+"""Notifications through the SDK: an event of the tenant's own, whom it calls, and what became of it."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
+]
+
+TRIGGER = {
+    "active": True,
+    "baseObject": "Account",
+    "condition": "changeType == 'INSERT'",
+    "eventType": {"name": "AccountOpened", "displayName": "Account opened"},
+}
+CALLOUT = {
+    "name": "call",
+    "eventTypeName": "AccountOpened",
+    "calloutBaseurl": "https://receiver.invalid",
+    "httpMethod": "POST",
+    "requiredAuth": True,
+    "calloutAuth": {"username": "zuora", "password": "hush"},
+    "calloutParams": {"Account": "<Account.Id>"},
+}
+
+
+def test_a_notification_is_made_shown_changed_and_deleted(desk: Any, ask: Any, client: Any) -> None:
+    events, api = client.custom_event_triggers_api(), client.notifications_api()
+    trigger = ask(events.post_event_trigger, desk.write("PostEventTriggerRequest", **TRIGGER))
+    body = {"name": "Opened", "eventTypeName": "AccountOpened", "calloutActive": True, "callout": CALLOUT}
+    request = desk.write("PostPublicNotificationDefinitionRequest", **body)
+    made = ask(api.create_notification_definition, request)
+    assert ask(api.get_notification_definition, made.id).callout.callout_auth.username == "zuora"
+    assert made.callout.callout_auth.password is None
+    assert made.id in {one.id for one in ask(api.query_notification_definitions).data}
+    account = desk.open_account("Heron Cloud")
+    ask(api.get_callout_history, failed_only=False, object_id=account.id)
+    change = {"active": False, "calloutActive": True, "callout": {**CALLOUT, "httpMethod": "PUT"}}
+    change["callout"].pop("eventTypeName")  # type: ignore[attr-defined]  # a change has none
+    request = desk.write("PutPublicNotificationDefinitionRequest", **change)
+    assert ask(api.update_notification_definition, made.id, request).callout.http_method == "PUT"
+    api.delete_notification_definition(made.id)
+    events.delete_event_trigger(trigger.id)
