@@ -1,8 +1,10 @@
 """The fixtures, each in a real pytest run: a tenant to a test, time that moves when told."""
 
+import httpcore2  # noqa: F401 - loaded here, so that the runs inside this process share its exceptions
 import pytest
 
 import toolkit.plugin.facade
+import toolkit.zuora.messenger
 import toolkit.zuora.server  # noqa: F401 - loaded here, so that the runs inside this process share it
 from toolkit import worlds
 
