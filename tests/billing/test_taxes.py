@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -247,6 +247,18 @@ def test_a_document_shows_its_taxes(buys: Callable[..., "Customer"], sign: int) 
     assert len(dict(amounts(made.items))) == 3
 
 
+@example(
+    twentieths=[-202, -5550, 1, -2752],
+    rate=Decimal("0.1"),
+    mode="TaxInclusive",
+    rules=BillingRules(redistribute_tax_rounding=True, inclusive_tax_rounding="tax", rounding="UP"),
+)
+@example(
+    twentieths=[-106, 9992, 1, 136],
+    rate=Decimal("0.3"),
+    mode="TaxInclusive",
+    rules=BillingRules(redistribute_tax_rounding=True, rounding="DOWN"),
+)
 @given(
     twentieths=st.lists(st.integers(-10_000, 10_000), min_size=1, max_size=6),
     rate=st.decimals(0, "0.3", places=4),

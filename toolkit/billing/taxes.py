@@ -156,6 +156,10 @@ def _rounded(tax: Decimal, gross: Decimal, currency: str, rules: BillingRules) -
     return gross - rules.rounded(gross - tax, currency)
 
 
+_SURE = 12
+"""Decimal places to which a sum of unrounded taxes is sure: a third of a cent has 28 digits, and no end."""
+
+
 def _redistributed(items: Sequence[TaxItem], currency: str, rules: BillingRules) -> list[TaxItem]:
     """Let the items of the same code, tax and rate add up to the tax on their sum.
 
@@ -170,7 +174,7 @@ def _redistributed(items: Sequence[TaxItem], currency: str, rules: BillingRules)
     for at, one in enumerate(items):
         groups[one.code, one.tax.name, one.tax.rate, one.mode].append(at)
     for group in groups.values():
-        exact = sum((items[at].unrounded for at in group), ZERO)
+        exact = round(sum((items[at].unrounded for at in group), ZERO), _SURE)
         amount = sum((items[at].amount for at in group), ZERO)
         inclusive = items[group[0]].mode == "TaxInclusive"
         gross = sum((items[at].taxable_amount for at in group), amount)
