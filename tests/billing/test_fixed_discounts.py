@@ -336,3 +336,11 @@ def test_a_discount_that_another_item_used_since_cannot_be_taken_back(
     one.bill(START)
     with pytest.raises(RuleError, match="was billed again since"):
         unbill(one.subscription, first)
+
+
+def test_a_rate_plan_s_discount_leaves_other_plans_alone(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(100), sold(**off(30, discount_level="rateplan")), start=START)
+    assert discounts(one, START) == []

@@ -195,3 +195,7 @@ def test_a_snapshot_can_be_restored(call: "Caller") -> None:
     made = call("POST", "/v1/accounts", ACCOUNT).body["accountNumber"]
     call.tenant.world = snapshot
     assert call("GET", f"/v1/accounts/{made}").body["success"] is False
+
+
+def test_a_call_that_has_no_documented_body_needs_none(call: "Caller") -> None:
+    assert "'DM00000009'" in call("PUT", "/v1/debit-memos/DM00000009/post").reason[1]

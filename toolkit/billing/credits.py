@@ -54,11 +54,6 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
     refunds: Mapping[str, Decimal] = {}
 
     @property
-    def tax_amount(self) -> Decimal:
-        """The sum of the taxes of its items."""
-        return sum((item.tax_amount for item in self.items), ZERO)
-
-    @property
     def applied(self) -> Decimal:
         """The sum applied to invoices and debit memos."""
         return sum((part.amount for part in self.parts), ZERO)

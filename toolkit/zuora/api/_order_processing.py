@@ -1,12 +1,12 @@
 """Processing an order: it is placed, billed and paid, or kept for later; all of it or nothing."""
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
+from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
@@ -23,6 +23,9 @@ from toolkit.zuora.collecting import collect_invoice
 from toolkit.zuora.versions import Version
 from toolkit.zuora.wire import number, recall
 from toolkit.zuora.world import Change, World
+
+if TYPE_CHECKING:
+    from msgspec import Raw
 
 
 class Processed(NamedTuple):
@@ -67,14 +70,8 @@ def submit(
 
 
 def waiting(order: Order) -> NewOrder:
-    """Return what of an order is still to be done.
-
-    Raises:
-        RuleError: Nothing is.
-    """
-    if order.request is None:
-        raise RuleError(f"The order {order.number} is {order.status}: nothing of it is still to be done.")
-    return recall(order.request, NewOrder)
+    """Return what is still to be done of an order that waits: a draft, a scheduled or a pending one."""
+    return recall(cast("Raw", order.request), NewOrder)
 
 
 def carry_out(
