@@ -7,7 +7,7 @@ import pytest
 
 from toolkit.billing.allocation import Application
 from toolkit.billing.applications import apply_memo, refund_memo
-from toolkit.billing.errors import RuleError
+from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.lifecycle import cancel, post, unpost
 from toolkit.billing.settlement import settle
 
@@ -32,7 +32,7 @@ def test_a_draft_is_posted_and_what_is_posted_made_a_draft(
     assert (draft.status, draft.posted, draft.updated) == ("Draft", None, later)
     again = post(draft, later)
     assert (again.status, again.posted) == ("Posted", later)
-    with pytest.raises(RuleError, match=f"Only {posted.kind}s with Draft status can be posted."):
+    with pytest.raises(InvalidValueError, match=f"Only {posted.kind}s with Draft status can be posted."):
         post(again, later)
     with pytest.raises(RuleError, match=f"Only {posted.kind}s with Posted status can be unposted."):
         unpost(draft, later)

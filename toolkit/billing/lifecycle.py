@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.errors import RuleError
+from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
 
 Document = TypeVar("Document", bound=Invoice | DebitMemo | CreditMemo)
@@ -17,10 +17,10 @@ def post(document: Document, now: datetime) -> Document:
     """Post a draft.
 
     Raises:
-        RuleError: It is none. Source of the sentence: recorded for invoices.
+        InvalidValueError: It is none. Source of the sentence and its kind: recorded for invoices, 59210020.
     """
     if document.status != "Draft":
-        raise RuleError(f"Only {document.kind}s with Draft status can be posted.")
+        raise InvalidValueError(f"Only {document.kind}s with Draft status can be posted.")
     return replace(document, status="Posted", posted=now, updated=now)
 
 
