@@ -22,6 +22,7 @@ nox.options.reuse_venv = "yes"
 # The tests start some hundred processes: what is imported is compiled once, and nothing else is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _PIP = ("--quiet", "--no-compile")
+_MAY_BE_ABSENT = {"contract-airbyte-source-zuora"}  # its kit wants old packages that few machines still build
 
 # pyenv's own `python3.12` fails unless it is chosen: offer the real interpreters behind it.
 _PYENV = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
@@ -156,7 +157,13 @@ def contract(session: nox.Session) -> None:
     for group in PROJECT["dependency-groups"]:
         if group.startswith("contract-"):
             client, *more = nox.project.dependency_groups(PROJECT, group)
-            python = _kept(session, group, client, *more)
+            try:
+                python = _kept(session, group, client, *more)
+            except nox.command.CommandFailed:
+                if group not in _MAY_BE_ABSENT:
+                    raise
+                session.warn(f"{client} does not install here, so it is not driven")
+                continue
             file = f"tests/contract/others/test_{group.removeprefix('contract-').replace('-', '_')}.py"
             drive(python, client, file, "-W", "ignore")  # their warnings are not ours to mend
     if not session.posargs:
