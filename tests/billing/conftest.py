@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -12,7 +13,6 @@ from msgspec.structs import replace
 from tests.billing.papers import Papers
 from tests.billing.sold import Sold
 from toolkit.billing.accounts import Account, Contact
-from toolkit.billing.billruns import Mark, marks_of, unbill
 from toolkit.billing.catalog import ChargeTerms, Pricing, Product, ProductCharge, ProductRatePlan
 from toolkit.billing.documents import DocumentItem, document_items
 from toolkit.billing.errors import NotFoundError
@@ -38,8 +38,12 @@ from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term
 from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.taxes import taxed
+from toolkit.billing.unbilling import marks_of, unbill
 from toolkit.billing.usage import Usage, processed, released
 from toolkit.billing.versions import change, create
+
+if TYPE_CHECKING:
+    from toolkit.billing.marks import Mark
 
 __all__ = ["Customer", "Sold"]
 

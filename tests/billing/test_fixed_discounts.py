@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from toolkit.billing.billruns import marks_of, unbill
 from toolkit.billing.errors import RuleError
 from toolkit.billing.fixed_discounts import spend
 from toolkit.billing.invoices import bill
@@ -15,6 +14,7 @@ from toolkit.billing.offers import Offer
 from toolkit.billing.rating import Line, RatedItem
 from toolkit.billing.rests import Rests
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
+from toolkit.billing.unbilling import marks_of, unbill
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from hypothesis import settings
@@ -15,7 +15,6 @@ from toolkit.billing.accounts import Balances
 from toolkit.billing.allocation import Application
 from toolkit.billing.applications import apply_memo, refund_memo, unapply_memo
 from toolkit.billing.audit import Books, billed_outside, billed_twice, misapplied, misbalanced, misstated
-from toolkit.billing.billruns import Mark, marks_of, unbill
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import BillingError
 from toolkit.billing.generation import documents
@@ -28,6 +27,10 @@ from toolkit.billing.payments import Payment
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.settlement import settle, unsettle
 from toolkit.billing.subscriptions import Subscription, Term
+from toolkit.billing.unbilling import marks_of, unbill
+
+if TYPE_CHECKING:
+    from toolkit.billing.marks import Mark
 
 START = date(2026, 1, 1)
 PREPAID = {"uom": "Each", "units": 20, "validity": "MONTH", "rollover_periods": 1}

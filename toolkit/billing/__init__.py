@@ -14,7 +14,7 @@ The map, in the order in which money is made; a module's first line says more.
   `prepayments`.
 - Billing: `invoices.bill` brings this together for an account. `discounts` takes off it, by `offers`,
   `rests`, `percentage_discounts` and `fixed_discounts`; `taxes` adds to it, by `levies`; `generation` makes
-  documents of it, whose lines are `documents`; `billruns` takes it back. `schedules` and `scheduling` bill
+  documents of it, whose lines are `documents`; `unbilling` takes it back. `schedules` and `scheduling` bill
   by invoice schedule, `standalone` without a subscription, `run_dates` say when a scheduled run bills.
 - Documents: `credits` and `debits`, by hand in `memos` with `crediting` as their limit; `lifecycle`,
   `splitting`, `writeoffs`, `reversals`, `mirroring`.

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from toolkit.billing.allocation import Application, allocate, pair
 from toolkit.billing.credits import CreditMemo, unapplied_items
 from toolkit.billing.errors import MissingValueError, NotFoundError, RuleError
+from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import check_positive
 from toolkit.billing.orders import Names
 from toolkit.billing.parts import ItemAmount, nearer, summed, with_part, without_part
@@ -75,8 +76,11 @@ def unapply_memo(
 
     Raises:
         InvalidValueError: `amount` is not positive.
-        RuleError: Less was applied to it, or to one of the items.
+        RuleError: Less was applied to it, or to one of the items, or the memo reversed the invoice, which
+            stands. Source: Zuora, reverse invoices.
     """
+    if isinstance(debt, Invoice) and debt.reversed:
+        raise RuleError(f"The invoice {debt.number} is reversed: nothing can be taken back from it.")
     parts, freed = without_part(memo.parts, debt, amount, now, items)
     return replace(memo, parts=parts, updated=now), unsettle(debt, freed, now, credit=True)
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from toolkit.billing.documents import DocumentItem, amounts
+from toolkit.billing.marks import Mark
 from toolkit.billing.money import ZERO
 from toolkit.billing.parts import DocumentKind, DocumentSource, Part
 
@@ -25,6 +26,7 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
         reversed: Whether a debit memo took it back.
         parts: What of it went to which invoice or debit memo.
         refunds: What was paid back of each item, and each tax item, by id.
+        marks: How far the bill that it comes from moved each charge that it credits.
     """
 
     kind: ClassVar[DocumentKind] = "credit memo"
@@ -52,6 +54,7 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
     reversed: bool = False
     parts: tuple[Part, ...] = ()
     refunds: Mapping[str, Decimal] = {}
+    marks: tuple[Mark, ...] = ()
 
     @property
     def applied(self) -> Decimal:

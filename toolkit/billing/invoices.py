@@ -12,6 +12,7 @@ from toolkit.billing.accounts import Account
 from toolkit.billing.discounts import discounted
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.grants import Grant
+from toolkit.billing.marks import Mark
 from toolkit.billing.money import ZERO
 from toolkit.billing.offers import Offer
 from toolkit.billing.parts import DebtKind, DocumentSource
@@ -59,6 +60,8 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         payment_term: Where it differs from the account's.
         auto_pay: Whether payment runs collect it, where that differs from the account's.
         split_from: The number of the invoice of which it is a part.
+        reversed: Whether it was taken back by a credit memo.
+        marks: How far the bill that it comes from moved each charge that it bills.
     """
 
     kind: ClassVar[DebtKind] = "invoice"
@@ -85,6 +88,8 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     payment_term: str | None = None
     auto_pay: bool | None = None
     split_from: str | None = None
+    reversed: bool = False
+    marks: tuple[Mark, ...] = ()
 
     @property
     def tax_amount(self) -> Decimal:

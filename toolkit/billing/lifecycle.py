@@ -1,10 +1,12 @@
 """The life of a billing document: posted, unposted, cancelled, deleted."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TypeVar
 
 from msgspec.structs import replace
 
+from toolkit.billing.accounts import PaymentTerm, due_date
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import InvalidValueError, RuleError
@@ -22,6 +24,24 @@ def post(document: Document, now: datetime) -> Document:
     if document.status != "Draft":
         raise InvalidValueError(f"Only {document.kind}s with Draft status can be posted.")
     return replace(document, status="Posted", posted=now, updated=now)
+
+
+def redate(invoice: Invoice, day: date | None, term: str, own: Mapping[str, PaymentTerm]) -> Invoice:
+    """Give an invoice another date, from which it is due by its payment term; None leaves both.
+
+    Source: Zuora, update invoices: a request may say a date or a due date, not both. That the one moves
+    the other is an assumption.
+
+    Args:
+        invoice: The invoice.
+        day: Its date.
+        term: The account's payment term, for an invoice without one of its own.
+        own: Terms of the tenant's own.
+    """
+    if day is None or day == invoice.invoice_date:
+        return invoice
+    due = due_date(day, invoice.payment_term or term, own)
+    return replace(invoice, invoice_date=day, due_date=due)
 
 
 def unpost(document: Document, now: datetime) -> Document:

@@ -18,8 +18,6 @@ def reverse(
 ) -> tuple[CreditMemo, Invoice]:
     """Reverse a posted invoice.
 
-    What it billed stays marked as billed.
-
     Returns:
         The posted memo, applied to it, and the invoice.
 
@@ -37,7 +35,8 @@ def reverse(
         )
     if invoice.amount < 0:
         raise RuleError(f"The invoice {invoice.number} is negative: it cannot be reversed.")
-    return write_off(invoice, terms, rules, names)
+    memo, settled = write_off(invoice, terms, rules, names)
+    return memo, replace(settled, reversed=True)
 
 
 def reverse_memo(

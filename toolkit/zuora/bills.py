@@ -1,28 +1,23 @@
 """Bills: what a tenant's account owes, turned into documents of that tenant."""
 
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from msgspec.structs import replace
 
-from toolkit.billing.billruns import Mark, marks_of
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.generation import Heading, documents
 from toolkit.billing.invoices import Bill, Invoice, bill
+from toolkit.billing.lifecycle import Document, post, redate
+from toolkit.billing.marks import Mark
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.taxes import add_taxes
+from toolkit.billing.unbilling import marks_of
 from toolkit.zuora.line_items import bill_line_items
 from toolkit.zuora.usages import process, usage_for
-from toolkit.zuora.world import Change
-
-
-class Issued(NamedTuple):
-    """The documents that a bill became, and how far each charge was moved for them."""
-
-    documents: tuple[Invoice | CreditMemo, ...]
-    marks: tuple[Mark, ...]
+from toolkit.zuora.world import Change, World
 
 
 def issue(
@@ -31,7 +26,7 @@ def issue(
     subscriptions: Sequence[Subscription],
     rules: BillingRules,
     excluded: Collection[str] = (),
-) -> Issued:
+) -> tuple[Invoice | CreditMemo, ...]:
     """Bill these subscriptions of one account and put documents and billed subscriptions into the change.
 
     Args:
@@ -53,13 +48,14 @@ def keep(  # noqa: PLR0913, PLR0917 - a bill, what it was made of, and what is b
     subscriptions: Sequence[Subscription],
     rules: BillingRules,
     more: tuple[DocumentItem, ...] = (),
-) -> Issued:
+) -> tuple[Invoice | CreditMemo, ...]:
     """Put the documents of a bill, taxed, and the subscriptions that it marks as billed into the change.
 
     Items that no subscription bills, in `more`, are on the invoice too.
     """
     owed = add_taxes(owed, head.account, head.invoice_date, change, rules)
-    made = documents(owed, head, change, rules, more)
+    marks = {mark.charge_id: mark for mark in marks_of(owed)}
+    made = tuple(_marked(one, marks) for one in documents(owed, head, change, rules, more))
     former = {one.id: one for one in subscriptions}
     for subscription in owed.subscriptions:
         if subscription is not former[subscription.id]:
@@ -70,4 +66,20 @@ def keep(  # noqa: PLR0913, PLR0917 - a bill, what it was made of, and what is b
     if any(isinstance(one, Invoice) for one in made):
         account = change.table("accounts").find(head.account.id)
         change.put(replace(account, last_invoice_date=head.invoice_date))
-    return Issued(made, tuple(marks_of(owed)))
+    return made
+
+
+def _marked(document: Document, marks: Mapping[str, Mark]) -> Document:
+    """Note in a document how far its bill moved each charge that it has."""
+    charges = dict.fromkeys(item.charge_id or "" for item in document.items)
+    return replace(document, marks=tuple(marks[key] for key in charges if key in marks))
+
+
+def posted_on(world: World, invoice: Invoice, day: date | None) -> Invoice:
+    """Post a draft, with another date if one is said, by which it is due later or sooner.
+
+    Raises:
+        InvalidValueError: It is no draft.
+    """
+    term = world.accounts.find(invoice.account_id).payment_term
+    return post(redate(invoice, day, term, world.payment_terms), world.now)

@@ -63,14 +63,14 @@ def process(change: Change, world: World, schedule: InvoiceSchedule, item: Sched
         payment_terms=world.payment_terms,
     )
     owed = bill_item(schedule, item, subscriptions, day, world.rules)
-    issued = keep(change, head, owed, subscriptions, world.rules)
-    invoices = tuple(one.id for one in issued.documents if isinstance(one, Invoice))
+    documents = keep(change, head, owed, subscriptions, world.rules)
+    invoices = tuple(one.id for one in documents if isinstance(one, Invoice))
     done = replace(item, processed=True, document_id=invoices[0] if invoices else None)
     following = replace(schedule, items=tuple(done if one.id == item.id else one for one in schedule.items))
     change.put(following)
     if following.pending is None:
         free(change, following)
-    made = replace(made, invoice_ids=invoices, marks=issued.marks)
+    made = replace(made, invoice_ids=invoices)
     change.put(made)
     return made
 

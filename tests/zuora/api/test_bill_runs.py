@@ -190,7 +190,7 @@ def test_a_bill_run_is_cancelled_only_while_it_is_the_last_and_a_draft(
         client.put(f"/v1/bill-runs/{first['id']}/cancel")
     number = invoices(client, account)[0]["invoiceNumber"]
     client.put(f"/v1/invoices/{number}/post")
-    with pytest.raises(RefusedError, match=f"{number} is Posted: only drafts can be canceled"):
+    with pytest.raises(RefusedError, match="Only invoices with Draft status can be canceled"):
         client.put(f"/v1/bill-runs/{second['id']}/cancel")
 
 

@@ -69,18 +69,6 @@ def test_what_a_cancelled_invoice_billed_is_billed_again(
     assert len(invoices(client, account)) == 1
 
 
-def test_an_order_s_invoice_is_not_cancelled_yet(
-    client: Client, account: str, invoices: "Invoices", tenant: "Tenant", subscription: str, run_for: "Run"
-) -> None:
-    run_for(client, account, "2026-01-01")
-    invoice = tenant.world.invoices.find(invoices(client, account)[0]["id"])
-    ordered = replace(invoice, source="API", source_id="O-1")
-    tenant.world = replace(tenant.world, invoices=tenant.world.invoices.put(ordered))
-    with pytest.raises(RefusedError, match="which no bill run has made, is not simulated yet"):
-        client.put(f"/v1/invoices/{invoice.id}/cancel")
-    assert subscription
-
-
 def test_a_draft_is_split_where_the_tenant_allows_it(
     client: Client, account: str, standalone: "Standalone", tenant: "Tenant", invoices: "Invoices"
 ) -> None:

@@ -114,7 +114,7 @@ def _bill(
         payment_terms=world.payment_terms,
     )
     excluded = options.charge_type_to_exclude
-    return issue(change, head, part.subscriptions, world.rules, excluded).documents
+    return issue(change, head, part.subscriptions, world.rules, excluded)
 
 
 def answer(world: World, processed: Processed, *, ids: bool, version: Version) -> dict[str, Any]:

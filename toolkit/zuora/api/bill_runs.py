@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.billruns import BillRun, BillRunStatus, unbill
+from toolkit.billing.billruns import BillRun, BillRunStatus
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
@@ -15,14 +15,12 @@ from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.lifecycle import post as post_document
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.bills import Issued, issue
+from toolkit.zuora.bills import issue, posted_on
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.invoice_schedules import reopen
-from toolkit.zuora.line_items import unbill_line_items
 from toolkit.zuora.owners import invoiced_to
 from toolkit.zuora.renewals import renew_into
-from toolkit.zuora.usages import release
 from toolkit.zuora.wire import Body, day, stamp
+from toolkit.zuora.withdrawals import cancel_all
 from toolkit.zuora.world import Change, World
 
 _MOST_SUBSCRIPTIONS = 50
@@ -105,13 +103,11 @@ def create(call: Call) -> Reply:
         excluded=said.charge_type_to_exclude,
         posted=world.now if said.auto_post else None,
     )
-    issued = [_bill(change, world, run, account) for account in _accounts(world, run, said)]
-    made = [one for bill in issued for one in bill.documents]
+    made = [one for account in _accounts(world, run, said) for one in _bill(change, world, run, account)]
     run = replace(
         run,
         invoice_ids=tuple(one.id for one in made if isinstance(one, Invoice)),
         credit_memo_ids=tuple(one.id for one in made if isinstance(one, CreditMemo)),
-        marks=tuple(mark for one in issued for mark in one.marks),
     )
     change.put(run)
     return Reply({**show(run), "status": "Pending"}, change.world)
@@ -155,7 +151,7 @@ def _accounts(world: World, run: BillRun, said: NewBillRun) -> Iterator[Account]
         yield account
 
 
-def _bill(change: Change, world: World, run: BillRun, account: Account) -> Issued:
+def _bill(change: Change, world: World, run: BillRun, account: Account) -> tuple[Invoice | CreditMemo, ...]:
     head = Heading(
         account=account,
         invoice_date=run.invoice_date,
@@ -200,8 +196,7 @@ def post(call: Call) -> Reply:
     for key in run.invoice_ids:
         invoice = world.invoices.get(key)
         if invoice is not None and invoice.status == "Draft":  # what was posted by itself stays as it is
-            dated = replace(invoice, invoice_date=said.invoice_date or invoice.invoice_date)
-            change.put(post_document(dated, world.now))
+            change.put(posted_on(world, invoice, said.invoice_date))
     for key in run.credit_memo_ids:
         memo = world.credit_memos.get(key)
         if memo is not None and memo.status == "Draft":
@@ -215,23 +210,12 @@ def cancel(call: Call) -> Reply:
     """Cancel a completed bill run: its drafts are canceled, and what they billed can be billed again."""
     run = _of_status(call, "Completed", "canceled")
     world, change = call.world, Change(call.world)
-    billed = set()
-    for table, keys in (("invoices", run.invoice_ids), ("credit_memos", run.credit_memo_ids)):
-        for key in keys:
-            document = change.table(table).get(key)
-            if document is None or document.status == "Canceled":
-                continue  # it was canceled, and perhaps deleted, by itself
-            if document.status != "Draft":
-                raise RuleError(f"{document.number} is {document.status}: only drafts can be canceled.")
-            numbers = (item.subscription_number for item in document.items)
-            billed |= {number for number in numbers if number is not None}
-            change.put(replace(document, status="Canceled", updated=world.now))
-            release(change, document.items)
-            unbill_line_items(change, document.items)
-            reopen(change, document)
-    marks = {mark.charge_id: mark for mark in run.marks}
-    for number in sorted(billed):
-        change.put(unbill(change.table("subscriptions").find(number), marks))
+    made = (
+        change.table(table).get(key)
+        for table, keys in (("invoices", run.invoice_ids), ("credit_memos", run.credit_memo_ids))
+        for key in keys
+    )  # some may have been canceled, and perhaps deleted, by themselves
+    cancel_all(change, [one for one in made if one is not None and one.status != "Canceled"])
     canceled = replace(run, status="Canceled", updated=world.now)
     change.put(canceled)
     return Reply(show(canceled), change.world)

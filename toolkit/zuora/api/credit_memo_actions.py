@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from toolkit.billing.applications import apply_memo, unapply_memo
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import RuleError
-from toolkit.billing.lifecycle import cancel, post, unpost
+from toolkit.billing.lifecycle import post
 from toolkit.billing.reversals import reverse_memo
 from toolkit.billing.writeoffs import write_off_memo
 from toolkit.zuora.api._memo_request import Applying, MemoChange, TakingBack
@@ -16,6 +16,7 @@ from toolkit.zuora.api._memo_showing import show_credit_memo
 from toolkit.zuora.api.credit_memos import auto_apply
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.wire import Body, Nothing
+from toolkit.zuora.withdrawals import unpost_all, withdraw
 from toolkit.zuora.world import Change
 
 
@@ -68,13 +69,17 @@ def post_memo(call: Call) -> Reply:
 
 
 def unpost_memo(call: Call) -> Reply:
-    """Make a posted memo a draft again."""
-    return _kept(call, Change(call.world), unpost(_memo(call), call.world.now))
+    """Make a posted memo a draft again, and what belongs to it of the same bill."""
+    memo, change = _memo(call), Change(call.world)
+    unpost_all(change, memo)
+    return _shown(call, change, memo.id)
 
 
 def cancel_memo(call: Call) -> Reply:
-    """Cancel a draft; what a bill has credited stays marked as credited."""
-    return _kept(call, Change(call.world), cancel(_memo(call), call.world.now))
+    """Cancel a draft, and what belongs to it; what a bill has credited can be credited again."""
+    memo, change = _memo(call), Change(call.world)
+    withdraw(change, memo)
+    return _shown(call, change, memo.id)
 
 
 def apply(call: Call) -> Reply:

@@ -88,7 +88,7 @@ def _generated(change: Change, said: WantedInvoice) -> dict[str, Any]:
         payment_terms=world.payment_terms,
     )
     subscriptions = list(invoiced_to(world.subscriptions, account.id))
-    made = issue(change, head, subscriptions, world.rules, said.excluded).documents
+    made = issue(change, head, subscriptions, world.rules, said.excluded)
     if not made:
         raise InvalidValueError(
             "The invoice will not be generated because there are no charges due on this account."

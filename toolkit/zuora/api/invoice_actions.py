@@ -7,23 +7,34 @@ from typing import Any, ClassVar, Literal
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import due_date
+from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import BillingError, InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.lifecycle import post, unpost
-from toolkit.billing.reversals import reverse
+from toolkit.billing.reversals import reverse, reverse_memo
 from toolkit.billing.splitting import Split, split
 from toolkit.billing.writeoffs import write_off
 from toolkit.zuora.api._memo_request import TakingBack
 from toolkit.zuora.api._memo_showing import show_applications
 from toolkit.zuora.api.invoices import show_invoice
+from toolkit.zuora.bills import posted_on
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
 from toolkit.zuora.refusals import refusal_of
 from toolkit.zuora.wire import Body, Nothing
-from toolkit.zuora.withdrawals import delete_invoice, withdraw
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.withdrawals import (
+    Billed,
+    delete_invoice,
+    related,
+    subscriptions,
+    take_back,
+    unpost_all,
+    withdraw,
+)
+from toolkit.zuora.world import Change
 
 _POST = 592100
+_MEMO_REVERSAL = "Credit memo reversal"
+"""The reason of the debit memo. Source: Zuora, reversing an invoice with discount charges."""
 
 
 class Posting(Body, frozen=True):
@@ -75,12 +86,8 @@ def post_invoice(call: Call) -> Reply:
     """Post a draft."""
     said: Posting = call.body
     change = Change(call.world)
-    change.put(_posted(_invoice(call), said.invoice_date, call.world))
+    change.put(posted_on(call.world, _invoice(call), said.invoice_date))
     return _done(call, change)
-
-
-def _posted(invoice: Invoice, day: date | None, world: World) -> Invoice:
-    return post(replace(invoice, invoice_date=day or invoice.invoice_date), world.now)
 
 
 def post_several(call: Call) -> Reply:
@@ -90,7 +97,7 @@ def post_several(call: Call) -> Reply:
     answers: list[dict[str, Any]] = []
     for one in said.invoices:
         try:
-            posted = _posted(change.table("invoices").find(one.id), one.invoice_date, call.world)
+            posted = posted_on(call.world, change.table("invoices").find(one.id), one.invoice_date)
         except BillingError as error:
             refusal = refusal_of(error)
             reasons = [{"code": refusal.code(_POST), "message": refusal.message}]
@@ -110,16 +117,16 @@ def unpost_invoice(call: Call) -> Reply:
     for number, source, status in memos:
         if source == invoice.id and status != "Canceled":
             raise RuleError(f"The invoice {invoice.number} cannot be unposted: {number} was made from it.")
-    change, draft = Change(call.world), unpost(invoice, call.world.now)
-    change.put(draft)
-    account = call.world.accounts.find(draft.account_id)
+    change = Change(world)
+    unpost_all(change, invoice)
+    draft, account = change.table("invoices").find(invoice.id), world.accounts.find(owner)
     return Reply({"invoice": show_invoice(draft, account), "success": True}, change.world)
 
 
 def cancel_invoice(call: Call) -> Reply:
     """Cancel a draft; what it billed can be billed again."""
     change = Change(call.world)
-    withdraw(change, call.world, _invoice(call))
+    withdraw(change, _invoice(call))
     return _done(call, change)
 
 
@@ -158,19 +165,36 @@ def _completed(invoice: Invoice, **more: object) -> dict[str, object]:
 
 
 def reverse_invoice(call: Call) -> Reply:
-    """Reverse an invoice by a credit memo that settles it."""
+    """Reverse an invoice by a credit memo that settles it; what it billed can be billed again.
+
+    A credit memo of the same charges that the same bill made is reversed too, by a debit memo.
+    Source: Zuora, reverse invoices; reversing an invoice with discount charges.
+    """
     said: TakingBack = call.body
     world, change, invoice = call.world, Change(call.world), _invoice(call)
     terms = replace(
         said.terms(invoice.account_id, invoice.currency, world, "AdhocFromInvoice"), invoice_id=invoice.id
     )
     _check_date(said, invoice)
+    for number in subscriptions(invoice):
+        if world.subscriptions.find(number).invoice_owner_id != invoice.account_id:
+            raise RuleError(
+                f"The subscription {number} was transferred: {invoice.number} cannot be reversed."
+            )
     memo, settled = reverse(
         invoice, replace(terms, reason=terms.reason or "Invoice reversal"), world.rules, change
     )
     change.put(memo)
-    change.put(settled)
-    return Reply(_completed(invoice, creditMemo={"id": memo.id}), change.world)
+    made: dict[str, object] = {"creditMemo": {"id": memo.id}}
+    taken: list[Billed] = [settled]
+    own = replace(terms, source="AdhocFromCreditMemo", invoice_id=None, reason=_MEMO_REVERSAL)
+    for credit in [one for one in related(change, invoice) if isinstance(one, CreditMemo)]:
+        debit, used = reverse_memo(credit, own, world.rules, change)
+        change.put(debit)
+        taken.append(used)
+        made["debitMemo"] = {"id": debit.id}
+    take_back(change, taken)
+    return Reply(_completed(invoice, **made), change.world)
 
 
 def write_off_invoice(call: Call) -> Reply:

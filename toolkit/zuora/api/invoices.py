@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import Account
 from toolkit.billing.crediting import available_to_credit
 from toolkit.billing.documents import DocumentItem
-from toolkit.billing.errors import RuleError
+from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
+from toolkit.billing.lifecycle import redate
 from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balances
 from toolkit.zuora.api._memo_showing import source_item_type
@@ -19,6 +20,9 @@ from toolkit.zuora.paging import page
 from toolkit.zuora.taxation import invoice_taxes, tax_terms
 from toolkit.zuora.wire import Body, day, number, stamp
 from toolkit.zuora.world import Change, World
+
+_MOST = 50
+"""Source: Zuora, update invoices."""
 
 
 class InvoiceChange(Body, frozen=True):
@@ -31,6 +35,18 @@ class InvoiceChange(Body, frozen=True):
     invoice_date: date | None = None
     comments: str | None = None
     auto_pay: bool | None = None
+
+
+class NamedChange(InvoiceChange, frozen=True, kw_only=True):
+    """New values for some fields of one of several invoices."""
+
+    id: str
+
+
+class InvoiceChanges(Body, frozen=True):
+    """What changes of several invoices."""
+
+    invoices: tuple[NamedChange, ...]
 
 
 def read(call: Call) -> Reply:
@@ -58,19 +74,8 @@ def list_by_account(call: Call) -> Reply:
 
 def change_invoice(call: Call) -> Reply:
     """Change the dates or the comments of an invoice; only a draft's date can change."""
-    said: InvoiceChange = call.body
     invoice = call.world.invoices.find(call.path["invoice-key"])
-    if said.invoice_date is not None and invoice.status != "Draft":
-        raise RuleError(f"The date of {invoice.number} cannot change: it is {invoice.status}.")
-    changed = replace(
-        invoice,
-        due_date=said.due_date or invoice.due_date,
-        invoice_date=said.invoice_date or invoice.invoice_date,
-        comments=invoice.comments if said.comments is None else said.comments,
-        auto_pay=invoice.auto_pay if said.auto_pay is None else said.auto_pay,
-        updated=call.world.now,
-    )
-    change = Change(call.world)
+    changed, change = _changed(call.world, invoice, call.body), Change(call.world)
     change.put(changed)
     answer = {
         "id": changed.id,
@@ -91,6 +96,33 @@ def change_invoice(call: Call) -> Reply:
         "success": True,
     }
     return Reply(answer, change.world)
+
+
+def change_several(call: Call) -> Reply:
+    """Change several invoices, all of them or none, as no answer says which. Source: the official SDK."""
+    said: InvoiceChanges = call.body
+    if len(said.invoices) > _MOST:
+        raise InvalidValueError(f"At most {_MOST} invoices can be updated at once, not {len(said.invoices)}.")
+    change = Change(call.world)
+    for one in said.invoices:
+        change.put(_changed(call.world, change.table("invoices").find(one.id), one))
+    return Reply({"success": True}, change.world)
+
+
+def _changed(world: World, invoice: Invoice, said: InvoiceChange) -> Invoice:
+    if said.invoice_date is not None and invoice.status != "Draft":
+        raise RuleError(f"The date of {invoice.number} cannot change: it is {invoice.status}.")
+    if said.invoice_date is not None and said.due_date is not None:
+        raise RuleError("Either 'invoiceDate' or 'dueDate' can be specified, not both.")
+    term = world.accounts.find(invoice.account_id).payment_term
+    dated = redate(invoice, said.invoice_date, term, world.payment_terms)
+    return replace(
+        dated,
+        due_date=said.due_date or dated.due_date,
+        comments=invoice.comments if said.comments is None else said.comments,
+        auto_pay=invoice.auto_pay if said.auto_pay is None else said.auto_pay,
+        updated=world.now,
+    )
 
 
 def show_invoice(invoice: Invoice, account: Account) -> dict[str, Any]:
@@ -177,6 +209,7 @@ def _show_item(item: DocumentItem, invoice: Invoice) -> dict[str, Any]:
 ENDPOINTS = (
     Endpoint("GET", "/v1/invoices/{invoice-key}", read),
     Endpoint("GET", "/v1/invoices/{invoice-key}/items", list_items),
+    Endpoint("PUT", "/v1/invoices", change_several, InvoiceChanges, resource=592100),
     Endpoint("PUT", "/v1/invoices/{invoice-key}", change_invoice, InvoiceChange, resource=592100),
     Endpoint("GET", "/v1/transactions/invoices/accounts/{account-key}", list_by_account),
 )

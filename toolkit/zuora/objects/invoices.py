@@ -6,9 +6,9 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from toolkit.billing.errors import RuleError
-from toolkit.billing.lifecycle import post, unpost
+from toolkit.billing.lifecycle import post
 from toolkit.zuora.objects._writing import Fields, Writer, found, said
-from toolkit.zuora.withdrawals import delete_invoice, withdraw
+from toolkit.zuora.withdrawals import delete_invoice, unpost_all, withdraw
 from toolkit.zuora.world import Change
 
 
@@ -33,9 +33,9 @@ def update(change: Change, identity: str, fields: InvoiceFields) -> None:
         case "Posted":
             change.put(post(changed, now))
         case "Draft":
-            change.put(unpost(changed, now))
+            unpost_all(change, changed)
         case _:
-            withdraw(change, change.world, changed)
+            withdraw(change, changed)
 
 
 def delete(change: Change, identity: str) -> None:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.billing.billruns import Mark, marks_of, unbill
 from toolkit.billing.errors import RuleError
+from toolkit.billing.marks import Mark
+from toolkit.billing.unbilling import marks_of, unbill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
