@@ -181,6 +181,7 @@ INVOICE = Kind(
         "PostedDate": moment("posted"),
         "RefundAmount": amount(always(ZERO)),
         "SoldToContactId": text(of_account("sold_to_id")),
+        "Reversed": flag("reversed"),
         "Source": choice("source"),
         "SourceId": text("source_id"),
         "SourceType": choice(always("Subscription")),
