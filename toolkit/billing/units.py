@@ -15,6 +15,7 @@ class UnitOfMeasure(msgspec.Struct, frozen=True, kw_only=True):
     """A unit in which quantities are counted.
 
     Attributes:
+        id: Given when a client creates it; a unit that is declared in a file has none.
         decimal_places: 0-9.
         rounding: Away from 0, or towards it.
 
@@ -24,6 +25,7 @@ class UnitOfMeasure(msgspec.Struct, frozen=True, kw_only=True):
     Source: Zuora, customization of units of measure.
     """
 
+    id: str = ""
     decimal_places: int = 0
     rounding: Literal["UP", "DOWN"] = "UP"
 

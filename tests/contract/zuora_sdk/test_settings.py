@@ -1,0 +1,35 @@
+"""Settings through the SDK: listed, read and changed in batches."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture
+def api(client: Any) -> Any:
+    return client.settings_api()
+
+
+def batch(desk: Any, ask: Any, api: Any, *requests: dict[str, Any]) -> Any:
+    return ask(
+        api.post_process_settings_batch_request, desk.write("SettingsBatchRequest", requests=list(requests))
+    ).responses
+
+
+def test_settings_are_listed(ask: Any, api: Any) -> None:
+    listed = {one.key: one for one in ask(api.get_list_all_settings).settings}
+    read, write = listed["BillingRules"].http_operations
+    assert (read.method, write.method, write.url) == ("GET", "PUT", "/settings/billing-rules")
+
+
+def test_settings_are_read_and_changed_in_one_batch(desk: Any, ask: Any, api: Any) -> None:
+    path, rule = "/billing-rules", "useSystemDefaultSuffixForCreditItems"
+    (before,) = batch(desk, ask, api, {"id": "1", "method": "GET", "url": path})
+    held = before.response.body[rule]
+    body = {rule: held}
+    (after,) = batch(desk, ask, api, {"id": "2", "method": "PUT", "url": path, "body": body})
+    assert (after.response.status, after.response.body[rule]) == ("200 OK", held)
+    (wrong,) = batch(desk, ask, api, {"id": "3", "method": "PUT", "url": path, "body": {rule: "maybe"}})
+    assert wrong.response.error_messages == [f"#/{rule}: expected type: Boolean, found: String"]
