@@ -9,6 +9,7 @@ from toolkit.zuora.call import Request, Response
 from toolkit.zuora.server import serve
 from toolkit.zuora.tenant import Tenant, routes
 
+_MANY = "/object-query/{object}"  # an endpoint that is many operations of the official SDK
 _REFUSED = (b'{"success":false', b'{"Success":false')
 
 
@@ -21,8 +22,10 @@ def main(file: str, world: str) -> None:
         response = tenant.handle(request)
         good = response.status < 300 and not response.body.startswith(_REFUSED)
         if good and "user-agent" in request.headers:
-            endpoint, _ = routes().find(request.method, request.path)
+            endpoint, values = routes().find(request.method, request.path)
             driven.add(f"{endpoint.method} {endpoint.path}")
+            if endpoint.path.startswith(_MANY):
+                driven.add(f"{endpoint.method} {endpoint.path.replace('{object}', values['object'])}")
         return response
 
     def announce(url: str) -> None:

@@ -8,18 +8,21 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
-from toolkit import content
+from toolkit import content, worlds
 from toolkit.rooms import furnish
+from toolkit.zuora.call import Request
 from toolkit.zuora.endpoint import Endpoint
+from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.wire import Body
 
 _HERE = Path(__file__).parent
+_KEYS = {"apiaccesskeyid": "key", "apisecretaccesskey": "secret"}
 _HEAD = """\
 # How true the Zuora simulator is
 
@@ -126,9 +129,8 @@ def _bodies(hint: Any, name: str, above: tuple[Any, ...]) -> Iterator[tuple[str,
 def page() -> str:
     """Return the page."""
     served, proven = endpoints(), proofs()
-    shapes = {shape(one.method, one.path) for one in served}
     known = operations()
-    covered = [one for one in known if shape(one.method, one.path) in shapes]
+    covered = list(filter(_asked(served), known))
     by_sdk = {
         shape(*endpoint.split(" ")) for endpoint, clients in proven.items() if "zuora-sdk 3.21.0" in clients
     }
@@ -147,16 +149,33 @@ def page() -> str:
         )
         said = ", ".join(f"{count} {word}" for count, word in counts if count)
         text += f"| `{name}` | {', '.join(proven.get(name, ())) or '**unproven**'} | {said} |\n"
-    return text + _operations(known, shapes) + _fields(served)
+    return text + _operations(known, set(covered)) + _fields(served)
 
 
-def _operations(known: list[Operation], shapes: set[str]) -> str:
+def _asked(served: list[Endpoint]) -> Callable[[Operation], bool]:
+    """Return what says whether an operation is served.
+
+    Either it is an endpoint, or it is one of the many that `/object-query/{object}` is; then it is asked for.
+    """
+    shapes = {shape(one.method, one.path) for one in served}
+    handle = Tenant(worlds.load("empty")).handle
+
+    def _served(one: Operation) -> bool:
+        if not one.path.startswith("/object-query/"):
+            return shape(one.method, one.path) in shapes
+        answer = handle(Request(one.method, one.path, "", _KEYS, b""))
+        return b"does not exist. Please check the URL" not in answer.body
+
+    return _served
+
+
+def _operations(known: list[Operation], covered: set[Operation]) -> str:
     text = "\n## Operations of the official SDK\n\n| Group | Served | Not served |\n|---|---|---|\n"
     groups: dict[str, list[Operation]] = defaultdict(list)
     for one in known:
         groups[one.group].append(one)
     for group, members in sorted(groups.items()):
-        missing = [one for one in members if shape(one.method, one.path) not in shapes]
+        missing = [one for one in members if one not in covered]
         names = "<br>".join(f"`{one.method} {one.path}`" for one in missing)
         text += f"| {group} | {len(members) - len(missing)} of {len(members)} | {names} |\n"
     return text

@@ -14,6 +14,7 @@ def test_the_page_is_made_of_what_is_served_and_proven() -> None:
 
 def test_what_is_proven_is_served() -> None:
     served = {f"{one.method} {one.path}" for one in fidelity.endpoints()}
+    served |= {f"{one.method} {one.path}" for one in fidelity.operations() if "/object-query/" in one.path}
     proven = {
         endpoint for endpoint in fidelity.proofs() if not endpoint.split(" ")[1].startswith("/__toolkit/")
     }

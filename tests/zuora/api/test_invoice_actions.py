@@ -104,6 +104,7 @@ def test_an_invoice_is_reversed_unless_it_is_paid_in_part(
         "No",
     )
     assert client.get(f"/v1/invoices/{invoice['id']}")["balance"] == 0
+    assert client.get(f"/object-query/invoices/{invoice['id']}")["reversed"]
     payment = {"accountNumber": account, "amount": 12, "currency": "USD", "type": "External"}
     client.post("/v1/payments", {**payment, "invoices": [{"invoiceId": paid["id"], "amount": 12}]})
     with pytest.raises(RefusedError, match="is settled in part: it cannot be reversed"):

@@ -56,6 +56,22 @@ def test_the_last_page_says_so_where_empty_fields_are_shown(call: Caller) -> Non
     assert body["data"][0]["notes"] is None
 
 
+def test_fields_that_are_never_filled_are_shown_empty_with_the_other_empty_ones(call: Caller) -> None:
+    """Source: recorded object query of accounts with their subscriptions and invoices."""
+    query = "expand[]=subscriptions.rateplans&expand[]=invoices&includeNullFields=true"
+    (account,) = (one for one in call("GET", f"{ACCOUNTS}?{query}").body["data"] if one["subscriptions"])
+    (invoice, *_), (subscription, *_) = account["invoices"], account["subscriptions"]
+    assert invoice["paymentLink"] is invoice["soldToContactId"] is None
+    assert (invoice["reversed"], invoice["taxExemptAmount"]) == (False, 0)
+    assert subscription["rampId"] is subscription["ratePlans"][0]["pricingAttributes"] is None
+    assert (subscription["prepayment"], len(subscription["orderId"])) == (False, 32)
+
+
+def test_an_empty_field_that_was_asked_for_is_shown_alone(call: Caller) -> None:
+    body = call("GET", "/object-query/invoices?includeNullFields=true&fields[]=paymentLink").body
+    assert body["data"][0] == {"paymentLink": None}
+
+
 def test_an_object_is_shown_by_id_or_number(call: Caller) -> None:
     shown = call("GET", f"{ACCOUNTS}/A00000001").body
     assert (shown["name"], shown["vATId"], shown["CDotOwner__c"]) == ("Liffey Books", "IE1", "Ada")

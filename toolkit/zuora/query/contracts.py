@@ -26,6 +26,7 @@ from toolkit.zuora.query.kinds import (
     history,
     in_table,
     moment,
+    never,
     text,
 )
 from toolkit.zuora.world import World
@@ -115,6 +116,11 @@ def _first_created(world: World, subscription: Subscription) -> datetime:
     return world.subscriptions.rows.get(subscription.original_id, subscription).created
 
 
+def _order_id(world: World, subscription: Subscription) -> str | None:
+    """Return the id of the order that made a version."""
+    return world.orders.ids.get(subscription.order_number or "")
+
+
 def _sold(parts: Callable[[Subscription], Iterator[Any]]) -> Callable[[World], Iterator[Any]]:
     """Return what yields the parts of the latest version of every subscription.
 
@@ -162,11 +168,14 @@ SUBSCRIPTION = Kind(
         "InvoiceOwnerId": text("invoice_owner_id"),
         "IsInvoiceSeparate": flag("invoice_separately"),
         "IsLatestVersion": flag(_is_latest),
+        "IsSingleVersioned": flag(never),
         "LastBookingDate": day("last_booking"),
         "Name": text("number"),
         "Notes": text("notes"),
+        "OrderId": text(_order_id),
         "OriginalCreatedDate": moment(_first_created),
         "OriginalId": text("original_id"),
+        "Prepayment": flag(never),
         "PreviousSubscriptionId": text("previous_id"),
         "RenewalSetting": choice("renewal_setting"),
         "RenewalTerm": count(_term("renewal_term", "length")),
@@ -205,8 +214,10 @@ RATE_PLAN = Kind(
         "AmendmentType": choice(lambda _, row: _AMENDMENTS.get(row.plan.last_change or "")),
         "InvoiceOwnerId": text("subscription.invoice_owner_id"),
         "Name": text("plan.name"),
+        "OriginalRatePlanId": text("plan.id"),  # a part keeps its id while versions follow one another
         "ProductId": text("plan.product_id"),
         "ProductRatePlanId": text("plan.product_rate_plan_id"),
+        "Reverted": flag(never),
         "SubscriptionId": text("subscription.id"),
         "SubscriptionOwnerId": text("subscription.account_id"),
         "SubscriptionRatePlanNumber": text("plan.number"),

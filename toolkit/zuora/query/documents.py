@@ -133,6 +133,10 @@ def _exempt(_: World, row: Any) -> Decimal:  # noqa: ANN401 - an entry
     return sum((tax.exempt_amount for tax in row.item.tax_items), ZERO)
 
 
+def _exempt_total(_: World, document: Any) -> Decimal:  # noqa: ANN401 - a document
+    return sum((tax.exempt_amount for item in document.items for tax in item.tax_items), ZERO)
+
+
 def posted_by(_: World, document: Any) -> str | None:  # noqa: ANN401 - a document
     """Return who posted a document."""
     return SYSTEM_USER if document.posted else None
@@ -180,14 +184,15 @@ INVOICE = Kind(
         "PostedBy": text(posted_by),
         "PostedDate": moment("posted"),
         "RefundAmount": amount(always(ZERO)),
-        "SoldToContactId": text(of_account("sold_to_id")),
         "Reversed": flag("reversed"),
+        "SoldToContactId": text(always(None)),  # of its own, which it never has; recorded
         "Source": choice("source"),
         "SourceId": text("source_id"),
         "SourceType": choice(always("Subscription")),
         "Status": choice("status"),
         "TargetDate": day("target_date"),
         "TaxAmount": amount(tax_total),
+        "TaxExemptAmount": amount(_exempt_total),
         **history(),
     },
 )

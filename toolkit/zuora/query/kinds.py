@@ -169,6 +169,11 @@ def always(value: object) -> Reader:
     return lambda _world, _row: value
 
 
+def never(_world: World, _row: Row) -> bool:
+    """Say no for every row."""
+    return False
+
+
 def history(created: str | Reader = "created", updated: str | Reader = "updated") -> dict[str, Field]:
     """Return who made and changed a row, and when."""
     return {

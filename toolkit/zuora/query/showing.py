@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.query.kinds import Kind, Row
 from toolkit.zuora.query.objects import KINDS
+from toolkit.zuora.query.unfilled import unfilled
 from toolkit.zuora.query.values import spell
 from toolkit.zuora.world import World
 
@@ -64,9 +65,16 @@ def shape(
 
 
 def show(world: World, row: Row, wanted: Shape) -> dict[str, Any]:
-    """Return a row. Source: recorded: names begin small, moments have the offset of the tenant's zone."""
+    """Return a row. Source: recorded: names begin small, moments have the offset of the tenant's zone.
+
+    Where fields without a value are shown, so are those which nothing here gives one.
+    """
     kind, fields = wanted.kind, wanted.fields
     shown: dict[str, Any] = {}
+    if wanted.nulls:
+        shown = dict.fromkeys(
+            name for name in unfilled().get(kind.name, ()) if not fields or name.lower() in fields
+        )
     for name, field in kind.fields.items():
         if (not fields or name.lower() in fields) and (kind.name, name) not in _ELSEWHERE:
             shown[small(name)] = _value(field.read(world, row))
