@@ -9,8 +9,9 @@ import pytest
 from toolkit import worlds
 from toolkit.errors import ToolkitError
 from toolkit.zuora.call import Request
+from toolkit.zuora.concurrency import BIG_PROCESSES, CONCURRENT
 from toolkit.zuora.faults import CROWDED, LOCKED, Fault
-from toolkit.zuora.gate import CONCURRENT, Gate
+from toolkit.zuora.gate import Gate
 from toolkit.zuora.refusals import Category
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.throttle import KINDS
@@ -200,6 +201,19 @@ def test_what_is_open_counts_against_the_limit_and_its_key_is_in_progress(
     assert (crowded[1]["retry-after"], crowded[1]["concurrency-limit-remaining"]) == ("120", "0")
     advance(gate, "PT30S")
     assert ask("POST", "/v1/accounts", NEW, idempotency_key="k1")[2] == first[2]
+
+
+def test_the_21st_big_process_is_one_too_many(gate: Gate, ask: Ask) -> None:
+    """Source: Zuora community, concurrency; GitLab, customers-gitlab-com#8514."""
+    gate.limit("production")
+    gate.plan(Fault(kind="hold", seconds=30, times=BIG_PROCESSES))
+    query = {"queryString": "select Id from Account where Id = 'x'"}
+    assert {ask("POST", "/v1/action/query", query)[0] for _ in range(20)} == {200}
+    status, headers, body = ask("POST", "/v1/action/query", query)
+    assert (status, headers["retry-after"], body["code"]) == (429, "120", "REQUEST_EXCEEDED_LIMIT")
+    assert ask("GET", ACCOUNT)[0] == 200
+    advance(gate, "PT30S")
+    assert ask("POST", "/v1/action/query", query)[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -147,5 +147,6 @@ def _accepted(what: str, response: httpx2.Response) -> dict[str, Any]:
     said: dict[str, Any] = answer if isinstance(answer, dict) else {"success": False}
     if response.is_success and said.get("success", True):
         return said
-    first = (said.get("reasons") or [{"code": 0, "message": response.text[:200]}])[0]
+    message = said.get("message", response.text[:200])
+    first = (said.get("reasons") or [{"code": 0, "message": message}])[0]
     raise RefusedError(what, response.status_code, int(first["code"]), str(first["message"]))

@@ -15,6 +15,7 @@ import msgspec
 
 from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.zuora.call import Request, Response
+from toolkit.zuora.concurrency import BIG_PROCESSES, CONCURRENT, group_of, is_big
 from toolkit.zuora.faults import Fault, accounts_of, crowded, locked
 from toolkit.zuora.idempotency import KEY
 from toolkit.zuora.refusals import Category, Refusal
@@ -22,10 +23,6 @@ from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.throttle import KINDS, Throttle
 
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_HIGH_VOLUME = ("/v1/accounts", "/v1/orders", "/v1/subscriptions", "/v1/rsa-signatures", "/v1/hostedpages")
-CONCURRENT = {"Default": 40, "High-volume transactions": 200, "Object Query": 80}
-"""How many requests of each group a tenant may have open. Source: Zuora, concurrency limits."""
-
 _TIMED_OUT = Response(504, (("content-type", "text/plain; charset=utf-8"),), b"Gateway Timeout")
 _WAIT = "120"
 
@@ -44,6 +41,7 @@ class _Held(NamedTuple):
 
     until: datetime
     group: str
+    big: bool
     accounts: frozenset[str]
     key: str | None
 
@@ -106,13 +104,14 @@ class Gate:
         if fault is not None and fault.seconds and fault.kind != "hold":
             self._pass_time(fault.seconds)
         self._held = [one for one in self._held if one.until > self._tenant.world.now]
-        group = _group(request)
+        group = group_of(request)
         inside = sum(one.group == group for one in self._held)
         if self._throttle is not None and group is not None:
             limit = CONCURRENT[group]
             headers += (("concurrency-limit-type", group), ("concurrency-limit-limit", str(limit)))
             headers += (("concurrency-limit-remaining", str(max(limit - inside - 1, 0))),)
-            if inside >= limit:
+            processes = sum(one.big for one in self._held)
+            if inside >= limit or (processes >= BIG_PROCESSES and is_big(request)):
                 headers += (("retry-after", _WAIT),)
                 return _with(self._tenant.refuse(request, crowded()), headers)
         return _with(self._answer(request, fault, group), headers)
@@ -138,7 +137,7 @@ class Gate:
         response = self._tenant.handle(request)
         if fault is not None and fault.kind == "hold":
             until = self._tenant.world.now + timedelta(seconds=fault.seconds)
-            self._held.append(_Held(until, group or "", accounts, key))
+            self._held.append(_Held(until, group or "", is_big(request), accounts, key))
         return _TIMED_OUT if fault is not None and fault.kind == "timeout" else response
 
     def _next(self, request: Request) -> Fault | None:
@@ -159,16 +158,6 @@ class Gate:
         body = msgspec.json.encode({"advance": f"PT{seconds}S"})
         headers = {"content-type": "application/json"}
         self._tenant.handle(Request("POST", "/__toolkit/clock", "", headers, body))
-
-
-def _group(request: Request) -> str | None:
-    """Return the concurrency limit that a request counts against; None for what has none."""
-    if request.path.startswith("/object-query"):
-        return "Object Query"
-    if not request.path.startswith("/v1/"):
-        return None
-    high = request.method in {"POST", "PUT"} and request.path.startswith(_HIGH_VOLUME)
-    return "High-volume transactions" if high else "Default"
 
 
 def _with(response: Response, headers: tuple[tuple[str, str], ...]) -> Response:

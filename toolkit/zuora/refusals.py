@@ -28,6 +28,7 @@ class Category(IntEnum):
     UNKNOWN_FIELD = 21
     MISSING_FIELD = 22
     MISSING_PARAMETER = 23
+    QUERY_PARAMETER = 27
     RULE = 30
     NOT_FOUND = 40
     UNSUPPORTED = 45
@@ -52,6 +53,7 @@ _STATUS = {
 }
 
 _WORDS = {
+    Category.PERMISSION: "API_DISABLED",
     Category.UNKNOWN_FIELD: "INVALID_FIELD",
     Category.MISSING_FIELD: "MISSING_REQUIRED_VALUE",
     Category.NOT_FOUND: "INVALID_ID",

@@ -18,6 +18,7 @@ from toolkit.zuora.call import Request, Response
 from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
 from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, refusal_of, unsigned
 from toolkit.zuora.routes import Routes
+from toolkit.zuora.shapes import shaped
 from toolkit.zuora.signing import is_signed
 from toolkit.zuora.world import World
 
@@ -201,11 +202,10 @@ class Tenant:
             what = f"{request.method} {request.path}"
             known = what in self.unserved or len(self.unserved) < _MOST_UNSERVED
             self.unserved[what if known else "others"] += 1
+        special = shaped(request, refusal, crud=endpoint is not None and endpoint.crud)
+        if special is not None:
+            return Response(special[0], self._headers(request), wire.write(special[1]))
         signed = refusal.category is not Category.AUTHENTICATION
-        if endpoint is not None and endpoint.crud and signed:
-            errors = [{"Code": refusal.word, "Message": refusal.message}]
-            answer = wire.write({"Success": False, "Errors": errors})
-            return Response(refusal.http_status(by_category=True), self._headers(request), answer)
         dated = version >= versions.HTTP_ERRORS
         resource = NO_RESOURCE if endpoint is None else endpoint.resource
         reasons = [{"code": refusal.code(resource), "message": refusal.message}]

@@ -22,7 +22,7 @@ KINDS = {
 }
 """Seconds and requests of each window, by the kind of tenant."""
 
-SIGNING_IN = ((_MINUTE, 2_000), (_HOUR, 67_500))
+SIGNING_IN = ((_MINUTE, 2_000), (_HOUR, 67_500), (_DAY, 810_000))
 """Of every kind of tenant."""
 
 _TOKENS = "/oauth/token"

@@ -91,8 +91,7 @@ def note(body: Body) -> msgspec.Raw:
 
 def recall(noted: msgspec.Raw, kind: type[Kind]) -> Kind:
     """Return the request that was noted."""
-    said: Kind = _typed(kind)(noted)
-    return said
+    return read(bytes(noted), kind)
 
 
 def parse(body: bytes | msgspec.Raw) -> Any:  # noqa: ANN401 - JSON is any of its types

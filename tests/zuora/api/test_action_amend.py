@@ -390,5 +390,5 @@ def test_an_unknown_charge_of_a_plan_is_refused(amend: Amend, shown: Any) -> Non
 
 def test_a_call_has_at_most_fifty_requests(call: Caller) -> None:
     answer = call("POST", "/v1/action/amend", {"requests": [{"Amendments": []}] * 51})
-    assert answer.body["Success"] is False
-    assert "at most 50 objects, not 51" in answer.body["Errors"][0]["Message"]
+    assert answer.body["FaultCode"] == "MAX_RECORDS_EXCEEDED"
+    assert "at most 50 objects, not 51" in answer.body["FaultMessage"]

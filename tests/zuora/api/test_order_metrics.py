@@ -124,3 +124,9 @@ def test_a_preview_shows_the_metrics_it_is_asked_for(client: Client, account: st
         "subscriptionOwner": account,
     }
     assert [metrics[name][0]["amount"] for name in ("mrr", "tcv", "tcb", "elp")] == [58, 348, 348, 348]
+
+
+def test_an_order_that_sets_custom_fields_has_metrics(call: "Caller") -> None:
+    """The subscriptions of GitLab's world were ordered with TurnOnCloudLicensing__c."""
+    for order in call.tenant.world.orders.latest():
+        assert call("GET", f"/v1/orders/deltaMetrics/{order.number}").body["success"] is True

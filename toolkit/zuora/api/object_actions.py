@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from toolkit.billing.errors import BillingError, InvalidValueError, RuleError
+from toolkit.billing.errors import BillingError, InvalidValueError
 from toolkit.zuora import limits
 from toolkit.zuora.api.objects import WRITERS
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.objects._writing import Fields, Writer, unknown
 from toolkit.zuora.refusals import Category, Refusal, refusal_of
+from toolkit.zuora.shapes import failed
 from toolkit.zuora.wire import Body, convert
 from toolkit.zuora.world import Change, World
 
@@ -42,11 +43,15 @@ def one_by_one(
     Source: recorded, an action answers a list of results in the order of its objects.
 
     Raises:
-        RuleError: They are too many.
+        Refusal: They are too many.
     """
     wanted, results, before = tuple(asked), list[Result](), world
     if len(wanted) > _MOST:
-        raise RuleError(f"A call takes at most {_MOST} objects, not {len(wanted)}.")
+        raise Refusal(
+            Category.RULE,
+            f"A call takes at most {_MOST} objects, not {len(wanted)}.",
+            word="MAX_RECORDS_EXCEEDED",
+        )
     for one in wanted:
         try:
             result, world = write(world, one)
@@ -58,8 +63,7 @@ def one_by_one(
 
 def failure(error: Exception) -> Result:
     """Return what stands for an object that is refused."""
-    refusal = refusal_of(error)
-    return {"Success": False, "Errors": [{"Code": refusal.word, "Message": refusal.message}]}
+    return failed(refusal_of(error))
 
 
 def create(call: Call) -> Reply:
