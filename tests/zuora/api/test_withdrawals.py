@@ -215,5 +215,5 @@ def test_several_invoices_are_changed_or_none(client: Client, standalone: "Calla
     with pytest.raises(RefusedError, match="cannot change: it is Posted"):
         client.put("/v1/invoices", {"invoices": wanted})
     assert client.get(f"/v1/invoices/{first['id']}")["comments"] == ""
-    with pytest.raises(RefusedError, match="At most 50 invoices can be updated at once, not 51"):
+    with pytest.raises(RefusedError, match="A request takes at most 50 invoices, not 51"):
         client.put("/v1/invoices", {"invoices": [{"id": first["id"]}] * 51})

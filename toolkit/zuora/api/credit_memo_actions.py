@@ -30,8 +30,17 @@ class Posting(Body, frozen=True):
 
 def change_memo(call: Call) -> Reply:
     """Change a memo; only a draft's date can change."""
-    said: MemoChange = call.body
-    memo = _memo(call)
+    change, memo = Change(call.world), _memo(call)
+    amend(change, memo, call.body)
+    return _shown(call, change, memo.id)
+
+
+def amend(change: Change, memo: CreditMemo, said: MemoChange) -> CreditMemo:
+    """Put a memo with new values for some of its fields into the change.
+
+    Raises:
+        RuleError: Its date is to change, and it is no draft.
+    """
     if said.effective_date is not None and memo.status != "Draft":
         raise RuleError(f"The date of {memo.number} cannot change: it is {memo.status}.")
     excluded, automatic = said.exclude_from_auto_apply_rules, said.auto_apply_upon_posting
@@ -42,9 +51,10 @@ def change_memo(call: Call) -> Reply:
         comment=memo.comment if said.comment is None else said.comment,
         payment_runs=memo.payment_runs if excluded is None else not excluded,
         auto_apply=memo.auto_apply if automatic is None else automatic,
-        updated=call.world.now,
+        updated=change.world.now,
     )
-    return _kept(call, Change(call.world), changed)
+    change.put(changed)
+    return changed
 
 
 def delete(call: Call) -> Reply:
@@ -59,13 +69,16 @@ def delete(call: Call) -> Reply:
 
 def post_memo(call: Call) -> Reply:
     """Post a draft, and apply it to the invoice that it was made from if it is to be."""
-    said: Posting = call.body
-    memo = _memo(call)
-    posted = post(replace(memo, memo_date=said.credit_memo_date or memo.memo_date), call.world.now)
-    change = Change(call.world)
+    change, memo = Change(call.world), _memo(call)
+    post_draft(change, memo, call.body)
+    return _shown(call, change, memo.id)
+
+
+def post_draft(change: Change, memo: CreditMemo, said: Posting) -> None:
+    """Put a memo that is posted into the change, applied if it is to be."""
+    posted = post(replace(memo, memo_date=said.credit_memo_date or memo.memo_date), change.world.now)
     change.put(posted)
     auto_apply(change, posted)
-    return _shown(call, change, memo.id)
 
 
 def unpost_memo(call: Call) -> Reply:
@@ -84,25 +97,35 @@ def cancel_memo(call: Call) -> Reply:
 
 def apply(call: Call) -> Reply:
     """Apply a posted memo to posted invoices and debit memos of the same account."""
-    said: Applying = call.body
-    world, change = call.world, Change(call.world)
-    memo = _memo(call)
+    change, memo = Change(call.world), _memo(call)
+    apply_to(change, memo, call.body)
+    return _shown(call, change, memo.id)
+
+
+def apply_to(change: Change, memo: CreditMemo, said: Applying) -> None:
+    """Put a memo, and what it is applied to, into the change."""
+    world = change.world
     for table, key, application in said.applications(world.rules.application_rule):
         memo, settled = apply_memo(memo, change.table(table).find(key), application, change, world.now)
         change.put(settled)
-    return _kept(call, change, memo)
+    change.put(memo)
 
 
 def unapply(call: Call) -> Reply:
     """Take a memo back from invoices and debit memos."""
-    said: Applying = call.body
-    world, change = call.world, Change(call.world)
-    memo = _memo(call)
+    change, memo = Change(call.world), _memo(call)
+    take_from(change, memo, call.body)
+    return _shown(call, change, memo.id)
+
+
+def take_from(change: Change, memo: CreditMemo, said: Applying) -> None:
+    """Put a memo, and what it is taken back from, into the change."""
+    now = change.world.now
     for table, key, application in said.applications("FIFO"):
         debt = change.table(table).find(key)
-        memo, freed = unapply_memo(memo, debt, application.amount, world.now, application.items)
+        memo, freed = unapply_memo(memo, debt, application.amount, now, application.items)
         change.put(freed)
-    return _kept(call, change, memo)
+    change.put(memo)
 
 
 def reverse(call: Call) -> Reply:
@@ -130,11 +153,6 @@ def write_off(call: Call) -> Reply:
 
 def _memo(call: Call) -> CreditMemo:
     return call.world.credit_memos.find(call.path["credit-memo-key"])
-
-
-def _kept(call: Call, change: Change, memo: CreditMemo) -> Reply:
-    change.put(memo)
-    return _shown(call, change, memo.id)
 
 
 def _shown(call: Call, change: Change, key: str) -> Reply:

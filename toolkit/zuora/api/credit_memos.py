@@ -41,19 +41,30 @@ def list_memos(call: Call) -> Reply:
 
 def create(call: Call) -> Reply:
     """Create a credit memo of charges of the catalog."""
-    said: MemoFromCharges = call.body
     change = Change(call.world)
-    terms = charge_terms(said, call.world, "credit")
-    memo = credit_memo(charge_items(said, terms, change, call.world), terms, change)
+    return _answer(call, change, credit_charges(change, call.body))
+
+
+def credit_charges(change: Change, said: MemoFromCharges) -> CreditMemo:
+    """Put a credit memo of charges of the catalog into the change."""
+    world = change.world
+    terms = charge_terms(said, world, "credit")
+    memo = credit_memo(charge_items(said, terms, change, world), terms, change)
     change.put(memo)
-    return Reply({**show_credit_memo(memo, call.world), "success": True}, change.world)
+    return memo
 
 
 def create_from_invoice(call: Call) -> Reply:
     """Create a credit memo of parts of an invoice's items, within what is available to credit."""
     said: MemoFromInvoice = call.body
-    world, change = call.world, Change(call.world)
-    invoice = world.invoices.find(said.invoice_id or call.path["invoice-key"])
+    change = Change(call.world)
+    return _answer(call, change, credit_invoice(change, said, said.invoice_id or call.path["invoice-key"]))
+
+
+def credit_invoice(change: Change, said: MemoFromInvoice, key: str) -> CreditMemo:
+    """Put a credit memo of an invoice into the change, applied to it if it is to be."""
+    world = change.world
+    invoice = world.invoices.find(key)
     portions = [item.portion(with_tax=said.tax_auto_calculation) for item in said.items]
     items = portions_of(invoice, portions, change, world.now)
     memos, invoices = world.credit_memos.of(invoice.account_id), world.invoices.of(invoice.account_id)
@@ -62,8 +73,12 @@ def create_from_invoice(call: Call) -> Reply:
     change.put(memo)
     if said.auto_post:
         auto_apply(change, memo)
-    latest = change.table("credit_memos").find(memo.id)
-    return Reply({**show_credit_memo(latest, world), "success": True}, change.world)
+    latest: CreditMemo = change.table("credit_memos").find(memo.id)
+    return latest
+
+
+def _answer(call: Call, change: Change, memo: CreditMemo) -> Reply:
+    return Reply({**show_credit_memo(memo, call.world), "success": True}, change.world)
 
 
 def auto_apply(change: Change, memo: CreditMemo) -> None:

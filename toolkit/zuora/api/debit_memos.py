@@ -43,21 +43,35 @@ def list_memos(call: Call) -> Reply:
 
 def create(call: Call) -> Reply:
     """Create a debit memo of charges of the catalog."""
-    said: MemoFromCharges = call.body
     change = Change(call.world)
-    terms = charge_terms(said, call.world, "debit")
-    return _kept(call, change, debit_memo(charge_items(said, terms, change, call.world), terms, change))
+    return _answer(call, change, debit_charges(change, call.body))
+
+
+def debit_charges(change: Change, said: MemoFromCharges) -> DebitMemo:
+    """Put a debit memo of charges of the catalog into the change."""
+    world = change.world
+    terms = charge_terms(said, world, "debit")
+    memo = debit_memo(charge_items(said, terms, change, world), terms, change)
+    change.put(memo)
+    return memo
 
 
 def create_from_invoice(call: Call) -> Reply:
     """Create a debit memo of parts of an invoice's items."""
     said: MemoFromInvoice = call.body
-    world, change = call.world, Change(call.world)
-    invoice = world.invoices.find(said.invoice_id or call.path["invoice-key"])
+    change = Change(call.world)
+    return _answer(call, change, debit_invoice(change, said, said.invoice_id or call.path["invoice-key"]))
+
+
+def debit_invoice(change: Change, said: MemoFromInvoice, key: str) -> DebitMemo:
+    """Put a debit memo of an invoice into the change."""
+    world = change.world
+    invoice = world.invoices.find(key)
     portions = [item.portion(with_tax=said.tax_auto_calculation) for item in said.items]
     items = portions_of(invoice, portions, change, world.now)
-    terms = invoice_terms(said, invoice.id, world, "debit")
-    return _kept(call, change, debit_memo(items, terms, change))
+    memo = debit_memo(items, invoice_terms(said, invoice.id, world, "debit"), change)
+    change.put(memo)
+    return memo
 
 
 def read(call: Call) -> Reply:
@@ -90,8 +104,16 @@ def list_applications(call: Call) -> Reply:
 
 def change_memo(call: Call) -> Reply:
     """Change a memo; only a draft's date can change."""
-    said: MemoChange = call.body
-    memo = _memo(call)
+    change = Change(call.world)
+    return _answer(call, change, amend(change, _memo(call), call.body))
+
+
+def amend(change: Change, memo: DebitMemo, said: MemoChange) -> DebitMemo:
+    """Put a memo with new values for some of its fields into the change.
+
+    Raises:
+        RuleError: Its date is to change, and it is no draft.
+    """
     if said.effective_date is not None and memo.status != "Draft":
         raise RuleError(f"The date of {memo.number} cannot change: it is {memo.status}.")
     changed = replace(
@@ -101,9 +123,10 @@ def change_memo(call: Call) -> Reply:
         reason=said.reason_code or memo.reason,
         comment=memo.comment if said.comment is None else said.comment,
         auto_pay=memo.auto_pay if said.auto_pay is None else said.auto_pay,
-        updated=call.world.now,
+        updated=change.world.now,
     )
-    return _kept(call, Change(call.world), changed)
+    change.put(changed)
+    return changed
 
 
 def delete(call: Call) -> Reply:
@@ -148,6 +171,10 @@ def _memo(call: Call) -> DebitMemo:
 
 def _kept(call: Call, change: Change, memo: DebitMemo) -> Reply:
     change.put(memo)
+    return _answer(call, change, memo)
+
+
+def _answer(call: Call, change: Change, memo: DebitMemo) -> Reply:
     return Reply({**show_debit_memo(memo, call.world), "success": True}, change.world)
 
 

@@ -8,18 +8,19 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import due_date
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import BillingError, InvalidValueError, RuleError
+from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.reversals import reverse, reverse_memo
 from toolkit.billing.splitting import Split, split
 from toolkit.billing.writeoffs import write_off
+from toolkit.zuora.api._batches import check_size, each
+from toolkit.zuora.api._jobs import note, show_operation
 from toolkit.zuora.api._memo_request import TakingBack
 from toolkit.zuora.api._memo_showing import show_applications
 from toolkit.zuora.api.invoices import show_invoice
 from toolkit.zuora.bills import posted_on
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
-from toolkit.zuora.refusals import refusal_of
 from toolkit.zuora.wire import Body, Nothing
 from toolkit.zuora.withdrawals import (
     Billed,
@@ -93,19 +94,15 @@ def post_invoice(call: Call) -> Reply:
 def post_several(call: Call) -> Reply:
     """Post drafts; each succeeds or fails by itself, and the answer is a success. Source: recorded."""
     said: BulkPosting = call.body
-    change = Change(call.world)
-    answers: list[dict[str, Any]] = []
-    for one in said.invoices:
-        try:
-            posted = posted_on(call.world, change.table("invoices").find(one.id), one.invoice_date)
-        except BillingError as error:
-            refusal = refusal_of(error)
-            reasons = [{"code": refusal.code(_POST), "message": refusal.message}]
-            answers.append({"success": False, "reasons": reasons, "id": one.id})
-        else:
-            change.put(posted)
-            answers.append({"success": True, "id": posted.id})
-    return Reply({"invoices": answers, "success": True}, change.world)
+    check_size(said.invoices, "invoices")
+
+    def one(change: Change, wanted: PostedInvoice) -> dict[str, Any]:
+        invoice = change.table("invoices").find(wanted.id)
+        change.put(posted_on(call.world, invoice, wanted.invoice_date))
+        return {"id": invoice.id}
+
+    answers, world = each(call.world, said.invoices, _POST, one)
+    return Reply({"invoices": answers, "success": True}, world)
 
 
 def unpost_invoice(call: Call) -> Reply:
@@ -134,7 +131,7 @@ def delete(call: Call) -> Reply:
     """Delete a draft or a cancelled invoice."""
     change, invoice = Change(call.world), _invoice(call)
     delete_invoice(change, invoice)
-    return Reply({"success": True, "id": invoice.id}, change.world)
+    return Reply(show_operation(note(change, "Delete", invoice.id, "Invoice")), change.world)
 
 
 def split_invoice(call: Call) -> Reply:
@@ -199,8 +196,14 @@ def reverse_invoice(call: Call) -> Reply:
 
 def write_off_invoice(call: Call) -> Reply:
     """Write off what is open of an invoice by a credit memo that settles it."""
-    said: TakingBack = call.body
-    world, change, invoice = call.world, Change(call.world), _invoice(call)
+    change = Change(call.world)
+    memo = write_off_posted(change, _invoice(call), call.body)
+    return Reply({"creditMemo": {"id": memo.id}, "success": True}, change.world)
+
+
+def write_off_posted(change: Change, invoice: Invoice, said: TakingBack) -> CreditMemo:
+    """Put the credit memo that writes an invoice off, and the invoice, into the change."""
+    world = change.world
     terms = replace(
         said.terms(invoice.account_id, invoice.currency, world, "AdhocFromInvoice"), invoice_id=invoice.id
     )
@@ -210,7 +213,7 @@ def write_off_invoice(call: Call) -> Reply:
     )
     change.put(memo)
     change.put(settled)
-    return Reply({"creditMemo": {"id": memo.id}, "success": True}, change.world)
+    return memo
 
 
 def _check_date(said: TakingBack, invoice: Invoice) -> None:

@@ -9,20 +9,18 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import Account
 from toolkit.billing.crediting import available_to_credit
 from toolkit.billing.documents import DocumentItem
-from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.lifecycle import redate
 from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balances
+from toolkit.zuora.api._batches import check_size
 from toolkit.zuora.api._memo_showing import source_item_type
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
 from toolkit.zuora.taxation import invoice_taxes, tax_terms
 from toolkit.zuora.wire import Body, day, number, stamp
 from toolkit.zuora.world import Change, World
-
-_MOST = 50
-"""Source: Zuora, update invoices."""
 
 
 class InvoiceChange(Body, frozen=True):
@@ -101,8 +99,7 @@ def change_invoice(call: Call) -> Reply:
 def change_several(call: Call) -> Reply:
     """Change several invoices, all of them or none, as no answer says which. Source: the official SDK."""
     said: InvoiceChanges = call.body
-    if len(said.invoices) > _MOST:
-        raise InvalidValueError(f"At most {_MOST} invoices can be updated at once, not {len(said.invoices)}.")
+    check_size(said.invoices, "invoices")
     change = Change(call.world)
     for one in said.invoices:
         change.put(_changed(call.world, change.table("invoices").find(one.id), one))

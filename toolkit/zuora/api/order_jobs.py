@@ -1,13 +1,9 @@
-"""/v1/async/orders and /v1/async-jobs: orders whose outcome is asked for later.
+"""/v1/async/orders and /v1/async-jobs: orders whose outcome is asked for later."""
 
-The work is done at once, so that a job is never seen in process: time stands still here unless somebody
-moves it, and a client that polls would wait for ever.
-"""
-
-from collections.abc import Callable
 from typing import Any
 
-from toolkit.billing.errors import BillingError, InvalidValueError
+from toolkit.billing.errors import InvalidValueError
+from toolkit.zuora.api._jobs import attempt
 from toolkit.zuora.api._order_body import NewOrder
 from toolkit.zuora.api._order_processing import answer, submit
 from toolkit.zuora.api._order_showing import find_order
@@ -15,14 +11,10 @@ from toolkit.zuora.api._order_undoing import delete as delete_order
 from toolkit.zuora.api.order_preview import OrderPreview, previewed
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.jobs import Job
-from toolkit.zuora.refusals import refusal_of
 from toolkit.zuora.world import Change
 
 _MOST = 300
 """Source: Zuora, order actions: up to 300 subscriptions, and up to 300 actions, in an asynchronous call."""
-
-_RESOURCE = 400000
-"""The resource of the codes in a job's errors. Source: recorded."""
 
 
 def create(call: Call) -> Reply:
@@ -36,7 +28,7 @@ def create(call: Call) -> Reply:
         del shown["success"]
         return {**shown, "jobType": "AsyncCreateOrder"}
 
-    return _answered(*_run(call, work), status=202)
+    return _answered(*attempt(call.world, work, "Order"), status=202)
 
 
 def preview(call: Call) -> Reply:
@@ -45,7 +37,7 @@ def preview(call: Call) -> Reply:
     def work(_: Change) -> dict[str, Any]:
         return {**previewed(call, _MOST), "jobType": "AsyncPreviewOrder"}
 
-    job, change = _run(call, work)
+    job, change = attempt(call.world, work, "Order")
     return Reply({"jobId": job.id}, change.world, 202)
 
 
@@ -55,33 +47,18 @@ def delete(call: Call) -> Reply:
     def work(change: Change) -> None:
         delete_order(change, find_order(call.world, call.path["order-number"]))
 
-    return _answered(*_run(call, work), status=200)
+    return _answered(*attempt(call.world, work, "Order"), status=200)
 
 
 def _answered(job: Job, change: Change, status: int) -> Reply:
     return Reply({"jobId": job.id, "success": True}, change.world, status)
 
 
-def _run(call: Call, work: Callable[[Change], dict[str, Any] | None]) -> tuple[Job, Change]:
-    """Do the work and keep its outcome; work that is refused leaves nothing else behind."""
-    change = Change(call.world)
-    try:
-        result = work(change)
-        job = Job(id=change.id(), status="Completed", result=result)
-    except BillingError as error:
-        refusal = refusal_of(error)
-        change = Change(call.world)
-        errors = f"[{refusal.code(_RESOURCE)}]: {refusal.message}"
-        job = Job(id=change.id(), status="Failed", errors=errors)
-    change.put(job)
-    return job, change
-
-
 def read(call: Call) -> Reply:
     """Show how a job ended; one that failed is a success too. Source: recorded."""
     key = call.path["job-id"]
     job = call.world.jobs.get(key)
-    if job is None:
+    if job is None or job.operation != "Order":
         raise InvalidValueError(f"Invalid jobId: {key}")
     shown = {"status": job.status, "errors": job.errors, "result": job.result}
     return Reply({**shown, "success": True})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
@@ -91,28 +91,9 @@ def create(call: Call) -> Reply:
     """
     said: NewPayment = call.body
     world, change = call.world, Change(call.world)
-    key = said.account_id or said.account_number
-    account = world.accounts.find(key) if key else None
-    rule = world.rules.application_rule
-    what = tuple(wanted(change, said, rule))
-    _check(said, account, world, what)
-    payment = Payment(
-        id=change.id(),
-        number=said.number or change.number("payment"),
-        account_id=account.id if account else None,
-        amount=said.amount,
-        currency=said.currency,
-        effective_date=said.effective_date or world.today,
-        type=said.type,
-        status="Processed",
-        payment_method_id=None,
-        created=world.now,
-        updated=world.now,
-        comment=said.comment,
-        reference=said.reference_id,
-    )
+    payment, account, what = begin(change, said)
     if account is None or said.type == "External":
-        return _receive(call, change, replace(payment, payment_method_id=_noted(said, account, world)), what)
+        return _answer(call, receive(change, payment, what), change)
     gateway = gateway_for(world, account, said.gateway_id or said.payment_gateway_number)
     key = said.payment_method_id or account.default_payment_method_id
     if key is None:
@@ -128,12 +109,59 @@ def create(call: Call) -> Reply:
     )
 
 
-def _receive(call: Call, change: Change, payment: Payment, what: tuple[Wanted, ...]) -> Reply:
-    check_unlocked(call.world, what)
-    payment, debts = apply_all(payment, what, change, call.world.now)
+class Begun(NamedTuple):
+    """A payment before anybody is charged and before it is applied."""
+
+    payment: Payment
+    account: Account | None
+    wanted: tuple[Wanted, ...]
+
+
+def begin(change: Change, said: NewPayment) -> Begun:
+    """Make of a request the payment that it asks for, and what that is to be applied to.
+
+    Raises:
+        BillingError: It names what does not exist, or asks for what cannot be.
+    """
+    world = change.world
+    key = said.account_id or said.account_number
+    account = world.accounts.find(key) if key else None
+    what = wanted_of(change, said)
+    _check(said, account, world, what)
+    payment = Payment(
+        id=change.id(),
+        number=said.number or change.number("payment"),
+        account_id=account.id if account else None,
+        amount=said.amount,
+        currency=said.currency,
+        effective_date=said.effective_date or world.today,
+        type=said.type,
+        status="Processed",
+        payment_method_id=_noted(said, account, world) if said.type == "External" else None,
+        created=world.now,
+        updated=world.now,
+        comment=said.comment,
+        reference=said.reference_id,
+    )
+    return Begun(payment, account, what)
+
+
+def wanted_of(change: Change, said: NewPayment | Applying) -> tuple[Wanted, ...]:
+    """Return what a request names, by the tenant's rule."""
+    return tuple(wanted(change, said, change.world.rules.application_rule))
+
+
+def receive(change: Change, payment: Payment, what: tuple[Wanted, ...]) -> Payment:
+    """Put a payment, and what it is applied to, into the change.
+
+    Raises:
+        BillingError: It cannot be applied as wanted.
+    """
+    check_unlocked(change.world, what)
+    payment, debts = apply_all(payment, what, change, change.world.now)
     for row in (payment, *debts):
         change.put(row)
-    return _answer(call, payment, change)
+    return payment
 
 
 def _check(said: NewPayment, account: Account | None, world: World, what: tuple[Wanted, ...]) -> None:
@@ -193,11 +221,9 @@ def _of_account(call: Call) -> Iterable[Payment]:
 
 def apply(call: Call) -> Reply:
     """Apply what is unapplied of a payment."""
-    said: Applying = call.body
-    world, change = call.world, Change(call.world)
-    payment = world.payments.find(call.path["payment-key"])
-    what = tuple(wanted(change, said, world.rules.application_rule))
-    return _receive(call, change, payment, what)
+    change = Change(call.world)
+    payment = call.world.payments.find(call.path["payment-key"])
+    return _answer(call, receive(change, payment, wanted_of(change, call.body)), change)
 
 
 def take_back(call: Call) -> Reply:
