@@ -10,55 +10,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def account(desk: Any) -> Any:
-    return desk.open_account("Jackdaw Radio")
-
-
-@pytest.fixture(scope="module")
-def credits_(client: Any) -> Any:
-    return client.credit_memos_api()
-
-
-@pytest.fixture(scope="module")
-def debits(client: Any) -> Any:
-    return client.debit_memos_api()
-
-
-@pytest.fixture(scope="module")
-def charge(plans: Any) -> str:
-    return str(plans[0].charge_id)
-
-
-@pytest.fixture
-def invoice(desk: Any, ask: Any, client: Any, account: Any) -> Any:
-    """A posted invoice over 100."""
-    day = desk.clock.today().isoformat()
-    item = {"amount": 100, "chargeName": "Antenna", "serviceStartDate": day, "serviceEndDate": day}
-    wanted = {"accountId": account.id, "invoiceDate": day, "invoiceItems": [item], "status": "Posted"}
-    request = desk.write("CreateInvoiceRequest", **wanted)
-    return ask(client.invoices_api().create_standalone_invoice, request)
-
-
-@pytest.fixture
-def portion(ask: Any, client: Any, invoice: Any) -> dict[str, Any]:
-    """Thirty of the invoice."""
-    (item,) = ask(client.invoices_api().get_invoice_items, invoice.id).invoice_items
-    return {
-        "items": [{"amount": 30, "invoiceItemId": item.id, "skuName": "Antenna"}],
-        "effectiveDate": invoice.invoice_date,
-    }
-
-
-@pytest.fixture
-def credit(desk: Any, ask: Any, credits_: Any, invoice: Any, portion: Any) -> Any:
-    """A posted credit memo over thirty, applied to nothing."""
-    request = desk.write("CreateCreditMemoFromInvoiceRequest", **portion)
-    memo = ask(credits_.create_credit_memo_from_invoice, invoice.id, request)
-    assert (memo.status, memo.referred_invoice_id) == ("Draft", invoice.id)
-    return ask(credits_.post_credit_memo, memo.id)
-
-
 def applied(desk: Any, invoice: Any, kind: str) -> Any:
     part = {"invoices": [{"invoiceId": invoice.id, "amount": 30}]}
     return desk.write(kind, **{"effectiveDate": invoice.invoice_date, **part})
@@ -122,13 +73,6 @@ def test_a_credit_memo_is_written_off_by_a_debit_memo(
     request = desk.sdk.WriteOffCreditMemoRequest(memo_date=desk.clock.today())
     assert ask(credits_.write_off_credit_memo, credit.id, request).debit_memo.id
     assert ask(credits_.get_credit_memo, credit.id).unapplied_amount == 0
-
-
-@pytest.fixture
-def debit(desk: Any, ask: Any, debits: Any, invoice: Any, portion: Any) -> Any:
-    """A draft of a debit memo over thirty."""
-    request = desk.write("CreateDebitMemoFromInvoiceRequest", **portion)
-    return ask(debits.create_debit_memo_from_invoice, invoice.id, request)
 
 
 def test_a_debit_memo_is_posted_and_settled_by_a_credit_memo(
