@@ -229,7 +229,7 @@ def test_an_order_shows_the_overrides_with_the_spelling_of_the_sdk(
     number = order("CreateSubscription", "2026-01-01", createSubscription=creation)["orderNumber"]
     action = client.get(f"/v1/orders/{number}")["order"]["subscriptions"][0]["orderActions"][0]
     override = action["createSubscription"]["subscribeToRatePlans"][0]["chargeOverrides"][0]
-    assert override["pricing"] == {"recurringPerUnit": {"quantity": 10}}
+    assert override["pricing"]["recurringPerUnit"]["quantity"] == 10
     assert "productRateplanChargeId" in override
 
 

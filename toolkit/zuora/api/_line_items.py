@@ -95,11 +95,12 @@ def sell(change: Change, order: Order, wanted: Iterable[NewLineItem]) -> None:
 
 
 def show_line_item(world: World, item: LineItem) -> dict[str, Any]:
-    """Return a line item. Source: the official SDK, GetOrderLineItem."""
+    """Return a line item. Source: the official SDK, GetOrderLineItem; recorded GET orders."""
     owner = world.accounts.find(item.account_id)
     amount = number(item.amount(world.rules))
     return {
         "id": item.id,
+        "orderId": world.orders.ids[item.order_number],
         "itemNumber": item.item_number,
         "itemName": item.name,
         "itemCategory": "Sales",
@@ -108,6 +109,9 @@ def show_line_item(world: World, item: LineItem) -> dict[str, Any]:
         "billingRule": "TriggerWithoutFulfillment",
         "requiresFulfillment": False,
         "currency": item.currency,
+        "accountingCode": None,
+        "productRatePlanChargeId": None,
+        "UOM": None,
         "quantity": number(item.quantity),
         "amountPerUnit": number(item.amount_per_unit),
         "listPricePerUnit": number(item.list_price_per_unit),

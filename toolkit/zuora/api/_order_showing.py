@@ -3,9 +3,9 @@
 from typing import Any
 
 from toolkit.billing.errors import InvalidValueError
-from toolkit.billing.orders import Order, OrderedSubscription
+from toolkit.billing.orders import Order
+from toolkit.zuora.api._action_showing import show_actions
 from toolkit.zuora.api._line_items import show_line_item
-from toolkit.zuora.api._order_request import show_action
 from toolkit.zuora.wire import day, stamp
 from toolkit.zuora.world import World
 
@@ -22,22 +22,6 @@ def find_order(world: World, key: str) -> Order:
     if order is None:
         raise InvalidValueError(f"Invalid orderNumber: {key}")
     return order
-
-
-def _with_pause(action: dict[str, Any], world: World, done: OrderedSubscription) -> dict[str, Any]:
-    """Add the days on which a suspension begins or ends to the action that has set them.
-
-    Source: the official SDK, order action suspend and resume.
-    """
-    kind = {"Suspend": "suspend", "Resume": "resume"}.get(action["type"])
-    if kind is None or not done.new_version:
-        return action
-    version = world.subscriptions.find(done.number)
-    while version.version > done.new_version:
-        version = world.subscriptions.find(version.previous_id or "")
-    pause = version.suspensions[-1]
-    action[kind] |= {f"{kind}Date": day(pause.start if kind == "suspend" else pause.end)}
-    return action
 
 
 def show_order(world: World, order: Order) -> dict[str, Any]:
@@ -59,10 +43,7 @@ def show_order(world: World, order: Order) -> dict[str, Any]:
                 "subscriptionNumber": one.number,
                 "baseVersion": one.base_version,
                 "newVersion": one.new_version or None,
-                "orderActions": [
-                    _with_pause({"sequence": sequence} | show_action(action), world, one)
-                    for sequence, action in enumerate(one.actions)
-                ],
+                "orderActions": show_actions(world, order, one),
                 "customFields": {},
             }
             for one in order.actions

@@ -76,6 +76,18 @@ def show_contact_of(world: World, key: str | None) -> dict[str, object] | None:
     return None if key is None else show_contact(world.contacts.find(key))
 
 
+def show_contact_for(world: World, account: Account, key: str | None) -> dict[str, object] | None:
+    """Return a contact as it stands within a subscription of the account, or nothing without one.
+
+    Subscriptions have no contacts of their own here. Source: recorded GET subscription, GET subscriptions.
+    """
+    shown = show_contact_of(world, key)
+    if shown is None:
+        return None
+    of = {"accountId": account.id, "accountNumber": account.number, "postalCode": shown["zipCode"]}
+    return {**shown, **of, "isSpecifiedInSubscription": False}
+
+
 def _show_alone(contact: Contact, account: Account) -> dict[str, object]:
     return {
         "success": True,

@@ -8,6 +8,7 @@ from typing import Any
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.metrics import mrr, subscription_mrr, subscription_tcv, tcv
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term, status_on, stretches
+from toolkit.zuora.api.contacts import show_contact_for
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.owners import owned_by
 from toolkit.zuora.paging import page
@@ -77,13 +78,13 @@ def show_subscription(world: World, subscription: Subscription, detail: str) -> 
         "totalContractedValue": number(subscription_tcv(subscription)),
         "notes": subscription.notes,
         "status": status_on(subscription, world.today),
-        "billToContact": None,
+        "billToContact": show_contact_for(world, account, account.bill_to_id),
         "paymentTerm": None,
         "invoiceTemplateId": None,
         "invoiceTemplateName": None,
         "sequenceSetId": None,
         "sequenceSetName": None,
-        "soldToContact": None,
+        "soldToContact": show_contact_for(world, account, account.sold_to_id),
         "isLatestVersion": latest.id == subscription.id,
         "cancelReason": subscription.cancel_reason,
         "ratePlans": [
