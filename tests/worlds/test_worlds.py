@@ -160,6 +160,19 @@ def test_an_unknown_world_is_named_with_the_likely_one() -> None:
         worlds.load("gitlab-self-manged")
 
 
+def test_a_file_declares_custom_fields(project: Path) -> None:
+    """An account of the file has to follow them, and one that a client opens."""
+    field = "{Region__c: {type: picklist, values: [EMEA, AMER], required: true}}"
+    (project / "regions.yaml").write_text(f"custom_fields: {{Account: {field}}}\n")
+    ours = worlds.load("regions")
+    assert ours.custom_fields["Account"]["Region__c"].values == ("EMEA", "AMER")
+    (project / "needy.yaml").write_text(
+        f"custom_fields: {{Account: {field}}}\ncustomers: [{{since: 2025-12-01}}]\n"
+    )
+    with pytest.raises(ToolkitError, match="'Region__c' may not be null"):
+        worlds.load("needy")
+
+
 def test_tax_codes_name_countries_as_contacts_do(project: Path) -> None:
     rate = "{country: IE, taxes: [{name: VAT, rate: 0.23}]}"
     (project / "irish.yaml").write_text(f"tax_codes: {{VAT: {{rates: [{rate}]}}}}\n")
@@ -170,6 +183,7 @@ def test_tax_codes_name_countries_as_contacts_do(project: Path) -> None:
     ("content", "message"),
     [
         ("tax_codes: {VAT: {rates: [{taxes: [{name: VAT, rate: 23}]}]}}", "a fraction such as 0.2, not 23"),
+        ("custom_fields: {Acount: {}}", "there are none of 'Acount'.*Account"),
         ("tax_codes: {VAT: {rates: [{taxes: [{name: VAT, rate: -1}]}]}}", "a fraction such as 0.2, not -1"),
         ("tax_codes: {VAT: {rates: [{contry: IE, taxes: []}]}}", "tax_codes.VAT.rates.*has no 'contry'"),
         (

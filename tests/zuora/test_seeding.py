@@ -113,3 +113,25 @@ def test_several_pages_come_in_an_array_and_are_answered_again_alike() -> None:
 def test_what_is_no_catalog_is_refused_with_the_place(page: bytes, said: str) -> None:
     with pytest.raises(ToolkitError, match=said):
         seed(empty(), page)
+
+
+def test_the_custom_fields_of_a_real_tenant_are_declared_before_its_catalog() -> None:
+    own = {
+        "Team__c": {"type": "string", "label": "Team", "enum": ["verify", "plan"]},
+        "Odd": {"type": "string"},
+    }
+    schema = {"type": "object", "properties": own, "required": ["Team__c"]}
+    definitions = {"Product": {"type": "Product", "schema": schema}, "Feature": {"schema": {}}}
+    page = msgspec.json.encode({"definitions": definitions})
+    world = seed(empty(), page)
+    assert world.custom_fields["Product"]["Team__c"].values == ("verify", "plan")
+    assert world.custom_fields.keys() == {"Product"}
+    with pytest.raises(ToolkitError, match="may not be null"):
+        seed(empty(), b"[%b,%b]" % (page, edited()))
+
+
+def test_a_custom_field_that_cannot_be_is_named() -> None:
+    schema = {"properties": {"Team__c": {"type": "string", "enum": ["a", "A"]}}}
+    page = {"definitions": {"Product": {"type": "Product", "schema": schema}}}
+    with pytest.raises(ToolkitError, match="differ in more than their case"):
+        seed(empty(), msgspec.json.encode(page))

@@ -1,6 +1,7 @@
 """Loading a world: its file's catalog, its tenant's rules, and the history of its customers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from toolkit.worlds.declared import declared
 from toolkit.worlds.making import Workbench
 from toolkit.zuora import agenda
 from toolkit.zuora.countries import country_name
+from toolkit.zuora.custom_fields import OBJECTS, Declared
+from toolkit.zuora.refusals import Refusal
 from toolkit.zuora.world import World, empty
 
 
@@ -35,6 +38,7 @@ class WorldFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         zone: The tenant's time zone.
         payment_terms: Terms of the tenant's own beside the named ones of every tenant.
         catalog: A file of fixtures/catalogs.
+        custom_fields: Those of each object, such as Account; one that is named takes no others.
         tax_codes: By name; with any, taxable charges of the catalog should name one of them.
     """
 
@@ -44,6 +48,7 @@ class WorldFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     payment_terms: Mapping[str, PaymentTerm] = {}
     catalog: str | None = None
     tax_codes: Mapping[str, TaxCode] = {}
+    custom_fields: Declared = {}
     customers: tuple[Customer, ...] = ()
 
 
@@ -72,6 +77,10 @@ def load(name: str, seed: str = "toolkit") -> World:
 @cache
 def _built(path: Path, seed: str) -> World:
     said = declared(content.read_yaml(path), WorldFile, str(path))
+    for name in said.custom_fields:
+        if name not in OBJECTS:
+            problem = f"{path}: custom_fields: there are none of '{name}'."
+            raise ToolkitError(problem, did_you_mean(name, OBJECTS))
     events = history(said.customers, said.start)
     first = events[0].day if events else said.start
     world = replace(
@@ -79,10 +88,12 @@ def _built(path: Path, seed: str) -> World:
         rules=msgspec.convert(said.rules, BillingRules, from_attributes=True),
         tax_codes={name: _in_full(code) for name, code in said.tax_codes.items()},
         payment_terms=said.payment_terms,
+        custom_fields=said.custom_fields,
     )
     if said.catalog is not None:
         bench = Workbench(world)
-        catalogs.stock(bench, catalogs.read(content.find("fixtures", "catalogs", said.catalog)))
+        with _at_place(f"{path}: {said.catalog}"):
+            catalogs.stock(bench, catalogs.read(content.find("fixtures", "catalogs", said.catalog)))
         world = bench.world
         _check_tax_codes(world, path)
     accounts: Accounts = {}
@@ -94,12 +105,21 @@ def _built(path: Path, seed: str) -> World:
                 "A world's history lies before its start.",
             )
         bench = Workbench(agenda.advance(world, min(_at(event.day, NOON, world), end)))
-        try:
+        with _at_place(f"{path}: {event.place}"):
             happen(event, bench, accounts)
-        except ToolkitError as error:
-            raise ToolkitError(f"{path}: {event.place}: {error.problem}", error.remedy) from error
         world = bench.world
     return agenda.advance(world, end)
+
+
+@contextmanager
+def _at_place(place: str) -> Iterator[None]:
+    """Say of what goes wrong where it did."""
+    try:
+        yield
+    except ToolkitError as error:
+        raise ToolkitError(f"{place}: {error.problem}", error.remedy) from error
+    except Refusal as refusal:
+        raise ToolkitError(f"{place}: {refusal.message}") from refusal
 
 
 def _in_full(code: TaxCode) -> TaxCode:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from toolkit.billing.catalog import (
     ChargeTerms,
@@ -19,6 +20,8 @@ from toolkit.billing.catalog import (
 from toolkit.billing.errors import BillingError
 from toolkit.billing.periods import WEEKDAYS
 from toolkit.errors import ToolkitError
+from toolkit.zuora.refusals import Refusal
+from toolkit.zuora.settings import custom_fields
 from toolkit.zuora.world import Change, World
 
 Said = Mapping[str, Any]
@@ -90,6 +93,9 @@ _DRAWDOWN = {"drawdownUom": "uom", "drawdownRate": "rate"}
 def seed(world: World, pages: bytes) -> World:
     """Put the products of one page of a catalog, or of several in an array, into a world.
 
+    A page may be the custom fields of the tenant instead, as GET /settings/custom-fields/zuora answers them;
+    they are to come before the products.
+
     Ids and numbers stay; a product, plan or charge without a number gets one of this tenant's. What the world
     has under the same id is replaced. Custom fields are kept, other fields that are not known are read over.
 
@@ -98,10 +104,17 @@ def seed(world: World, pages: bytes) -> World:
     """
     try:
         said = msgspec.json.Decoder(float_hook=Decimal).decode(pages)
+        found = said if isinstance(said, list) else [said]
+        for page in found:
+            if "definitions" in page:
+                fields = custom_fields.declared(page, world.now)
+                world = replace(world, custom_fields={**world.custom_fields, **fields})
         change = Change(world)
-        for page in said if isinstance(said, list) else [said]:
-            for product in page["products"]:
+        for page in found:
+            for product in page["products"] if "definitions" not in page else ():
                 _put(change, product)
+    except (Refusal, BillingError) as error:
+        raise ToolkitError(f"A custom field cannot be as it is: {error}") from error
     except (KeyError, TypeError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ToolkitError(
             f"This is no page of a catalog: {error!r}.",

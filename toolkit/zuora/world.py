@@ -32,6 +32,7 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.usage import Usage
 from toolkit.zuora.callout import Callout, Fault, Waiting
+from toolkit.zuora.custom_fields import Declared, checked
 from toolkit.zuora.exports import ExportFile, ExportJob
 from toolkit.zuora.idempotency import KeptAnswer
 from toolkit.zuora.imports import Import
@@ -135,6 +136,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         zone: The tenant's time zone, in which dates roll over; Pacific is GitLab's.
         payment_terms: Terms of the tenant's own, by name, beside those of every tenant.
         tax_codes: By name; without any nothing is taxed.
+        custom_fields: Those that the tenant declares, by object and name.
         serial: How many ids were given out.
         numbers: How many numbers of each kind were given out.
         tokens: Expiry of each access token.
@@ -151,6 +153,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     rules: BillingRules = DEFAULT_RULES
     payment_terms: Mapping[str, PaymentTerm] = {}
     tax_codes: Mapping[str, TaxCode] = {}
+    custom_fields: Declared = {}
     serial: int = 0
     numbers: Mapping[str, int] = {}
     tokens: Map[str, datetime] = Map()
@@ -304,14 +307,26 @@ class Change:
         return self._world.tax_codes
 
     def put(self, row: Record) -> None:
-        """Add a record to its table, or replace it there."""
+        """Add a record to its table, or replace it there.
+
+        Raises:
+            Refusal: The tenant does not declare one of its custom fields, or requires one that it lacks.
+            InvalidValueError: The value of a custom field is none that it may have.
+        """
         name, fields = _TABLES[type(row)]
+        if self._world.custom_fields:
+            row = self._with_custom_fields(name, row)
         table = self.table(name)
         former, owners = table.get(row.number), _owners(row, fields)
         if former is not None and (before := _owners(former, fields)) != owners:
             table = table.move(row.number, before, owners)
         self._tables[name] = table.put(row, *owners)
         self.touched.append((name, row.number))
+
+    def _with_custom_fields(self, table: str, row: Record) -> Record:
+        known: Table[Any] = getattr(self._world, table)
+        former = known.get(row.id) or known.get(row.number)
+        return checked(row, former, self._world.custom_fields)
 
     def drop(self, row: Record) -> None:
         """Take a record out of its table, and its number with it if it is the latest of that number."""

@@ -8,6 +8,7 @@ from toolkit.zuora.query.grammar import read
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.query.selecting import select
 from toolkit.zuora.tenant import Tenant
+from toolkit.zuora.world import World
 
 
 def ask(tenant: Tenant, query: str) -> list[tuple[object, ...]]:
@@ -43,8 +44,8 @@ def test_a_join_that_leads_nowhere_has_no_values(full: Tenant) -> None:
 
 
 def test_what_is_joined_by_nothing_is_no_column() -> None:
-    assert column(KINDS["Account"], "Invoice.Id") is None
-    assert column(KINDS["Account"], "BillTo.Nothing") is None
+    assert column(KINDS["Account"], "Invoice.Id", World()) is None
+    assert column(KINDS["Account"], "BillTo.Nothing", World()) is None
 
 
 def test_export_zoql_has_parentheses_not_is_null_and_an_order(full: Tenant) -> None:

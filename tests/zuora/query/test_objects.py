@@ -81,10 +81,10 @@ def test_a_kind_is_found_whatever_its_case(name: str) -> None:
 def test_fields_are_found_whatever_their_case_and_custom_ones_by_their_ending(full: Tenant) -> None:
     account = KINDS["Account"]
     row = next(one for one in account.rows(full.world) if one.name == "Liffey Books")
-    assert account.field("accountnumber") == ("AccountNumber", account.fields["AccountNumber"])
-    assert account.field("NoSuch") is None
+    assert account.field("accountnumber", full.world) == ("AccountNumber", account.fields["AccountNumber"])
+    assert account.field("NoSuch", full.world) is None
     for name in ("CDotOwner__c", "cdotowner__c"):
-        found = account.field(name)
+        found = account.field(name, full.world)
         assert found is not None
         assert found[1].read(full.world, row) == "Ada"
     assert account.values(full.world, row)["CDotOwner__c"] == "Ada"

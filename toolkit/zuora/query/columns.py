@@ -54,14 +54,14 @@ def joins(name: str) -> Mapping[str, Joined]:
     return found
 
 
-def column(kind: Kind, name: str) -> Column | None:
+def column(kind: Kind, name: str, world: World) -> Column | None:
     """Return the column of this name, whatever its case; None where there is none."""
     join, dot, last = name.rpartition(".")
     if not dot or join.lower() == kind.name.lower():
-        own = kind.field(last)
+        own = kind.field(last, world)
         return own and Column(own[0], kind.name, own[1])
     joined = joins(kind.name).get(join.lower())
     if joined is None:
         return None
-    found = KINDS[joined.kind].field(last)
+    found = KINDS[joined.kind].field(last, world)
     return found and Column(f"{joined.name}.{found[0]}", joined.kind, found[1], joined.path)

@@ -149,7 +149,7 @@ def candidates(kind: Kind, condition: Condition | None, world: World) -> Iterabl
 
 def _found(kind: Kind, condition: Condition, world: World) -> list[Row] | None:
     match condition:
-        case Test(name, "=", str() as value) if (own := kind.field(name)) and own[0] in kind.finders:
+        case Test(name, "=", str() as value) if (own := kind.field(name, world)) and own[0] in kind.finders:
             return list(kind.find(world, own[0], value))
         case Every(parts):
             few = (_found(kind, part, world) for part in parts)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from toolkit.zuora.custom_fields import CustomField
 from toolkit.zuora.query.columns import joins
 from toolkit.zuora.query.kinds import Field, Kind
 from toolkit.zuora.query.objects import KINDS
@@ -12,6 +13,7 @@ from toolkit.zuora.world import World
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _REQUIRED = frozenset({"Id"})
 _LONGEST = {"text": 255, "picklist": 100}
+_UNDECLARED = CustomField()
 
 
 def label(name: str) -> str:
@@ -36,8 +38,10 @@ def describe(kind: Kind, world: World, base_url: str) -> bytes:
     root = Element("object", href=f"{base_url}/v1/describe/{kind.name}")
     _named(root, kind.name)
     fields = SubElement(root, "fields")
+    declared = world.custom_fields.get(kind.name, {})
     for name, field in kind.with_custom(world).items():
-        _field(SubElement(fields, "field"), name, field, custom=name not in kind.fields)
+        custom = declared.get(name, _UNDECLARED) if name not in kind.fields else None
+        _field(SubElement(fields, "field"), name, field, custom)
     related = SubElement(root, "related-objects")
     for joined in joins(kind.name).values():
         _named(SubElement(related, "object", href=f"{base_url}/v1/describe/{joined.kind}"), joined.name)
@@ -48,8 +52,11 @@ def _named(element: Element, name: str) -> None:
     _say(element, [("name", name), ("label", label(name))])
 
 
-def _field(element: Element, name: str, field: Field, *, custom: bool) -> None:
-    _named(element, name)
+def _field(element: Element, name: str, field: Field, custom: CustomField | None) -> None:
+    longest = str(_LONGEST.get(field.type, ""))
+    if custom is not None and field.type == "text":
+        longest = str(custom.length)
+    _say(element, [("name", name), ("label", (custom and custom.label) or label(name))])
     _say(
         element,
         [
@@ -57,13 +64,14 @@ def _field(element: Element, name: str, field: Field, *, custom: bool) -> None:
             ("createable", "false"),
             ("updateable", "false"),
             ("filterable", "true"),
-            ("custom", str(custom).lower()),
-            ("maxlength", str(_LONGEST.get(field.type, ""))),
-            ("required", str(name in _REQUIRED).lower()),
+            ("custom", str(custom is not None).lower()),
+            ("maxlength", longest),
+            ("required", str(name in _REQUIRED or (custom is not None and custom.required)).lower()),
             ("type", field.type),
         ],
     )
-    SubElement(element, "options")
+    options = SubElement(element, "options")
+    _say(options, [("option", value) for value in custom.values] if custom else ())
     _say(SubElement(element, "contexts"), [("context", "soap"), ("context", "export")])
 
 

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
+from toolkit.zuora.custom_fields import CustomField, FieldKind
 from toolkit.zuora.world import World
 
 FieldType = Literal["text", "picklist", "boolean", "integer", "decimal", "date", "datetime"]
@@ -19,6 +20,16 @@ SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
 """The one user of a simulated tenant. Source: recorded orders."""
 
 CUSTOM_SUFFIXES = ("__c", "__ns", "__qt")
+
+_TYPES: Mapping[FieldKind, FieldType] = {
+    "text": "text",
+    "picklist": "picklist",
+    "boolean": "boolean",
+    "integer": "integer",
+    "number": "decimal",
+    "date": "date",
+    "datetime": "datetime",
+}
 
 
 class Field(NamedTuple):
@@ -68,18 +79,30 @@ class Kind(NamedTuple):
     ones: Mapping[str, One] = {}
     many: Mapping[str, Many] = {}
 
-    def field(self, name: str) -> tuple[str, Field] | None:
+    def field(self, name: str, world: World) -> tuple[str, Field] | None:
         """Return a field with its own spelling, whatever the case of `name`; None where there is none.
 
-        Any name that ends like a custom field's is one; rows without it have no value. Source: an assumption.
+        Any name that ends like a custom field's is one, unless the tenant declares those of this object; rows
+        without it have no value. Source: an assumption.
         """
         folded = name.lower()
         for known, found in self.fields.items():
             if known.lower() == folded:
                 return known, found
-        if folded.endswith(CUSTOM_SUFFIXES):
+        if not folded.endswith(CUSTOM_SUFFIXES):
+            return None
+        declared = world.custom_fields.get(self.name)
+        if declared is None or not folded.endswith("__c"):
             return name, self.custom_field(name)
-        return None
+        own = next((known for known in declared if known.lower() == folded), None)
+        return None if own is None else (own, self._declared_field(own, declared[own]))
+
+    def _declared_field(self, name: str, declared: CustomField) -> Field:
+        def read(world: World, row: Row) -> Any:  # noqa: ANN401 - a field has any of its types
+            value = self.custom(row).get(name)
+            return None if value is None else declared.typed(value, world.zone)
+
+        return Field(_TYPES[declared.type], read)
 
     def custom_field(self, name: str) -> Field:
         """Return a custom field, whose values are texts, numbers, booleans or None."""
@@ -94,9 +117,11 @@ class Kind(NamedTuple):
         return Field("text", read)
 
     def with_custom(self, world: World) -> dict[str, Field]:
-        """Return the fields with the custom fields that any row has; it looks at all of them."""
+        """Return the fields with the custom fields, declared ones and those of any row; it looks at all."""
         names = dict.fromkeys(name for row in self.rows(world) for name in self.custom(row))
-        return {**self.fields, **{name: self.custom_field(name) for name in names}}
+        found = {**self.fields, **{name: self.custom_field(name) for name in names}}
+        declared = world.custom_fields.get(self.name, {})
+        return found | {name: self._declared_field(name, one) for name, one in declared.items()}
 
     def find(self, world: World, field: str, value: str) -> Iterator[Row]:
         """Yield the rows whose field has a value; only for a field with a finder it looks at few."""

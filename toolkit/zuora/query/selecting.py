@@ -29,7 +29,7 @@ def select(world: World, selection: Selection) -> Found:
     kind = kind_named(selection.object)
     if kind is None:
         raise Fault("INVALID_TYPE", f"invalid type for query: {selection.object}")
-    named = _naming(kind)
+    named = _naming(kind, world)
     columns = {one.name: one for name in selection.fields for one in _columns(world, kind, name, named)}
     rows = candidates(kind, selection.where, world)
     if selection.where is not None:
@@ -42,9 +42,9 @@ def select(world: World, selection: Selection) -> Found:
     return Found(kind, tuple(columns.values()), ordered[: selection.limit])
 
 
-def _naming(kind: Kind) -> Callable[[str], Column]:
+def _naming(kind: Kind, world: World) -> Callable[[str], Column]:
     def named(name: str) -> Column:
-        found = column(kind, name)
+        found = column(kind, name, world)
         if found is None:
             raise Fault("INVALID_FIELD", f"invalid field for query: {kind.name}.{name.lower()}")
         return found
