@@ -2,8 +2,10 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl
+
+import msgspec
 
 from toolkit.billing.errors import InvalidValueError, NotFoundError
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -13,29 +15,46 @@ from toolkit.zuora.query.kinds import Kind, Row
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.query.selecting import select
 from toolkit.zuora.query.showing import Shape, shape, show
-from toolkit.zuora.refusals import no_endpoint
+from toolkit.zuora.query.values import spell
+from toolkit.zuora.refusals import Category, Refusal, no_endpoint
+from toolkit.zuora.versions import BARE_OBJECT_QUERY_ERRORS
 
-_DEFAULT_SIZE, _MOST = 10, 50
-"""Source: the official SDK, query objects: from 1 to 50; the default is an assumption."""
+_DEFAULT_SIZE, _MOST = 10, 99
+"""Source: Zuora, pagination of object query, which is served; the official SDK says 50 at most."""
 
-_OPERATORS: dict[str, Operator] = {"EQ": "=", "NE": "!=", "LT": "<", "GT": ">", "SW": "like"}
+_DEEPEST = 3
+"""Levels of objects to expand. Source: Zuora, expand, filter, fields and sort."""
+
+_OPERATORS: dict[str, Operator] = {
+    "EQ": "=",
+    "NE": "!=",
+    "SW": "like",
+    "LT": "<",
+    "GT": ">",
+    "LE": "<=",
+    "GE": ">=",
+}
 """And IN. Source: Zuora, expand, filter, fields and sort."""
 
 _PLURALS = {kind.plural: kind for kind in KINDS.values() if kind.plural}
 
 Said = dict[str, list[str]]
+Order = tuple[tuple[str, bool], ...]
 
 
 def list_objects(call: Call) -> Reply:
     """List objects by filters that all hold. Source: the official SDK; recorded."""
     kind, said = _kind(call), _said(call)
-    wanted = _shape(kind, said)
-    offset, size = _offset(said), _size(said)
-    found = _found(call, kind, said)
-    page = found[offset : offset + size]
-    answer: dict[str, Any] = {"data": [show(call.world, row, wanted) for row in page]}
-    if offset + size < len(found):
-        answer["nextPage"] = urlsafe_b64encode(b"%d" % (offset + size)).decode()
+    try:
+        wanted, order = _shape(kind, said), _order(said)
+        found = _found(call, kind, said, order)
+    except InvalidValueError as error:
+        raise _refused(call, error) from error
+    page = _after(call, kind, said, found)
+    size = _size(said)
+    answer: dict[str, Any] = {"data": [show(call.world, row, wanted, size) for row in page[:size]]}
+    if size < len(page):
+        answer["nextPage"] = _cursor(call, kind, order, page[size - 1])
     elif wanted.nulls:
         answer["nextPage"] = None
     return Reply(answer)
@@ -43,12 +62,23 @@ def list_objects(call: Call) -> Reply:
 
 def read_object(call: Call) -> Reply:
     """Show an object by id or number. Source: recorded: the object stands alone."""
-    kind, key = _kind(call), call.path["key"]
+    kind, key, said = _kind(call), call.path["key"], _said(call)
+    size = _size(said)
+    try:
+        wanted = _shape(kind, said)
+    except InvalidValueError as error:
+        raise _refused(call, error) from error
     numbers = (name for name in kind.finders if name == "Name" or name.endswith("Number"))
     for field in ("Id", *numbers):
         for row in kind.find(call.world, field, key):
-            return Reply(show(call.world, row, _shape(kind, _said(call))))
+            return Reply(show(call.world, row, wanted, size))
     raise NotFoundError(key)
+
+
+def _refused(call: Call, error: InvalidValueError) -> Refusal:
+    """Return the refusal of what filters, sorts, expands or chooses fields. Source: Zuora, API upgrades."""
+    known = call.version >= BARE_OBJECT_QUERY_ERRORS
+    return Refusal(Category.QUERY_PARAMETER if known else Category.INVALID_VALUE, str(error))
 
 
 def _kind(call: Call) -> Kind:
@@ -68,6 +98,8 @@ def _said(call: Call) -> Said:
 
 def _shape(kind: Kind, said: Said) -> Shape:
     paths = [name.lower().split(".") for name in _names(said.get("expand", ()))]
+    if any(len(path) > _DEEPEST for path in paths):
+        raise InvalidValueError(f"'expand[]' should have at most {_DEEPEST} levels.")
     chosen = {
         name.removesuffix("fields").rstrip("."): frozenset(one.lower() for one in _names(values))
         for name, values in said.items()
@@ -84,14 +116,13 @@ def _names(values: Sequence[str]) -> list[str]:
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
-def _found(call: Call, kind: Kind, said: Said) -> list[Row]:
+def _found(call: Call, kind: Kind, said: Said, order: Order) -> list[Row]:
     """Return the rows in the order asked for, else in that of their ids.
 
     Raises:
-        InvalidValueError: A filter or a sort cannot be read, or names no field.
+        InvalidValueError: A filter cannot be read, or a filter or a sort names no field.
     """
     conditions = tuple(_condition(one) for one in said.get("filter", ()))
-    order = tuple(_order(one) for one in _names(said.get("sort", ())))
     where = Every(conditions) if conditions else None
     try:
         return select(call.world, Selection((), kind.name, where, order)).rows
@@ -108,17 +139,27 @@ def _condition(text: str) -> Condition:
         raise InvalidValueError(f"'{text}' is no filter: it should be like name.EQ:value.")
     if operator == "IN":
         values = value.strip("[]").split(",")
-        return Either(tuple(Test(field, "=", one.strip()) for one in values))
+        return Either(tuple(Test(field, "=", one.strip(), folded=True) for one in values))
     if operator == "SW":
         value += "%"
-    return Test(field, _OPERATORS[operator], None if value.lower() == "null" else value)
+    return Test(field, _OPERATORS[operator], None if value.lower() == "null" else value, folded=True)
 
 
-def _order(text: str) -> tuple[str, bool]:
-    field, _, direction = text.rpartition(".")
-    if direction.upper() not in {"ASC", "DESC"}:
-        raise InvalidValueError(f"'{text}' is no sort: it should be like name.ASC or name.DESC.")
-    return field, direction.upper() == "DESC"
+def _order(said: Said) -> Order:
+    """Return the field to sort by, if any, and whether it descends.
+
+    Raises:
+        InvalidValueError: It cannot be read, or there are several. Source: Zuora, sort.
+    """
+    wanted = _names(said.get("sort", ()))
+    if len(wanted) > 1:
+        raise InvalidValueError("'sort[]' should name one field only.")
+    for text in wanted:
+        field, _, direction = text.rpartition(".")
+        if direction.upper() not in {"ASC", "DESC"}:
+            raise InvalidValueError(f"'{text}' is no sort: it should be like name.ASC or name.DESC.")
+        return ((field, direction.upper() == "DESC"),)
+    return ()
 
 
 def _size(said: Said) -> int:
@@ -128,12 +169,46 @@ def _size(said: Said) -> int:
     return int(given)
 
 
-def _offset(said: Said) -> int:
+class _Turn(msgspec.Struct, frozen=True, rename="camel"):
+    """By what rows are ordered."""
+
+    field: str
+    order: Literal["ASC", "DESC"]
+
+
+class _Stop(msgspec.Struct, frozen=True, rename="camel"):
+    """The value of a field in the last row of a page."""
+
+    value: Any
+    order_by: _Turn
+
+
+def _cursor(call: Call, kind: Kind, order: Order, last: Row) -> str:
+    """Return where the next page begins: behind a row. Source of the form: Zuora, pagination."""
+    stops = []
+    for name, descends in (*order, ("Id", bool(order and order[0][1]))):
+        spelling, field = kind.field(name, call.world) or ("Id", kind.fields["Id"])
+        turn = _Turn(spelling, "DESC" if descends else "ASC")
+        stops.append(_Stop(spell(field.read(call.world, last)), turn))
+    return urlsafe_b64encode(msgspec.json.encode(stops)).decode()
+
+
+def _after(call: Call, kind: Kind, said: Said, found: list[Row]) -> list[Row]:
+    """Return the rows behind the one that the cursor names.
+
+    Raises:
+        InvalidValueError: It is none of ours, or names a row that is not there any more.
+    """
     cursor = said.get("cursor", [""])[-1]
+    if not cursor:
+        return found
+    read = kind.fields["Id"].read
     try:
-        return int(urlsafe_b64decode(cursor) or b"0")
-    except ValueError as error:
+        stops = msgspec.json.decode(urlsafe_b64decode(cursor), type=list[_Stop])
+        place = [read(call.world, row) for row in found].index(stops[-1].value)
+    except (ValueError, IndexError, msgspec.MsgspecError) as error:
         raise InvalidValueError(f"'{cursor[:40]}' is no cursor.") from error
+    return found[place + 1 :]
 
 
 ENDPOINTS = (

@@ -58,23 +58,29 @@ def _test(test: Test, column: Column, world: World) -> Predicate:
         wanted_null = test.operator == "="
         return lambda row: (column.read(world, row) is None) is wanted_null
     if test.operator == "like":
-        return _like(test.value, column, world)
+        return _like(test.value, column, world, folded=test.folded)
     wanted = literal(test.value, column, world)
     compare = _COMPARED[test.operator]
+    if test.folded and isinstance(wanted, str):
+        wanted = wanted.lower()
 
     def holds(row: Row) -> bool:
         value = column.read(world, row)
-        return value is not None and compare(_comparable(value, wanted), wanted)
+        return value is not None and compare(_comparable(value, wanted, folded=test.folded), wanted)
 
     return holds
 
 
-def _comparable(value: Any, wanted: Any) -> Any:  # noqa: ANN401 - values of any type
-    """Return a value of a custom field, which has no type of its own, as text."""
-    return str(value) if isinstance(wanted, str) and not isinstance(value, str) else value
+def _comparable(value: Any, wanted: Any, *, folded: bool) -> Any:  # noqa: ANN401 - values of any type
+    """Return a value of a custom field, which has no type of its own, as text; in small letters if folded."""
+    if not isinstance(wanted, str):
+        return value
+    return str(value).lower() if folded else str(value)
 
 
-def _like(pattern: str, column: Column, world: World) -> Predicate:
+def _like(pattern: str, column: Column, world: World, *, folded: bool) -> Predicate:
+    if folded:
+        pattern = pattern.lower()
     front, back = pattern.startswith("%"), pattern.endswith("%")
     part = pattern.removeprefix("%").removesuffix("%")
 
@@ -82,7 +88,7 @@ def _like(pattern: str, column: Column, world: World) -> Predicate:
         value = column.read(world, row)
         if value is None:
             return False
-        text = str(value)
+        text = str(value).lower() if folded else str(value)
         if front and back:
             return part in text
         return text.endswith(part) if front else text.startswith(part) if back else text == part
@@ -142,15 +148,22 @@ _LITERALS: dict[FieldType, Callable[[str, World], Any]] = {
 
 
 def candidates(kind: Kind, condition: Condition | None, world: World) -> Iterable[Row]:
-    """Return rows among which are all that meet a condition: few if it asks for an id, number or owner."""
+    """Return rows among which are all that meet a condition: few if it asks for an id, number or owner.
+
+    Where case does not matter but a key is there as it is written, others that differ from it by case alone
+    are left out. Source: an assumption.
+    """
     found = None if condition is None else _found(kind, condition, world)
     return kind.rows(world) if found is None else found
 
 
 def _found(kind: Kind, condition: Condition, world: World) -> list[Row] | None:
     match condition:
-        case Test(name, "=", str() as value) if (own := kind.field(name, world)) and own[0] in kind.finders:
-            return list(kind.find(world, own[0], value))
+        case Test(name, "=", str() as value, folded) if (own := kind.field(name, world)) and own[
+            0
+        ] in kind.finders:
+            rows = list(kind.find(world, own[0], value))
+            return rows if rows or not folded else None
         case Every(parts):
             few = (_found(kind, part, world) for part in parts)
             return next((rows for rows in few if rows is not None), None)

@@ -26,11 +26,13 @@ class Test(NamedTuple):
 
     Attributes:
         value: As it was written, without quotes; None for null.
+        folded: Whether text is equal, unequal or alike whatever its case.
     """
 
     field: str
     operator: Operator
     value: str | None
+    folded: bool = False
 
 
 class Every(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from toolkit.billing.errors import InvalidValueError
@@ -50,8 +51,13 @@ def shape(
         at: The path to this kind.
 
     Raises:
-        InvalidValueError: There is no such join.
+        InvalidValueError: There is no such join or field.
     """
+    fields = chosen.get(at, frozenset())
+    known = {name.lower() for name in (*kind.fields, *unfilled().get(kind.name, ()))}
+    for name in fields - known:
+        if "__" not in name:
+            raise InvalidValueError(f"invalid field for query: {kind.name}.{name}")
     joins = {small(name).lower(): one.kind for name, one in kind.ones.items()}
     joins |= {name.lower(): many.kind for name, many in kind.many.items()}
     expand = {}
@@ -61,13 +67,14 @@ def shape(
         deeper = [path[1:] for path in paths if path[0] == first and path[1:]]
         below = f"{at}.{first}".lstrip(".")
         expand[first] = shape(KINDS[joins[first]], deeper, chosen, nulls=nulls, at=below)
-    return Shape(kind, chosen.get(at, frozenset()), expand, nulls)
+    return Shape(kind, fields, expand, nulls)
 
 
-def show(world: World, row: Row, wanted: Shape) -> dict[str, Any]:
+def show(world: World, row: Row, wanted: Shape, most: int) -> dict[str, Any]:
     """Return a row. Source: recorded: names begin small, moments have the offset of the tenant's zone.
 
-    Where fields without a value are shown, so are those which nothing here gives one.
+    Where fields without a value are shown, so are those which nothing here gives one. Of each list that is
+    expanded the first `most` rows are. Source: Zuora, pagination: as many as a page has.
     """
     kind, fields = wanted.kind, wanted.fields
     shown: dict[str, Any] = {}
@@ -84,13 +91,13 @@ def show(world: World, row: Row, wanted: Shape) -> dict[str, Any]:
         deeper = wanted.expand.get(name.lower())
         if deeper is not None:
             target = one.follow(world, row)
-            shown[small(name)] = None if target is None else show(world, target, deeper)
+            shown[small(name)] = None if target is None else show(world, target, deeper, most)
     identity = kind.fields["Id"].read(world, row)
     for name, many in kind.many.items():
         deeper = wanted.expand.get(name.lower())
         if deeper is not None:
-            found = KINDS[many.kind].find(world, many.by, identity)
-            shown[name] = [show(world, target, deeper) for target in found]
+            found = islice(KINDS[many.kind].find(world, many.by, identity), most)
+            shown[name] = [show(world, target, deeper, most) for target in found]
     return shown if wanted.nulls else {name: value for name, value in shown.items() if value is not None}
 
 
