@@ -55,6 +55,7 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...] = ()
     refunds: Mapping[str, Decimal] = {}
     marks: tuple[Mark, ...] = ()
+    custom_fields: Mapping[str, object] = {}
 
     @property
     def applied(self) -> Decimal:

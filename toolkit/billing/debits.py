@@ -46,6 +46,7 @@ class DebitMemo(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     comment: str | None = None
     credit_memo_id: str | None = None
+    custom_fields: Mapping[str, object] = {}
     paid: Decimal = ZERO
     credited: Decimal = ZERO
     settled: Mapping[str, Decimal] = {}

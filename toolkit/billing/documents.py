@@ -1,6 +1,6 @@
 """Items of billing documents: what invoices and credit memos list."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -52,6 +52,7 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sku: str | None = None
     uom: str | None = None
     tax_items: tuple[TaxItem, ...] = ()
+    custom_fields: Mapping[str, object] = {}
 
     @property
     def tax_amount(self) -> Decimal:

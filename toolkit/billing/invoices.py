@@ -90,6 +90,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     split_from: str | None = None
     reversed: bool = False
     marks: tuple[Mark, ...] = ()
+    custom_fields: Mapping[str, object] = {}
 
     @property
     def tax_amount(self) -> Decimal:

@@ -42,6 +42,7 @@ class MemoTerms(msgspec.Struct, frozen=True, kw_only=True):
     due_date: date | None = None
     auto_apply: bool = False
     payment_runs: bool = True
+    custom_fields: Mapping[str, object] = {}
 
 
 class Portion(NamedTuple):
@@ -60,6 +61,7 @@ class Portion(NamedTuple):
     end: date | None = None
     description: str | None = None
     taxes: Mapping[str, Decimal] | None = None
+    custom_fields: Mapping[str, object] = {}
 
 
 def credit_memo(items: Sequence[DocumentItem], terms: MemoTerms, names: Names) -> CreditMemo:
@@ -83,6 +85,7 @@ def credit_memo(items: Sequence[DocumentItem], terms: MemoTerms, names: Names) -
         comment=terms.comment,
         auto_apply=terms.auto_apply,
         payment_runs=terms.payment_runs,
+        custom_fields=terms.custom_fields,
     )
 
 
@@ -107,6 +110,7 @@ def debit_memo(items: Sequence[DocumentItem], terms: MemoTerms, names: Names) ->
         comment=terms.comment,
         auto_pay=terms.payment_runs,
         credit_memo_id=terms.credit_memo_id,
+        custom_fields=terms.custom_fields,
     )
 
 
@@ -154,6 +158,7 @@ def _portion(
         end=portion.end or item.end,
         description=item.description if portion.description is None else portion.description,
         charge_date=now,
+        custom_fields=portion.custom_fields,
         tax_items=tuple(
             replace(
                 tax, id=names.id(), taxable_amount=portion.amount, amount=taxes[tax.id], exempt_amount=ZERO

@@ -154,6 +154,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     schedule: Schedule | None = None
     attributes: Mapping[str, str] | None = None
     price_change: PriceChange | None = None
+    custom_fields: Mapping[str, object] = {}
 
 
 class Subscribe(msgspec.Struct, frozen=True):

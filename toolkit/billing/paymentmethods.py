@@ -53,6 +53,7 @@ class PaymentMethod(msgspec.Struct, frozen=True, kw_only=True):
     errors: int = 0
     payments: int = 0
     retry: RetryRule | None = None
+    custom_fields: Mapping[str, object] = {}
 
     @property
     def last_digits(self) -> str:

@@ -1,6 +1,6 @@
 """Payments: money received, and how it is applied to what an account owes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -58,6 +58,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     settled: datetime | None = None
     cancelled: datetime | None = None
     refunded: Decimal = ZERO
+    custom_fields: Mapping[str, object] = {}
     source_id: str | None = None
 
     @property

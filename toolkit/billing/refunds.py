@@ -57,6 +57,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     reason_code: str = "Standard Refund"
     reference: str | None = None
     second_reference: str | None = None
+    custom_fields: Mapping[str, object] = {}
 
 
 def refund_answered(refund: Refund, response: Response, now: datetime) -> Refund:

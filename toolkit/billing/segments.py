@@ -54,6 +54,7 @@ def begin(
         trigger_date=wanted.specific_trigger,
         specific_end_date=wanted.specific_end,
         term=subscription.current_term,
+        custom_fields=wanted.custom_fields,
     )
     check_ratable(subscription, copied, desk.bill_cycle_day)
     return replace(copied, dmrc=mrr(copied), dtcv=tcv(copied))
@@ -121,6 +122,7 @@ def split(
         amended_by_order_on=None,
         original_order_date=desk.order_date,
         grants=(),
+        custom_fields={**held.custom_fields, **wanted.custom_fields},
     )
     at = charges.index(held)
     renumbered = (

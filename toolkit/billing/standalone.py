@@ -1,6 +1,6 @@
 """Standalone documents: what is billed or credited without a subscription."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -38,6 +38,7 @@ class StandaloneItem(msgspec.Struct, frozen=True, kw_only=True):
     product_name: str = ""
     charge_id: str | None = None
     charge_type: str | None = None
+    custom_fields: Mapping[str, object] = {}
 
 
 def standalone_items(
@@ -60,6 +61,7 @@ def standalone_items(
             product_name=one.product_name,
             sku=one.sku,
             uom=one.uom,
+            custom_fields=one.custom_fields,
         )
         for one in wanted
     )

@@ -105,6 +105,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     amended_by_order_on: date | None = None
     dmrc: Decimal = ZERO
     dtcv: Decimal = ZERO
+    custom_fields: Mapping[str, object] = {}
     grants: tuple[Grant, ...] = ()
 
     def holds(self, day: date) -> bool:

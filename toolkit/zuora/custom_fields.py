@@ -17,9 +17,15 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.amendments import Amendment
 from toolkit.billing.catalog import Product, ProductRatePlan
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.invoices import Invoice
 from toolkit.billing.lineitems import LineItem
 from toolkit.billing.orders import Order
+from toolkit.billing.paymentmethods import PaymentMethod
+from toolkit.billing.payments import Payment
+from toolkit.billing.refunds import Refund
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.usage import Usage
 from toolkit.zuora.refusals import Category, Refusal
@@ -129,16 +135,24 @@ _OBJECTS: Mapping[type, str] = {
     Account: "Account",
     Amendment: "Amendment",
     Contact: "Contact",
+    CreditMemo: "CreditMemo",
+    DebitMemo: "DebitMemo",
+    Invoice: "Invoice",
     LineItem: "OrderLineItem",
     Order: "Order",
+    Payment: "Payment",
+    PaymentMethod: "PaymentMethod",
     Product: "Product",
     ProductRatePlan: "ProductRatePlan",
+    Refund: "Refund",
     Subscription: "Subscription",
     Usage: "Usage",
 }
 
-WITHIN = frozenset({"ProductRatePlanCharge", "RatePlan"})
-"""Objects that are kept within others."""
+_ITEMS = {CreditMemo: "CreditMemoItem", DebitMemo: "DebitMemoItem", Invoice: "InvoiceItem"}
+
+WITHIN = frozenset({"ProductRatePlanCharge", "RatePlan", "RatePlanCharge", *_ITEMS.values()})
+"""Objects that are kept within others: they get no defaults, and nothing of them is required."""
 
 OBJECTS = frozenset(_OBJECTS.values()) | WITHIN
 """The objects for which custom fields can be declared.
@@ -200,4 +214,8 @@ def _parts(row: Any) -> Iterator[_Part]:  # noqa: ANN401 - a record of any kind
     if isinstance(row, ProductRatePlan):
         yield from (_Part("ProductRatePlanCharge", one.id, one.custom_fields) for one in row.charges)
     elif isinstance(row, Subscription):
-        yield from (_Part("RatePlan", plan.number, plan.custom_fields) for plan in row.rate_plans)
+        for plan in row.rate_plans:
+            yield _Part("RatePlan", plan.number, plan.custom_fields)
+            yield from (_Part("RatePlanCharge", one.number, one.custom_fields) for one in plan.charges)
+    elif isinstance(row, CreditMemo | DebitMemo | Invoice):
+        yield from (_Part(_ITEMS[type(row)], one.id, one.custom_fields) for one in row.items)

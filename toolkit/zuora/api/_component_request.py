@@ -203,6 +203,7 @@ def _override(said: Component, known: Mapping[str, ChargeTerms]) -> ChargeOverri
             weekly_bill_cycle_day=said.weekly_bill_cycle_day,
         ),
         description=said.description,
+        custom_fields=said.custom_fields,
     )
 
 
@@ -222,6 +223,7 @@ def _update(said: ComponentUpdate, known: Mapping[str, ChargeTerms]) -> ChargeUp
         effective_date=said.start,
         billing=Billing(billing_period_alignment=align) if align else None,
         description=said.description,
+        custom_fields=said.custom_fields,
     )
 
 

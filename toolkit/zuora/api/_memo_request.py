@@ -130,6 +130,7 @@ class InvoiceItemPortion(Body, frozen=True):
             self.service_end_date,
             self.comment if self.description is None else self.description,
             said,
+            self.custom_fields,
         )
 
 
@@ -234,6 +235,7 @@ class TakingBack(Body, frozen=True):
             source=source,
             reason=self.reason_code,
             comment=self.comment,
+            custom_fields=self.custom_fields,
         )
 
 
@@ -262,6 +264,7 @@ def charge_terms(said: MemoFromCharges, world: World, kind: Literal["credit", "d
         reason=said.reason_code,
         comment=said.comment,
         due_date=said.due_date,
+        custom_fields=said.custom_fields,
         payment_runs=said.auto_pay if kind == "debit" else not said.exclude_from_auto_apply_rules,
     )
 
@@ -304,6 +307,7 @@ def _of_charge(portion: ChargePortion, currency: str, world: World) -> Standalon
         product_name=product.name,
         charge_id=charge.id,
         charge_type=charge.terms.type,
+        custom_fields=portion.custom_fields,
     )
 
 
@@ -336,5 +340,6 @@ def invoice_terms(
         reason=said.reason_code,
         comment=said.comment,
         auto_apply=said.auto_apply_to_invoice_upon_posting,
+        custom_fields=said.custom_fields,
         payment_runs=said.auto_pay if kind == "debit" else not said.exclude_from_auto_apply_rules,
     )

@@ -66,6 +66,7 @@ def _head(memo: CreditMemo | DebitMemo, world: World) -> dict[str, Any]:
         "cancelledOn": stamp(memo.updated) if memo.status == "Canceled" else None,
         "createdDate": stamp(memo.created),
         "updatedDate": stamp(memo.updated),
+        **memo.custom_fields,
     }
 
 
@@ -144,6 +145,7 @@ def _item(item: DocumentItem, memo: CreditMemo | DebitMemo, version: Version) ->
         "sourceItemType": source_item_type(item),
         "createdDate": stamp(memo.created),
         "updatedDate": stamp(memo.updated),
+        **item.custom_fields,
     }
 
 

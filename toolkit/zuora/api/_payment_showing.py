@@ -50,6 +50,7 @@ def show_payment(payment: Payment, account: Account | None) -> dict[str, Any]:
         "cancelledOn": payment.cancelled and stamp(payment.cancelled),
         "createdDate": stamp(payment.created),
         "updatedDate": stamp(payment.updated),
+        **payment.custom_fields,
     }
 
 

@@ -44,6 +44,7 @@ def _override(said: ChargeOverride) -> orders.Override:
         description=said.description,
         schedule=_schedule(said.pricing, start, said.billing, end, said.proration_option),
         taxation=None if taxation == _UNTAXED else orders.Taxation(*taxation),
+        custom_fields=said.custom_fields,
     )
 
 
@@ -64,6 +65,7 @@ def change_of(said: ChargeUpdate, day: date | None) -> orders.Override:
         specific_trigger=start.specific_trigger_date,
         description=said.description,
         schedule=_schedule(said.pricing, start, said.billing),
+        custom_fields=said.custom_fields,
     )
 
 

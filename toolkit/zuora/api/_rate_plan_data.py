@@ -163,7 +163,6 @@ def _said(data: SaidChargeData, terms: ChargeTerms | None, fields: Iterable[str]
         said["price"] = tiers[0].price
     elif tiers:
         said["tiers"] = tuple(_step(tier) for tier in tiers)
-    said.pop("custom_fields")
     for name in said.keys() - set(fields):
         raise InvalidValueError(f"'{on_the_wire(name)}' of a charge cannot be changed by an amendment.")
     return said

@@ -51,6 +51,7 @@ def amend(change: Change, memo: CreditMemo, said: MemoChange) -> CreditMemo:
         comment=memo.comment if said.comment is None else said.comment,
         payment_runs=memo.payment_runs if excluded is None else not excluded,
         auto_apply=memo.auto_apply if automatic is None else automatic,
+        custom_fields={**memo.custom_fields, **said.custom_fields},
         updated=change.world.now,
     )
     change.put(changed)

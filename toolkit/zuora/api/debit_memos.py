@@ -123,6 +123,7 @@ def amend(change: Change, memo: DebitMemo, said: MemoChange) -> DebitMemo:
         reason=said.reason_code or memo.reason,
         comment=memo.comment if said.comment is None else said.comment,
         auto_pay=memo.auto_pay if said.auto_pay is None else said.auto_pay,
+        custom_fields={**memo.custom_fields, **said.custom_fields},
         updated=change.world.now,
     )
     change.put(changed)

@@ -91,6 +91,7 @@ def change_invoice(call: Call) -> Reply:
         "targetDate": day(changed.target_date),
         "taxAmount": number(changed.tax_amount),
         "updatedDate": stamp(changed.updated),
+        **changed.custom_fields,
         "success": True,
     }
     return Reply(answer, change.world)
@@ -118,6 +119,7 @@ def _changed(world: World, invoice: Invoice, said: InvoiceChange) -> Invoice:
         due_date=said.due_date or dated.due_date,
         comments=invoice.comments if said.comments is None else said.comments,
         auto_pay=invoice.auto_pay if said.auto_pay is None else said.auto_pay,
+        custom_fields={**invoice.custom_fields, **said.custom_fields},
         updated=world.now,
     )
 
@@ -158,6 +160,7 @@ def show_invoice(invoice: Invoice, account: Account) -> dict[str, Any]:
         "postedDate": invoice.posted and day(invoice.posted.date()),
         "createdDate": stamp(invoice.created),
         "updatedDate": stamp(invoice.updated),
+        **invoice.custom_fields,
     }
 
 
@@ -200,6 +203,7 @@ def _show_item(item: DocumentItem, invoice: Invoice) -> dict[str, Any]:
         "appliedToItemId": item.applied_to_item_id,
         "sku": item.sku,
         "sourceItemType": source_item_type(item),
+        **item.custom_fields,
     }
 
 

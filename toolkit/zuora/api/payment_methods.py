@@ -63,6 +63,7 @@ def create(call: Call) -> Reply:
             "accountHolderInfo": {**shown_address(said), **shown_address(holder)},
         },
         retry=_rule(said),
+        custom_fields=said.custom_fields,
     )
     if world.payment_methods.get(method.number) is not None:
         raise InvalidValueError(f"The payment method number {method.number} is used already.")
@@ -149,6 +150,7 @@ def change_method(call: Call) -> Reply:
         expiration_month=method.expiration_month if month is UNSET else month,
         expiration_year=method.expiration_year if year is UNSET else year,
         retry=_changed_rule(method.retry, said),
+        custom_fields={**method.custom_fields, **said.custom_fields},
         updated=world.now,
     )
     change.put(method)
@@ -244,6 +246,7 @@ def _show(method: PaymentMethod, *, default: bool) -> dict[str, Any]:
         "lastFailedSaleTransactionDate": method.last_failed and stamp(method.last_failed),
         "createdDate": stamp(method.created),
         "updatedDate": stamp(method.updated or method.created),
+        **method.custom_fields,
     }
 
 

@@ -142,6 +142,7 @@ def begin(change: Change, said: NewPayment) -> Begun:
         updated=world.now,
         comment=said.comment,
         reference=said.reference_id,
+        custom_fields=said.custom_fields,
     )
     return Begun(payment, account, what)
 
@@ -262,6 +263,7 @@ def change_payment(call: Call) -> Reply:
         payment,
         **{field: value for field, value in given.items() if value is not UNSET},
         settled=world.now if said.gateway_state == "Settled" else payment.settled,
+        custom_fields={**payment.custom_fields, **said.custom_fields},
         updated=world.now,
     )
     change.put(changed)

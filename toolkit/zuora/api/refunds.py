@@ -163,6 +163,7 @@ def _refund(
         reason_code=said.reason_code,
         reference=said.reference_id,
         second_reference=said.second_refund_reference_id,
+        custom_fields=said.custom_fields,
     )
     refund, response = refund_of(change, world, refund, source)
     shown = {**_show(refund), "success": True}
@@ -208,7 +209,8 @@ def change_refund(call: Call) -> Reply:
     refund = call.world.refunds.find(call.path["refund-key"])
     given = {"comment": said.comment, "reason_code": said.reason_code, "reference": said.reference_id}
     known = {field: value for field, value in given.items() if value is not UNSET}
-    refund = replace(refund, **known, updated=call.world.now)
+    custom = {**refund.custom_fields, **said.custom_fields}
+    refund = replace(refund, **known, custom_fields=custom, updated=call.world.now)
     change.put(refund)
     return _answer(refund, change)
 
@@ -275,6 +277,7 @@ def _show_part(refund: Refund) -> dict[str, Any]:
         "paymentId": refund.payment_id,
         "createdDate": stamp(refund.created),
         "updatedDate": stamp(refund.updated),
+        **refund.custom_fields,
     }
 
 
@@ -286,6 +289,7 @@ def _show_share(refund: Refund, share: Share) -> dict[str, Any]:
         "creditTaxItemId": None,
         "createdDate": stamp(refund.created),
         "updatedDate": stamp(refund.updated),
+        **refund.custom_fields,
     }
 
 
@@ -315,6 +319,7 @@ def _show(refund: Refund) -> dict[str, Any]:
         "cancelledOn": refund.cancelled and stamp(refund.cancelled),
         "createdDate": stamp(refund.created),
         "updatedDate": stamp(refund.updated),
+        **refund.custom_fields,
     }
 
 

@@ -129,6 +129,7 @@ def _made(change: Change, world: World, said: NewInvoice) -> Invoice:
         payment_term=said.payment_term,
         comments=said.comments,
         auto_pay=said.auto_pay,
+        custom_fields=said.custom_fields,
     )
     change.put(invoice)
     return invoice
@@ -146,6 +147,7 @@ def _item(said: NewItem, world: World) -> StandaloneItem:
         description=said.description or "",
         uom=said.uom,
         sku=said.sku,
+        custom_fields=said.custom_fields,
     )
     if said.product_rate_plan_charge_id is None:
         if said.charge_name is None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, NotFoundError
-from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.subscriptions import RatePlan, Subscription
 from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api.subscriptions import segments_of, show_subscription
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -13,12 +13,21 @@ from toolkit.zuora.wire import Body
 from toolkit.zuora.world import Change, World
 
 
-class RatePlanFields(Body, frozen=True, kw_only=True):
-    """New values of a rate plan's custom fields; others stay."""
+class ChargeFields(Body, frozen=True):
+    """New values of a charge's custom fields: of the segment with the id, or of the last one of the number.
 
-    lacking: ClassVar[frozenset[str]] = frozenset({"charges"})
+    Source: the official SDK, update custom fields of a subscription version.
+    """
+
+    charge_number: str | None = None
+    charge_id: str | None = None
+
+
+class RatePlanFields(Body, frozen=True, kw_only=True):
+    """New values of a rate plan's custom fields, and of its charges'; others stay."""
 
     rate_plan_id: str
+    charges: tuple[ChargeFields, ...] = ()
 
 
 class SubscriptionFields(Body, frozen=True):
@@ -67,7 +76,7 @@ def set_version_fields(call: Call) -> Reply:
 def _with_fields(call: Call, version: Subscription) -> Reply:
     said: SubscriptionFields = call.body
     latest, change = call.world.subscriptions.find(version.number), Change(call.world)
-    plans = {one.rate_plan_id: one.custom_fields for one in said.rate_plans}
+    plans = {one.rate_plan_id: one for one in said.rate_plans}
     unknown = plans.keys() - {plan.id for plan in version.rate_plans}
     if unknown:
         raise NotFoundError(min(unknown))
@@ -75,7 +84,7 @@ def _with_fields(call: Call, version: Subscription) -> Reply:
         version,
         custom_fields={**version.custom_fields, **said.custom_fields},
         rate_plans=tuple(
-            replace(plan, custom_fields={**plan.custom_fields, **plans.get(plan.id, {})})
+            _with_plan_fields(plan, plans[plan.id]) if plan.id in plans else plan
             for plan in version.rate_plans
         ),
     )
@@ -83,6 +92,19 @@ def _with_fields(call: Call, version: Subscription) -> Reply:
     if latest.id != version.id:
         change.put(latest)  # remains the one that the number stands for
     return Reply({"success": True}, change.world)
+
+
+def _with_plan_fields(plan: RatePlan, said: RatePlanFields) -> RatePlan:
+    charges = {charge.id: charge for charge in plan.charges}
+    last = {charge.number: charge.id for charge in plan.charges}
+    for one in said.charges:
+        key = one.charge_id or last.get(one.charge_number or "")
+        if key not in charges:
+            raise NotFoundError(one.charge_id or one.charge_number or "chargeNumber")
+        charge = charges[key]
+        charges[key] = replace(charge, custom_fields={**charge.custom_fields, **one.custom_fields})
+    custom = {**plan.custom_fields, **said.custom_fields}
+    return replace(plan, charges=tuple(charges.values()), custom_fields=custom)
 
 
 def set_order_fields(call: Call) -> Reply:

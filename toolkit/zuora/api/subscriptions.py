@@ -214,6 +214,7 @@ def _show_charge(charge: Charge, currency: str) -> dict[str, Any]:
         "price": optional(_price(charge)),
         "discountAmount": optional(pricing.discount_amount),
         "discountPercentage": optional(pricing.discount_percentage),
+        **charge.custom_fields,
     }
 
 

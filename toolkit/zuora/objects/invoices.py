@@ -5,7 +5,6 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from toolkit.billing.errors import RuleError
 from toolkit.billing.lifecycle import post
 from toolkit.zuora.objects._writing import Fields, Writer, found, said
 from toolkit.zuora.withdrawals import delete_invoice, unpost_all, withdraw
@@ -22,11 +21,10 @@ class InvoiceFields(Fields, frozen=True):
 def update(change: Change, identity: str, fields: InvoiceFields) -> None:
     """Describe an invoice, and give it the status that it is said to have."""
     told, invoice = said(fields), found(change, "invoices", identity, "update")
-    if told.custom:
-        raise RuleError(f"Custom fields of invoices are not simulated yet: {', '.join(told.custom)}.")
     now = change.world.now
     comments = told.values.get("comments", invoice.comments) or ""
-    changed = replace(invoice, comments=comments, updated=now)
+    custom = {**invoice.custom_fields, **told.custom}
+    changed = replace(invoice, comments=comments, custom_fields=custom, updated=now)
     match told.values.get("status", invoice.status):
         case invoice.status:
             change.put(changed)

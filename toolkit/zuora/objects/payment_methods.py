@@ -120,7 +120,9 @@ def _keep(change: Change, method: PaymentMethod, told: Said) -> None:
         if account is None:
             raise InvalidValueError(f"The account '{values['account_id']}' does not exist.")
         changes["account_id"] = account.id
-    change.put(replace(method, **changes, details={**method.details, **details}, updated=change.world.now))
+    changes["details"] = {**method.details, **details}
+    changes["custom_fields"] = {**method.custom_fields, **told.custom}
+    change.put(replace(method, **changes, updated=change.world.now))
 
 
 def delete(change: Change, identity: str) -> None:

@@ -239,6 +239,7 @@ RATE_PLAN_CHARGE = Kind(
     plural="rate-plan-charges",
     rows=_sold(sold_charges),
     finders={"SubscriptionId": _of_version(sold_charges)},
+    custom=attrgetter("charge.custom_fields"),
     ones={
         "RatePlan": One("RatePlan", lambda _, row: SoldPlan(row.subscription, row.plan)),
         "ProductRatePlanCharge": One(

@@ -174,6 +174,7 @@ PAYMENT_METHOD = Kind(
     name="PaymentMethod",
     plural="payment-methods",
     rows=every("payment_methods"),
+    custom=attrgetter("custom_fields"),
     finders={"Id": in_table("payment_methods"), "AccountId": owned("payment_methods")},
     ones={"Account": account_of()},
     fields={

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from toolkit.billing.credits import CreditMemo
@@ -146,6 +147,7 @@ INVOICE = Kind(
     name="Invoice",
     plural="invoices",
     rows=every("invoices"),
+    custom=attrgetter("custom_fields"),
     finders={
         "Id": in_table("invoices"),
         "InvoiceNumber": numbered("invoices"),
@@ -259,6 +261,7 @@ INVOICE_ITEM = Kind(
     name="InvoiceItem",
     plural="invoice-items",
     rows=everywhere("invoices", entries),
+    custom=attrgetter("item.custom_fields"),
     finders={
         "InvoiceId": listed("invoices", entries),
         "AccountId": by_account("invoices"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from operator import attrgetter
 
 from toolkit.billing.credits import applied_items, unapplied_items
 from toolkit.billing.money import ZERO
@@ -72,6 +73,7 @@ CREDIT_MEMO = Kind(
     name="CreditMemo",
     plural="credit-memos",
     rows=every("credit_memos"),
+    custom=attrgetter("custom_fields"),
     finders={
         "Id": in_table("credit_memos"),
         "MemoNumber": numbered("credit_memos"),
@@ -116,6 +118,7 @@ CREDIT_MEMO_ITEM = Kind(
     name="CreditMemoItem",
     plural="credit-memo-items",
     rows=everywhere("credit_memos", entries),
+    custom=attrgetter("item.custom_fields"),
     finders={
         "CreditMemoId": listed("credit_memos", entries),
         "SubscriptionId": by_subscription("credit_memos"),
@@ -135,6 +138,7 @@ DEBIT_MEMO = Kind(
     name="DebitMemo",
     plural="debit-memos",
     rows=every("debit_memos"),
+    custom=attrgetter("custom_fields"),
     finders={
         "Id": in_table("debit_memos"),
         "MemoNumber": numbered("debit_memos"),
@@ -155,6 +159,7 @@ DEBIT_MEMO_ITEM = Kind(
     name="DebitMemoItem",
     plural="debit-memo-items",
     rows=everywhere("debit_memos", entries),
+    custom=attrgetter("item.custom_fields"),
     finders={
         "DebitMemoId": listed("debit_memos", entries),
         "SubscriptionId": by_subscription("debit_memos"),

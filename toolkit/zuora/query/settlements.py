@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from toolkit.billing.money import ZERO
@@ -78,6 +79,7 @@ PAYMENT = Kind(
     name="Payment",
     plural="payments",
     rows=every("payments"),
+    custom=attrgetter("custom_fields"),
     finders={
         "Id": in_table("payments"),
         "PaymentNumber": numbered("payments"),
@@ -185,6 +187,7 @@ REFUND = Kind(
     name="Refund",
     plural="refunds",
     rows=every("refunds"),
+    custom=attrgetter("custom_fields"),
     finders={
         "Id": in_table("refunds"),
         "RefundNumber": numbered("refunds"),

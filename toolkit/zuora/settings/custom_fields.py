@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from toolkit.zuora.custom_fields import OBJECTS, CustomField, Declared, FieldKind
+from toolkit.zuora.custom_fields import OBJECTS, WITHIN, CustomField, Declared, FieldKind
 from toolkit.zuora.objects._writing import in_use
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.refusals import Category, Refusal
@@ -77,6 +77,9 @@ def change_object(asked: Asked) -> Answer:
         field: _read(one, former.get(field), world.now, required=field in required)
         for field, one in said["properties"].items()
     }
+    if name in WITHIN and any(one.required or one.default is not None for one in read.values()):
+        problem = f"Defaults and required fields of {name} are not simulated yet."
+        raise Refusal(Category.RULE, problem)
     kind = KINDS[name]
     for row in kind.rows(world) if former.keys() - read.keys() else ():
         for field, value in kind.custom(row).items():
