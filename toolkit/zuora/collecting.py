@@ -1,14 +1,16 @@
 """Collecting: money taken through a tenant's gateways, and what is kept of that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.allocation import Application
 from toolkit.billing.charging import Charged, Wanted, charge_payment
+from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import GatewayError, InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.gateways import Gateway, Terminal
 from toolkit.billing.invoices import Invoice
+from toolkit.billing.money import ZERO
 from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.payments import Payment
 from toolkit.zuora.world import Change, World
@@ -82,22 +84,22 @@ def take(
     return charged
 
 
-def collect_invoice(change: Change, world: World, invoice: Invoice, choice: Choice) -> Payment:
-    """Collect what is open of an invoice that is made in the same change.
+def collect(change: Change, world: World, debts: Sequence[Invoice | DebitMemo], choice: Choice) -> Payment:
+    """Collect what is open of documents of one account, which the same change may make, by one payment.
 
     Raises:
         InvalidValueError: There is no payment method to collect with.
         NotFoundError: What is chosen is none of the account's or the tenant's.
         GatewayError: The payment is declined, and may not be.
     """
-    account = world.accounts.find(invoice.account_id)
+    account = world.accounts.find(debts[0].account_id)
     method = method_of(world, account, choice.method or account.default_payment_method_id)
     payment = Payment(
         id=change.id(),
         number=change.number("payment"),
         account_id=account.id,
-        amount=invoice.balance,
-        currency=invoice.currency,
+        amount=sum((debt.balance for debt in debts), ZERO),
+        currency=debts[0].currency,
         effective_date=world.today,
         type="Electronic",
         status="Draft",
@@ -106,8 +108,9 @@ def collect_invoice(change: Change, world: World, invoice: Invoice, choice: Choi
         updated=world.now,
     )
     terminal = Terminal(gateway_for(world, account, choice.gateway), method)
-    application = Application(invoice.balance, rule=world.rules.application_rule)
-    charged = take(change, world, payment, terminal, (Wanted(invoice, application),))
+    rule = world.rules.application_rule
+    wanted = tuple(Wanted(debt, Application(debt.balance, rule=rule)) for debt in debts)
+    charged = take(change, world, payment, terminal, wanted)
     if charged.response.outcome == "declined" and not choice.may_fail:
         raise GatewayError(charged.response.reason)
     return charged.payment

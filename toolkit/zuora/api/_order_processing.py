@@ -19,7 +19,7 @@ from toolkit.zuora.api._line_items import sell
 from toolkit.zuora.api._order_body import BillingOptions, NewOrder, Scheduling
 from toolkit.zuora.api._order_placing import MOST, Invoiced, keep, place
 from toolkit.zuora.bills import issue
-from toolkit.zuora.collecting import collect_invoice
+from toolkit.zuora.collecting import collect
 from toolkit.zuora.versions import Version
 from toolkit.zuora.wire import number, recall
 from toolkit.zuora.world import Change, World
@@ -93,7 +93,7 @@ def carry_out(
         for document in _bill(change, world, placed.order, part, options.billing_options)
     ]
     payments = [
-        collect_invoice(change, world, document, options.choice)
+        collect(change, world, (document,), options.choice)
         for document in documents
         if options.collect_payment and isinstance(document, Invoice) and document.balance > 0
     ]
