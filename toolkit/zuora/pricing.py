@@ -46,7 +46,10 @@ def show_deliveries(terms: ChargeTerms) -> dict[str, Any] | None:
 
 
 def show_rating(terms: ChargeTerms, unused_price: Decimal | None) -> dict[str, Any]:
-    """Return how usage is rated; of other charges nothing is said. Source: the enums of the official SDK."""
+    """Return how usage is rated; of other charges nothing is said, and of what is usual little.
+
+    Source: the enums of the official SDK; recorded, whose usage charges with overage have no option.
+    """
     usage = terms.type == "Usage"
     smoothed = terms.model == "Overage" and terms.number_of_periods is not None
     end = "PerBillingPeriod" if terms.overage_per_period else "EndOfSmoothingPeriod"
@@ -55,12 +58,8 @@ def show_rating(terms: ChargeTerms, unused_price: Decimal | None) -> dict[str, A
         "smoothingModel": terms.smoothing_model or ("RollingWindow" if smoothed else None),
         "numberOfPeriods": terms.number_of_periods,
         "overageCalculationOption": end if smoothed else None,
-        "overageUnusedUnitsCreditOption": ("CreditBySpecificRate" if unused_price else "NoCredit")
-        if "Overage" in terms.model
-        else None,
-        "usageRecordRatingOption": ("OnDemand" if terms.on_demand else "EndOfBillingPeriod")
-        if usage
-        else None,
+        "overageUnusedUnitsCreditOption": "CreditBySpecificRate" if unused_price else None,
+        "usageRecordRatingOption": "OnDemand" if terms.on_demand else None,
         "prorationOption": terms.proration_option,
     }
 

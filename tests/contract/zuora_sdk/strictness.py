@@ -32,6 +32,10 @@ NUMBERS_DESPITE_THE_SDK = frozenset(
         "paidAmount",
         "appliedPaymentAmount",
         "code",
+        "creditCardExpirationMonth",
+        "creditCardExpirationYear",
+        "initialTerm",
+        "renewalTerm",
     },
 )
 """Fields that the SDK's models call strings, while recorded answers and official samples hold numbers."""

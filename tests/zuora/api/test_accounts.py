@@ -157,5 +157,5 @@ def test_a_summary_shows_the_latest_business(
     assert shown["basicInfo"]["lastPaymentAmount"] == Decimal(3480)
     paid = shown["payments"][0]["paidInvoices"][0]
     assert (paid["invoiceNumber"], paid["appliedPaymentAmount"]) == (numbers[0], Decimal(3480))
-    assert shown["subscriptions"][0]["initialTerm"] == "12 Months"
+    assert shown["subscriptions"][0]["initialTerm"] == 12
     assert shown["subscriptions"][0]["ratePlans"][0]["ratePlanName"] == "Premium - 1 Year"

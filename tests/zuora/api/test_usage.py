@@ -278,7 +278,7 @@ def test_an_order_may_set_what_usage_costs(
     assert charge["includedUnits"] == said.get("includedUnits")
     assert charge["overagePrice"] == said.get("overagePrice")
     assert charge["ratingGroup"] == said.get("ratingGroup", "ByBillingPeriod")
-    assert charge["usageRecordRatingOption"] == "EndOfBillingPeriod"
+    assert charge["usageRecordRatingOption"] is None
 
 
 def test_an_order_may_count_another_unit_and_smooth_an_overage(client: Client, meter: "Meter") -> None:

@@ -59,8 +59,8 @@ def _summary_info(world: World, account: Account) -> dict[str, object]:
             "paymentMethodType": method.type,
             "creditCardNumber": method.masked_number,
             "creditCardType": method.card_type,
-            "creditCardExpirationMonth": str(method.expiration_month),
-            "creditCardExpirationYear": str(method.expiration_year),
+            "creditCardExpirationMonth": method.expiration_month,
+            "creditCardExpirationYear": method.expiration_year,
         }
     return {
         "id": account.id,
@@ -116,8 +116,9 @@ def _summary_subscriptions(world: World, account: Account) -> list[dict[str, obj
     ]
 
 
-def _term(term: Term | None) -> str | None:
-    return None if term is None else f"{term.length} {term.unit}s"
+def _term(term: Term | None) -> int | None:
+    """Return the length of a term without its unit. Source: recorded account summary."""
+    return term.length if term else None
 
 
 def _summary_invoices(world: World, account: Account) -> list[dict[str, object]]:
