@@ -30,7 +30,18 @@ def test_the_last_page_names_no_other() -> None:
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "x", "1.0", "", "²", "٣", "9" * 5000])
-@pytest.mark.parametrize("name", ["page", "pageSize"])
-def test_what_is_no_whole_number_is_refused(name: str, given: str) -> None:
-    with pytest.raises(InvalidValueError, match=f"'{name}' should be a whole number from 1"):
-        page(call(**{name: given}), ROWS)
+def test_a_page_that_is_no_whole_number_is_refused(given: str) -> None:
+    with pytest.raises(InvalidValueError, match="'page' should be a whole number from 1"):
+        page(call(page=given), ROWS)
+
+
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [
+        *[(wrong, 10) for wrong in ("0", "-1", "x", "1.0", "", "²", "٣")],
+        *[("1", 1), ("39", 39), ("40", 40), ("41", 40), ("9" * 5000, 40)],
+    ],
+)
+def test_a_size_that_is_invalid_is_ten_and_one_too_large_is_forty(given: str, size: int) -> None:
+    """Source: Zuora, pagination: if this value is empty or invalid, it typically defaults to 10."""
+    assert len(page(call(pageSize=given), ROWS)[0]) == size

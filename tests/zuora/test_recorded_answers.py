@@ -166,7 +166,49 @@ def test_a_misspelt_preview_option_is_an_unknown_field(call: "Caller") -> None:
     }
     answer = call("POST", "/v1/orders/preview", body, version="2025-08-12")
     assert answer.status == 400
-    assert answer.reason[0] % 100 == 21
+    assert answer.reason == (58740021, "Invalid parameter(s): 'previewThruTyp'.")
+
+
+def test_an_order_that_changes_a_cancelled_subscription_is_refused_as_recorded(call: "Caller") -> None:
+    """Source: guardian/support-service-lambdas, credit-processor."""
+    orders = [("CancelSubscription", {"cancellationPolicy": "EndOfCurrentTerm"}), ("RenewSubscription", {})]
+    answers = []
+    for kind, said in orders:
+        action = {"type": kind, "triggerDates": [], f"{kind[0].lower()}{kind[1:]}": said}
+        subscription = {"subscriptionNumber": "A-S00000001", "orderActions": [action]}
+        body = {
+            "orderDate": "2026-01-01",
+            "existingAccountNumber": "A00000001",
+            "subscriptions": [subscription],
+        }
+        answers.append(call("POST", "/v1/orders", body, version="2025-08-12"))
+    assert answers[0].body["success"] is True
+    assert (answers[1].status, answers[1].reason[0]) == (400, 58730020)
+
+
+def test_a_term_without_days_is_refused_in_the_recorded_words(call: "Caller") -> None:
+    """Source: zuorasc."""
+    body = {
+        "accountKey": "A00000001",
+        "termType": "TERMED",
+        "initialTerm": 0,
+        "contractEffectiveDate": "2026-01-01",
+        "subscribeToRatePlans": [],
+    }
+    answer = call("POST", "/v1/subscriptions", body)
+    assert answer.reason[1] == "Initial Term should be greater than zero"
+
+
+@pytest.mark.parametrize(("count", "accepted"), [(100, True), (101, False)])
+def test_an_order_has_a_hundred_line_items_at_most(call: "Caller", count: int, accepted: bool) -> None:  # noqa: FBT001 - a case's outcome
+    """Source: Zuora, create an order."""
+    item = {"itemName": "x", "amountPerUnit": 1, "quantity": 1}
+    body = {
+        "orderDate": "2026-01-01",
+        "existingAccountNumber": "A00000001",
+        "orderLineItems": [item] * count,
+    }
+    assert call("POST", "/v1/orders", body).body["success"] is accepted
 
 
 def test_a_put_without_a_body_is_answered_415(call: "Caller") -> None:

@@ -35,5 +35,16 @@ class RuleError(BillingError):
     """A business rule forbids it in the present state."""
 
 
+class CancelledError(RuleError):
+    """A cancelled subscription is to be changed.
+
+    Args:
+        number: The subscription's.
+    """
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"The subscription {number} is cancelled and cannot be changed.")
+
+
 class GatewayError(BillingError):
     """A payment gateway declined a payment that something else depends on."""

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from toolkit.billing import rateplans, segments
 from toolkit.billing.activation import dated
-from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
+from toolkit.billing.errors import CancelledError, InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.orders import (
     AddProduct,
     CancelSubscription,
@@ -87,13 +87,14 @@ def change(subscription: Subscription, action: Change, desk: Desk) -> Subscripti
     """Return the next version of a subscription after one action.
 
     Raises:
-        RuleError: The subscription is cancelled, not active yet, or suspended and not to be resumed,
+        CancelledError: The subscription is cancelled.
+        RuleError: The subscription is not active yet, or suspended and not to be resumed,
             or the action's date lies before its start or its last resumption.
         InvalidValueError: A date lies outside the term or a value is missing.
         NotFoundError: A rate plan or charge does not exist.
     """
     if subscription.status == "Cancelled":
-        raise RuleError(f"The subscription {subscription.number} is cancelled and cannot be changed.")
+        raise CancelledError(subscription.number)
     if subscription.status in PENDING:
         raise RuleError(
             f"The subscription {subscription.number} is {subscription.status}: activate it first."

@@ -11,6 +11,7 @@ from toolkit.zuora.endpoint import Call
 Row = TypeVar("Row")
 
 _POSITIVE = re.compile("[1-9][0-9]{0,8}")
+_WHOLE = re.compile("[1-9][0-9]*")
 _DEFAULT_SIZE, _MOST = 10, 40
 """Source: Zuora, pagination: 10 a page unless told, 40 at most, a larger size is treated as 40."""
 
@@ -24,9 +25,9 @@ def page(call: Call, rows: Sequence[Row], *, relative: bool = False) -> tuple[Se
         relative: Whether `nextPage` lacks scheme and host, as recorded for the catalog.
 
     Raises:
-        InvalidValueError: `page` or `pageSize` is no whole number from 1 to 999999999.
+        InvalidValueError: `page` is no whole number from 1 to 999999999.
     """
-    number, size = _positive(call, "page", 1), min(_positive(call, "pageSize", _DEFAULT_SIZE), _MOST)
+    number, size = _number(call), _size(call)
     end = number * size
     shown = rows[end - size : end]
     if end >= len(rows):
@@ -36,10 +37,16 @@ def page(call: Call, rows: Sequence[Row], *, relative: bool = False) -> tuple[Se
     return shown, {"nextPage": f"{base}{quote(call.url_path)}?{query}"}
 
 
-def _positive(call: Call, name: str, default: int) -> int:
-    given = call.query.get(name)
-    if given is None:
-        return default
+def _number(call: Call) -> int:
+    given = call.query.get("page", "1")
     if not _POSITIVE.fullmatch(given):
-        raise InvalidValueError(f"'{name}' should be a whole number from 1 to 999999999, not '{given[:20]}'.")
+        raise InvalidValueError(f"'page' should be a whole number from 1 to 999999999, not '{given[:20]}'.")
     return int(given)
+
+
+def _size(call: Call) -> int:
+    """Return the rows of a page; the default where it is empty or invalid. Source: Zuora, pagination."""
+    given = call.query.get("pageSize", "")
+    if not _WHOLE.fullmatch(given):
+        return _DEFAULT_SIZE
+    return min(int(given[:3]), _MOST)  # three digits are more than that already

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from toolkit.billing.errors import (
     BillingError,
+    CancelledError,
     GatewayError,
     InvalidValueError,
     MissingValueError,
@@ -15,6 +16,9 @@ from toolkit.billing.errors import (
 
 NO_RESOURCE = 500000
 """The resource code of a call without a payload. Source: Zuora, error codes."""
+
+_ORDERED_SUBSCRIPTION = 587300
+"""The resource code of a subscription in an order. Source: a live tenant, changing a cancelled one."""
 
 _CODE_FACTOR = 100
 
@@ -124,6 +128,8 @@ def refusal_of(error: Exception) -> Refusal:
     """
     if isinstance(error, Refusal):
         return error
+    if isinstance(error, CancelledError):
+        return Refusal(Category.INVALID_VALUE, str(error), resource=_ORDERED_SUBSCRIPTION)
     if isinstance(error, BillingError):
         category = next(_CATEGORIES[kind] for kind in type(error).__mro__ if kind in _CATEGORIES)
         return Refusal(category, str(error))

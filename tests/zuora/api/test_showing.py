@@ -99,7 +99,7 @@ def test_subscriptions_of_an_account_are_paged_latest_first(
     assert client.get(path, page="9")["subscriptions"] == []
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=x", "pageSize=-1", f"page={'9' * 5000}", "page=²"])
+@pytest.mark.parametrize("query", ["page=0", "page=x", f"page={'9' * 5000}", "page=²"])
 def test_a_page_that_is_no_number_is_refused(call: "Caller", query: str) -> None:
     answer = call("GET", f"/v1/catalog/products?{query}")
     assert answer.reason[0] == 50000020

@@ -21,7 +21,8 @@ def ask(call: Caller, query: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def names(call: Caller, where: str) -> set[str]:
-    return {one["Name"] for one in ask(call, f"select Name from Account where {where}")["records"]}
+    found = ask(call, f"select Name from Account where {where}")
+    return {one["Name"] for one in found.get("records", ())}
 
 
 def fault(call: Caller, query: str) -> tuple[str, str]:
@@ -40,8 +41,9 @@ def test_records_have_what_was_asked_for_and_their_id_but_nothing_empty(call: Ca
     assert (record["Id"], record["AutoPay"], type(record["Balance"])) == (account.id, False, Decimal)
 
 
-def test_nothing_found_is_an_empty_list(call: Caller) -> None:
-    assert ask(call, "select Id from Account where Id = 'x'") == {"size": 0, "records": [], "done": True}
+def test_nothing_found_is_no_records(call: Caller) -> None:
+    """Source: GU-SSL, whose clients read records as optional."""
+    assert ask(call, "select Id from Account where Id = 'x'") == {"size": 0, "done": True}
 
 
 @pytest.fixture
@@ -124,6 +126,20 @@ def test_batches_have_2000_rows_and_say_where_the_next_begins(call: Caller) -> N
 def test_a_batch_may_be_smaller(call: Caller) -> None:
     answer = call("POST", QUERY, {"queryString": "select Id from Account", "conf": {"batchSize": 3}}).body
     assert (len(answer["records"]), answer["done"]) == (3, False)
+
+
+def test_a_query_locator_ends_after_a_quarter_of_an_hour_without_use(call: Caller) -> None:
+    """Source: the official SDK, query more: cursors expire after 15 minutes of inactivity."""
+    batch = {"queryString": "select Id from Account", "conf": {"batchSize": 1}}
+    locator = call("POST", QUERY, batch).body["queryLocator"]
+    call("POST", "/__toolkit/clock", {"advance": "PT15M"})
+    second = call("POST", "/v1/action/queryMore", {"queryLocator": locator})
+    assert second.status == 200
+    call("POST", "/__toolkit/clock", {"advance": "PT1S"})
+    late = call("POST", "/v1/action/queryMore", {"queryLocator": locator})
+    assert (late.status, late.body["FaultCode"]) == (400, "INVALID_QUERY_LOCATOR")
+    third = {"queryLocator": second.body["queryLocator"]}
+    assert call("POST", "/v1/action/queryMore", third).status == 200
 
 
 @pytest.mark.parametrize("locator", ["x", "eA==", "WzFd"])

@@ -185,6 +185,10 @@ def _checked(world: World, wanted: Wanted, former: Order | None, most: int) -> A
         raise InvalidValueError(f"The order number {wanted.order_number} is used already.")
     if not (wanted.order_line_items or wanted.subscriptions) or len(wanted.subscriptions) > most:
         raise RuleError(f"An order has between 1 and {most} subscriptions, not {len(wanted.subscriptions)}.")
+    if len(wanted.order_line_items) > _MOST_LINE_ITEMS:
+        raise RuleError(
+            f"An order has at most {_MOST_LINE_ITEMS} line items, not {len(wanted.order_line_items)}."
+        )
     actions = [len(one.order_actions) for one in wanted.subscriptions]
     if sum(actions) > most:
         raise RuleError(f"An order has at most {most} actions, not {sum(actions)}.")
@@ -277,6 +281,9 @@ def _wait(actions: Iterable[Action], desk: Desk) -> bool:
         if action.type in _TRIGGERED
     )
 
+
+_MOST_LINE_ITEMS = 100
+"""Source: Zuora, create an order."""
 
 _TRIGGERED = frozenset(
     {"AddProduct", "UpdateProduct", "RemoveProduct", "RenewSubscription", "TermsAndConditions"}

@@ -17,10 +17,13 @@ def creation(action: Action, invoice_owner_id: str | None, ordered: date) -> ord
 
     Raises:
         MissingValueError: The subscription itself is missing.
-        InvalidValueError: The dates are out of order.
+        InvalidValueError: The dates are out of order, or the first term has no days. Source of that
+            sentence: recorded.
     """
     said = given(action.create_subscription, "createSubscription")
     first = said.terms.initial_term
+    if first.term_type == "TERMED" and first.period is not None and first.period <= 0:
+        raise InvalidValueError("Initial Term should be greater than zero")
     return orders.CreateSubscription(
         triggers=triggers_of(action, ordered),
         rate_plans=tuple(map(subscribe, said.subscribe_to_rate_plans)),

@@ -66,7 +66,7 @@ def read(call: Call) -> Reply:
 
 ENDPOINTS = (
     Endpoint("POST", "/v1/async/orders", create, NewOrder, resource=585600),
-    Endpoint("POST", "/v1/async/orders/preview", preview, OrderPreview, resource=587300),
+    Endpoint("POST", "/v1/async/orders/preview", preview, OrderPreview, resource=587400),
     Endpoint("DELETE", "/v1/async/orders/{order-number}", delete),
     Endpoint("GET", "/v1/async-jobs/{job-id}", read),
 )

@@ -205,4 +205,4 @@ def _show(line: Line, sign: int, version: Version) -> dict[str, Any]:
     }
 
 
-ENDPOINTS = (Endpoint("POST", "/v1/orders/preview", preview, OrderPreview, resource=587300),)
+ENDPOINTS = (Endpoint("POST", "/v1/orders/preview", preview, OrderPreview, resource=587400),)
