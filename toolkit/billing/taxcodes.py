@@ -43,15 +43,19 @@ class Tax(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class TaxRate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The taxes of one place and one tax period.
+    """The taxes of one place and one tax period; without any taxes it is a period that has no rates yet.
 
     Attributes:
+        id: Given when a client creates it; a rate that is declared in a file has none.
+        period_id: The same of its tax period.
         start: First day of the tax period.
         end: Last day of it, as Zuora shows it.
         country: As contacts show it, United Kingdom. What is not said of a place matches every value.
     """
 
     taxes: tuple[Tax, ...]
+    id: str = ""
+    period_id: str = ""
     start: date = date.min
     end: date = date.max
     country: str | None = None
@@ -73,10 +77,14 @@ class TaxRate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class TaxCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A tax code of Zuora Tax; the first of its rates that matches place and day applies.
 
+    Attributes:
+        id: Given when a client creates it; a code that is declared in a file has none.
+
     Source: Zuora, matching fields: of all candidates the one with the smallest tax order.
     """
 
     rates: tuple[TaxRate, ...]
+    id: str = ""
     description: str = ""
 
     def taxes(self, sold_to: Contact, day: date) -> tuple[Tax, ...]:
