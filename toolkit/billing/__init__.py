@@ -17,7 +17,7 @@ The map, in the order in which money is made; a module's first line says more.
   documents of it, whose lines are `documents`; `unbilling` takes it back. `schedules` and `scheduling` bill
   by invoice schedule, `standalone` without a subscription, `run_dates` say when a scheduled run bills.
 - Documents: `credits` and `debits`, by hand in `memos` with `crediting` as their limit; `lifecycle`,
-  `splitting`, `writeoffs`, `reversals`, `mirroring`.
+  `splitting`, `writeoffs`, `reversals`, `mirroring`; `taxing` by hand; `marks` say what bills moved.
 - Money in and out: `payments`, `paymentmethods`, `gateways`, `charging`, `inquiries`; `paymentruns`,
   `collection`, `retries`; `refunds`. `settlement`, `applications`, `allocation` and `parts` say what
   settles what.

@@ -161,7 +161,12 @@ def _portion(
         custom_fields=portion.custom_fields,
         tax_items=tuple(
             replace(
-                tax, id=names.id(), taxable_amount=portion.amount, amount=taxes[tax.id], exempt_amount=ZERO
+                tax,
+                id=names.id(),
+                source_id=tax.id,
+                taxable_amount=portion.amount,
+                amount=taxes[tax.id],
+                exempt_amount=ZERO,
             )
             for tax in item.tax_items
             if taxes.get(tax.id)

@@ -54,7 +54,7 @@ def mirrored(
                 quantity=item.quantity if whole else _ONE,
                 unit_price=-item.unit_price if whole else -left[item.id],
                 tax_items=tuple(
-                    replace(tax, id=key, amount=left[tax.id], taxable_amount=left[item.id])
+                    replace(tax, id=key, source_id=tax.id, amount=left[tax.id], taxable_amount=left[item.id])
                     for tax, key in zip(taxes, tax_ids, strict=True)
                 ),
             )

@@ -122,6 +122,7 @@ class TaxItem(msgspec.Struct, frozen=True, kw_only=True):
         amount: Rounded; 0 for an exempt account.
         unrounded: The same before rounding.
         exempt_amount: What an exempt account is spared.
+        source_id: The tax item of another document that this one takes back, or adds to.
     """
 
     id: str = ""
@@ -137,3 +138,4 @@ class TaxItem(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal
     unrounded: Decimal
     exempt_amount: Decimal = ZERO
+    source_id: str | None = None

@@ -46,7 +46,7 @@ def debit_taxes(item: DocumentItem, memo: DebitMemo) -> list[dict[str, Any]]:
             **show_tax(tax),
             "balance": number(item_balance(memo, tax.id, tax.amount)),
             "appliedAmount": number(memo.settled.get(tax.id, ZERO)),
-            "sourceTaxItemId": None,
+            "sourceTaxItemId": tax.source_id,
         }
         for tax in item.tax_items
     ]
@@ -63,7 +63,7 @@ def memo_taxes(item: DocumentItem, memo: CreditMemo) -> list[dict[str, Any]]:
             "appliedAmount": number(applied.get(tax.id, ZERO)),
             "refundAmount": number(memo.refunds.get(tax.id, ZERO)),
             "unappliedAmount": number(left[tax.id]),
-            "sourceTaxItemId": None,
+            "sourceTaxItemId": tax.source_id,
         }
         for tax in item.tax_items
     ]

@@ -1,44 +1,77 @@
-"""/v1/taxation-items and /v1/taxationitems: the tax items of invoices and credit memos."""
+"""/v1/taxation-items and /v1/taxationitems: the tax items of invoices, credit memos and debit memos."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.documents import DocumentItem
-from toolkit.billing.errors import NotFoundError
+from toolkit.billing.debits import DebitMemo
+from toolkit.billing.errors import MissingValueError, NotFoundError
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.taxcodes import TaxItem
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
-from toolkit.zuora.taxation import invoice_taxes, memo_taxes, show_tax
-from toolkit.zuora.wire import number, stamp
-from toolkit.zuora.world import World
+from toolkit.zuora.taxation import debit_taxes, invoice_taxes, memo_taxes, show_tax
+from toolkit.zuora.taxing import Found, NewTax, TaxChange, add, amend, find_item, find_tax, remove
+from toolkit.zuora.wire import Body, number, stamp
+from toolkit.zuora.world import Change
+
+
+class NewInvoiceTax(NewTax, frozen=True, kw_only=True):
+    """A tax item to create for an item of an invoice."""
+
+    invoice_item_id: str
+
+
+class NewMemoTax(NewTax, frozen=True, kw_only=True):
+    """A tax item to create for an item of a memo."""
+
+    memo_item_id: str | None = None
+    source_tax_item_id: str | None = None
+
+
+class NewInvoiceTaxes(Body, frozen=True):
+    """Tax items to create for an invoice."""
+
+    taxation_items: tuple[NewInvoiceTax, ...]
+
+
+class NewMemoTaxes(Body, frozen=True):
+    """Tax items to create for a memo."""
+
+    taxation_items: tuple[NewMemoTax, ...]
 
 
 def read(call: Call) -> Reply:
     """Show a tax item; it is looked for in every document."""
-    key = call.path["taxation-item-id"]
-    for document, item, tax in _all(call.world):
-        if tax.id == key:
-            return Reply({**_show(document, item, tax), "success": True})
-    raise NotFoundError(key)
+    return Reply({**_show(find_tax(call.world, _key(call))), "success": True})
 
 
-def _all(world: World) -> Iterator[tuple[Invoice | CreditMemo, DocumentItem, TaxItem]]:
-    documents: tuple[Invoice | CreditMemo, ...] = (*world.invoices.latest(), *world.credit_memos.latest())
-    for document in documents:
-        for item in document.items:
-            for tax in item.tax_items:
-                yield document, item, tax
+def update(call: Call) -> Reply:
+    """Change a tax item of a draft."""
+    said: TaxChange = call.body
+    change = Change(call.world)
+    found = amend(change, find_tax(call.world, _key(call)), said)
+    return Reply({**_show(found), "success": True}, change.world)
 
 
-def _show(document: Invoice | CreditMemo, item: DocumentItem, tax: TaxItem) -> dict[str, Any]:
+def delete(call: Call) -> Reply:
+    """Take a tax item off a draft."""
+    change = Change(call.world)
+    remove(change, find_tax(call.world, _key(call)))
+    return Reply({"success": True}, change.world)
+
+
+def _key(call: Call) -> str:
+    return call.path["taxation-item-id"]
+
+
+def _show(found: Found) -> dict[str, Any]:
+    document, item, tax = found
     on_invoice = isinstance(document, Invoice)
     return {
         **show_tax(tax),
         "invoiceItemId": item.id if on_invoice else None,
         "memoItemId": None if on_invoice else item.id,
-        "sourceTaxItemId": None,
+        "sourceTaxItemId": tax.source_id,
         "applicableTaxUnRounded": number(tax.unrounded),
         "country": tax.country,
         "taxMode": tax.mode,
@@ -47,24 +80,59 @@ def _show(document: Invoice | CreditMemo, item: DocumentItem, tax: TaxItem) -> d
     }
 
 
+def tax_invoice(call: Call) -> Reply:
+    """Create tax items of a draft invoice."""
+    said: NewInvoiceTaxes = call.body
+    change, made = Change(call.world), []
+    for one in said.taxation_items:
+        invoice = change.table("invoices").find(call.path["invoice-key"])
+        made.append(add(change, invoice, find_item(invoice, one.invoice_item_id), one, None))
+    return _answer(change, made)
+
+
+def _taxing(table: str) -> Callable[[Call], Reply]:
+    def tax_memo(call: Call) -> Reply:
+        """Create tax items of a draft memo."""
+        said: NewMemoTaxes = call.body
+        change, made = Change(call.world), []
+        for one in said.taxation_items:
+            memo = change.table(table).find(call.path["memo-key"])
+            if one.memo_item_id is None:
+                raise MissingValueError("taxationItems.memoItemId")
+            _check_source(call, memo, one.source_tax_item_id)
+            item = find_item(memo, one.memo_item_id)
+            made.append(add(change, memo, item, one, one.source_tax_item_id))
+        return _answer(change, made)
+
+    return tax_memo
+
+
+def _check_source(call: Call, memo: CreditMemo | DebitMemo, key: str | None) -> None:
+    """Refuse a source that is no tax item of the invoice from which a memo was made."""
+    if key is not None and find_tax(call.world, key).document.id != memo.invoice_id:
+        raise NotFoundError(key)
+
+
+def _answer(change: Change, made: list[Found]) -> Reply:
+    return Reply({"taxationItems": [_show(one) for one in made], "success": True}, change.world)
+
+
 def list_of_invoice_item(call: Call) -> Reply:
     """Show the tax items of an item of an invoice."""
     invoice = call.world.invoices.find(call.path["invoice-key"])
-    return _listed(call, invoice_taxes(_item(invoice, call), invoice))
+    return _listed(call, invoice_taxes(find_item(invoice, call.path["item-id"]), invoice))
 
 
-def list_of_memo_item(call: Call) -> Reply:
+def list_of_credit_item(call: Call) -> Reply:
     """Show the tax items of an item of a credit memo."""
-    memo = call.world.credit_memos.find(call.path["credit-memo-key"])
-    return _listed(call, memo_taxes(_item(memo, call), memo))
+    memo = call.world.credit_memos.find(call.path["memo-key"])
+    return _listed(call, memo_taxes(find_item(memo, call.path["item-id"]), memo))
 
 
-def _item(document: Invoice | CreditMemo, call: Call) -> DocumentItem:
-    key = call.path["item-id"]
-    item = next((one for one in document.items if one.id == key), None)
-    if item is None:
-        raise NotFoundError(key)
-    return item
+def list_of_debit_item(call: Call) -> Reply:
+    """Show the tax items of an item of a debit memo."""
+    memo = call.world.debit_memos.find(call.path["memo-key"])
+    return _listed(call, debit_taxes(find_item(memo, call.path["item-id"]), memo))
 
 
 def _listed(call: Call, taxes: list[dict[str, Any]]) -> Reply:
@@ -72,10 +140,31 @@ def _listed(call: Call, taxes: list[dict[str, Any]]) -> Reply:
     return Reply({"data": list(rows), **following, "success": True})
 
 
+_INVOICE = "/v1/invoices/{invoice-key}"
+
+
+def _of_memos(spelling: str) -> tuple[Endpoint, ...]:
+    credit, debit = f"/v1/credit{spelling}/{{memo-key}}", f"/v1/debit{spelling}/{{memo-key}}"
+    return (
+        Endpoint("POST", f"{credit}/taxation-items", _taxing("credit_memos"), NewMemoTaxes, resource=539400),
+        Endpoint("GET", f"{credit}/items/{{item-id}}/taxation-items", list_of_credit_item),
+        Endpoint("POST", f"{debit}/taxation-items", _taxing("debit_memos"), NewMemoTaxes, resource=549400),
+        Endpoint("GET", f"{debit}/items/{{item-id}}/taxation-items", list_of_debit_item),
+    )
+
+
 ENDPOINTS = (
-    Endpoint("GET", "/v1/taxation-items/{taxation-item-id}", read),
-    Endpoint("GET", "/v1/taxationitems/{taxation-item-id}", read),
-    Endpoint("GET", "/v1/invoices/{invoice-key}/items/{item-id}/taxation-items", list_of_invoice_item),
-    Endpoint("GET", "/v1/credit-memos/{credit-memo-key}/items/{item-id}/taxation-items", list_of_memo_item),
-    Endpoint("GET", "/v1/creditmemos/{credit-memo-key}/items/{item-id}/taxation-items", list_of_memo_item),
+    *(
+        endpoint
+        for spelling in ("taxation-items", "taxationitems")
+        for endpoint in (
+            Endpoint("GET", f"/v1/{spelling}/{{taxation-item-id}}", read),
+            Endpoint("PUT", f"/v1/{spelling}/{{taxation-item-id}}", update, TaxChange),
+            Endpoint("DELETE", f"/v1/{spelling}/{{taxation-item-id}}", delete),
+        )
+    ),
+    Endpoint("POST", f"{_INVOICE}/taxation-items", tax_invoice, NewInvoiceTaxes, resource=592100),
+    Endpoint("GET", f"{_INVOICE}/items/{{item-id}}/taxation-items", list_of_invoice_item),
+    *_of_memos("-memos"),
+    *_of_memos("memos"),
 )
