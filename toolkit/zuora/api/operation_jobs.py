@@ -17,28 +17,28 @@ def read(call: Call) -> Reply:
 
 def post_credit(call: Call) -> Reply:
     """Post a draft of a credit memo."""
-    change, memo = Change(call.world), call.world.credit_memos.find(call.path["memo-key"])
+    change, memo = Change(call.world), call.world.credit_memos.find(call.path["credit-memo-key"])
     post_draft(change, memo, call.body)
     return _done(change, "Post", memo.id, "CreditMemo")
 
 
 def cancel_credit(call: Call) -> Reply:
     """Cancel a draft of a credit memo, and what belongs to it."""
-    change, memo = Change(call.world), call.world.credit_memos.find(call.path["memo-key"])
+    change, memo = Change(call.world), call.world.credit_memos.find(call.path["credit-memo-key"])
     withdraw(change, memo)
     return _done(change, "Cancel", memo.id, "CreditMemo")
 
 
 def post_debit(call: Call) -> Reply:
     """Post a draft of a debit memo."""
-    change, memo = Change(call.world), call.world.debit_memos.find(call.path["memo-key"])
+    change, memo = Change(call.world), call.world.debit_memos.find(call.path["debit-memo-key"])
     change.put(post(memo, call.world.now))
     return _done(change, "Post", memo.id, "DebitMemo")
 
 
 def cancel_debit(call: Call) -> Reply:
     """Cancel a draft of a debit memo."""
-    change, memo = Change(call.world), call.world.debit_memos.find(call.path["memo-key"])
+    change, memo = Change(call.world), call.world.debit_memos.find(call.path["debit-memo-key"])
     change.put(cancel(memo, call.world.now))
     return _done(change, "Cancel", memo.id, "DebitMemo")
 
@@ -50,7 +50,7 @@ def _done(change: Change, operation: Operation, key: str, kind: str) -> Reply:
 
 
 def _both(spelling: str) -> tuple[Endpoint, ...]:
-    credit, debit = f"/v1/credit{spelling}/{{memo-key}}", f"/v1/debit{spelling}/{{memo-key}}"
+    credit, debit = f"/v1/credit{spelling}/{{credit-memo-key}}", f"/v1/debit{spelling}/{{debit-memo-key}}"
     return (
         Endpoint("PUT", f"{credit}/post-async", post_credit, Posting, resource=539500),
         Endpoint("PUT", f"{credit}/cancel-async", cancel_credit, Nothing, resource=539500),

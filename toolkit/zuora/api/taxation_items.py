@@ -90,13 +90,13 @@ def tax_invoice(call: Call) -> Reply:
     return _answer(change, made)
 
 
-def _taxing(table: str) -> Callable[[Call], Reply]:
+def _taxing(table: str, key: str) -> Callable[[Call], Reply]:
     def tax_memo(call: Call) -> Reply:
         """Create tax items of a draft memo."""
         said: NewMemoTaxes = call.body
         change, made = Change(call.world), []
         for one in said.taxation_items:
-            memo = change.table(table).find(call.path["memo-key"])
+            memo = change.table(table).find(call.path[key])
             if one.memo_item_id is None:
                 raise MissingValueError("taxationItems.memoItemId")
             _check_source(call, memo, one.source_tax_item_id)
@@ -125,13 +125,13 @@ def list_of_invoice_item(call: Call) -> Reply:
 
 def list_of_credit_item(call: Call) -> Reply:
     """Show the tax items of an item of a credit memo."""
-    memo = call.world.credit_memos.find(call.path["memo-key"])
+    memo = call.world.credit_memos.find(call.path["credit-memo-key"])
     return _listed(call, memo_taxes(find_item(memo, call.path["item-id"]), memo))
 
 
 def list_of_debit_item(call: Call) -> Reply:
     """Show the tax items of an item of a debit memo."""
-    memo = call.world.debit_memos.find(call.path["memo-key"])
+    memo = call.world.debit_memos.find(call.path["debit-memo-key"])
     return _listed(call, debit_taxes(find_item(memo, call.path["item-id"]), memo))
 
 
@@ -144,11 +144,23 @@ _INVOICE = "/v1/invoices/{invoice-key}"
 
 
 def _of_memos(spelling: str) -> tuple[Endpoint, ...]:
-    credit, debit = f"/v1/credit{spelling}/{{memo-key}}", f"/v1/debit{spelling}/{{memo-key}}"
+    credit, debit = f"/v1/credit{spelling}/{{credit-memo-key}}", f"/v1/debit{spelling}/{{debit-memo-key}}"
     return (
-        Endpoint("POST", f"{credit}/taxation-items", _taxing("credit_memos"), NewMemoTaxes, resource=539400),
+        Endpoint(
+            "POST",
+            f"{credit}/taxation-items",
+            _taxing("credit_memos", "credit-memo-key"),
+            NewMemoTaxes,
+            resource=539400,
+        ),
         Endpoint("GET", f"{credit}/items/{{item-id}}/taxation-items", list_of_credit_item),
-        Endpoint("POST", f"{debit}/taxation-items", _taxing("debit_memos"), NewMemoTaxes, resource=549400),
+        Endpoint(
+            "POST",
+            f"{debit}/taxation-items",
+            _taxing("debit_memos", "debit-memo-key"),
+            NewMemoTaxes,
+            resource=549400,
+        ),
         Endpoint("GET", f"{debit}/items/{{item-id}}/taxation-items", list_of_debit_item),
     )
 
