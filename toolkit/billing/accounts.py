@@ -84,6 +84,23 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     custom_fields: Mapping[str, object] = {}
 
 
+class ContactSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact as it was before it changed."""
+
+    id: str
+    contact: Contact
+
+    @property
+    def number(self) -> str:
+        """Its id: a snapshot has no number of its own."""
+        return self.id
+
+    @property
+    def contact_id(self) -> str:
+        """Whose it is."""
+        return self.contact.id
+
+
 class TaxInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What an account says to the tax office; only the exemption and its dates decide what it is taxed.
 

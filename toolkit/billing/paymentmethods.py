@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.retries import RetryRule
+from toolkit.billing.storedcredentials import StoredCredential
 
 PaymentMethodStatus = Literal["Active", "Closed", "Scrubbed"]
 
@@ -29,6 +30,7 @@ class PaymentMethod(msgspec.Struct, frozen=True, kw_only=True):
         errors: How many payments failed.
         payments: How many payments succeeded.
         retry: Its own retry rule; None for the tenant's.
+        profiles: Its stored credential profiles, in order of their numbers.
     """
 
     id: str
@@ -53,7 +55,11 @@ class PaymentMethod(msgspec.Struct, frozen=True, kw_only=True):
     errors: int = 0
     payments: int = 0
     retry: RetryRule | None = None
+<<<<<<< HEAD
     custom_fields: Mapping[str, object] = {}
+=======
+    profiles: tuple[StoredCredential, ...] = ()
+>>>>>>> 09c4bbe (Serve the rest of accounts, contacts and payment methods: deletion, snapshots, profiles, authorizations, pages, logs)
 
     @property
     def last_digits(self) -> str:

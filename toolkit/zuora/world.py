@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account, Contact, PaymentTerm
+from toolkit.billing.accounts import Account, Contact, ContactSnapshot, PaymentTerm
 from toolkit.billing.amendments import Amendment
+from toolkit.billing.authorizations import Authorization
 from toolkit.billing.billruns import BillRun
 from toolkit.billing.catalog import Product, ProductRatePlan
 from toolkit.billing.credits import CreditMemo
@@ -34,6 +35,7 @@ from toolkit.billing.usage import Usage
 from toolkit.zuora.callout import Callout, Fault, Waiting
 from toolkit.zuora.custom_fields import Declared, checked
 from toolkit.zuora.exports import ExportFile, ExportJob
+from toolkit.zuora.hostedpages import HostedPage
 from toolkit.zuora.idempotency import KeptAnswer
 from toolkit.zuora.imports import Import
 from toolkit.zuora.jobs import Job
@@ -162,7 +164,10 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     plans: Table[ProductRatePlan] = Table()
     accounts: Table[Account] = Table()
     contacts: Table[Contact] = Table()
+    contact_snapshots: Table[ContactSnapshot] = Table()
     payment_methods: Table[PaymentMethod] = Table()
+    authorizations: Table[Authorization] = Table()
+    hosted_pages: Table[HostedPage] = Table()
     orders: Table[Order] = Table()
     subscriptions: Table[Subscription] = Table()
     amendments: Table[Amendment] = Table()
@@ -215,7 +220,10 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     ProductRatePlan: ("plans", ("product_id",)),
     Account: ("accounts", ()),
     Contact: ("contacts", ("account_id",)),
+    ContactSnapshot: ("contact_snapshots", ("contact_id",)),
     PaymentMethod: ("payment_methods", ("account_id",)),
+    Authorization: ("authorizations", ("payment_method_id",)),
+    HostedPage: ("hosted_pages", ()),
     Order: ("orders", ("account_id", "subscription_numbers")),
     Subscription: ("subscriptions", ("account_id", "invoice_owner_id")),
     Amendment: ("amendments", ("subscription_number", "order_number")),

@@ -4,13 +4,15 @@ from operator import attrgetter
 from typing import ClassVar
 
 import msgspec
-from msgspec.structs import asdict
+from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict, replace
 
 from toolkit.billing.accounts import Account, Contact
-from toolkit.billing.errors import MissingValueError
+from toolkit.billing.errors import MissingValueError, RuleError
+from toolkit.zuora.contact_snapshots import erase, keep
 from toolkit.zuora.countries import country_name
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body
+from toolkit.zuora.wire import Body, Nothing
 from toolkit.zuora.world import Change, World
 
 
@@ -46,6 +48,39 @@ class NewContact(ContactFields, frozen=True):
 
     account_id: str | None = None
     account_number: str | None = None
+
+
+class ContactChange(Body, frozen=True):
+    """New values for some fields of a contact."""
+
+    harmless: ClassVar[frozenset[str]] = ContactFields.harmless
+
+    first_name: str | UnsetType = UNSET
+    last_name: str | UnsetType = UNSET
+    address1: str | UnsetType | None = UNSET
+    address2: str | UnsetType | None = UNSET
+    city: str | UnsetType | None = UNSET
+    contact_description: str | UnsetType | None = UNSET
+    country: str | UnsetType | None = UNSET
+    county: str | UnsetType | None = UNSET
+    fax: str | UnsetType | None = UNSET
+    home_phone: str | UnsetType | None = UNSET
+    mobile_phone: str | UnsetType | None = UNSET
+    nickname: str | UnsetType | None = UNSET
+    other_phone: str | UnsetType | None = UNSET
+    other_phone_type: str | UnsetType | None = UNSET
+    personal_email: str | UnsetType | None = UNSET
+    state: str | UnsetType | None = UNSET
+    tax_region: str | UnsetType | None = UNSET
+    work_email: str | UnsetType | None = UNSET
+    work_phone: str | UnsetType | None = UNSET
+    zip_code: str | UnsetType | None = UNSET
+
+
+class Transfer(Body, frozen=True):
+    """The account that is to have a contact."""
+
+    destination_account_key: str
 
 
 _WIRE = {
@@ -113,11 +148,85 @@ def create(call: Call) -> Reply:
 
 def read(call: Call) -> Reply:
     """Show a contact."""
-    contact = call.world.contacts.find(call.path["contact-id"])
+    contact = _found(call)
     return Reply(_show_alone(contact, call.world.accounts.find(contact.account_id)))
 
 
+def change_contact(call: Call) -> Reply:
+    """Change some fields of a contact; those that are not named stay."""
+    said: ContactChange = call.body
+    contact, change = _found(call), Change(call.world)
+    given = {name: value for name, value in asdict(said).items() if value is not UNSET}
+    if "country" in given:
+        given["country"] = country_name(given["country"])
+    given["custom_fields"] = {**contact.custom_fields, **said.custom_fields}
+    changed = replace(contact, **given)
+    keep(change, contact)
+    change.put(changed)
+    return Reply(_show_alone(changed, call.world.accounts.find(contact.account_id)), change.world)
+
+
+def delete(call: Call) -> Reply:
+    """Delete a contact that its account neither bills nor delivers to."""
+    contact, change = _found(call), Change(call.world)
+    _check_free(call.world, contact, "deleted")
+    keep(change, contact)
+    change.drop(contact)
+    return Reply({"success": True}, change.world)
+
+
+def transfer(call: Call) -> Reply:
+    """Give a contact to another account of the same hierarchy."""
+    said: Transfer = call.body
+    world, contact, change = call.world, _found(call), Change(call.world)
+    target = world.accounts.find(said.destination_account_key)
+    _check_free(world, contact, "transferred")
+    if _root(world, world.accounts.find(contact.account_id)) != _root(world, target):
+        raise RuleError(
+            f"The account {target.number} is not in the hierarchy of the contact {contact.id}'s account."
+        )
+    keep(change, contact)
+    change.put(replace(contact, account_id=target.id))
+    return Reply({"success": True}, change.world)
+
+
+def scrub(call: Call) -> Reply:
+    """Replace what identifies a person, in the contact and in its snapshots, for good."""
+    contact, change = _found(call), Change(call.world)
+    erase(change, contact)
+    return Reply({"success": True}, change.world)
+
+
+def _found(call: Call) -> Contact:
+    return call.world.contacts.find(call.path["contact-id"])
+
+
+def _check_free(world: World, contact: Contact, verb: str) -> None:
+    """Refuse to take a contact from an account that needs it. Source: an assumption for a transfer."""
+    account = world.accounts.find(contact.account_id)
+    if contact.id in {account.bill_to_id, account.sold_to_id}:
+        raise RuleError(
+            f"The contact {contact.id} cannot be {verb}: the account {account.number} has it as a bill-to or "
+            "a sold-to contact."
+        )
+
+
+def _root(world: World, account: Account) -> str:
+    """Return the id of the account at the top of a hierarchy; one that is a ring has none, and ends it."""
+    seen = {account.id}
+    while account.parent_id is not None and account.parent_id not in seen:
+        account = world.accounts.find(account.parent_id)
+        seen.add(account.id)
+    return account.id
+
+
+_ONE = "/v1/contacts/{contact-id}"
+
 ENDPOINTS = (
     Endpoint("POST", "/v1/contacts", create, NewContact, resource=520000),
-    Endpoint("GET", "/v1/contacts/{contact-id}", read),
+    Endpoint("GET", _ONE, read),
+    Endpoint("PUT", _ONE, change_contact, ContactChange),
+    Endpoint("DELETE", _ONE, delete),
+    Endpoint("PUT", f"{_ONE}/transfer", transfer, Transfer),
+    Endpoint("PUT", f"{_ONE}/scrub", scrub, Nothing),
 )

@@ -6,6 +6,7 @@ from toolkit.billing.accounts import Account
 from toolkit.billing.money import ZERO
 from toolkit.zuora.balances import balances, contracted_mrr
 from toolkit.zuora.query.kinds import (
+    Field,
     Kind,
     Many,
     One,
@@ -169,6 +170,23 @@ CONTACT = Kind(
 def _card(name: str) -> Reader:
     return lambda _, method: getattr(method, name) if method.type.startswith("CreditCard") else None
 
+
+def _as_it_was(field: Field) -> Field:
+    return Field(field.type, lambda world, snapshot: field.read(world, snapshot.contact))
+
+
+CONTACT_SNAPSHOT = Kind(
+    name="ContactSnapshot",
+    plural="contact-snapshots",
+    rows=every("contact_snapshots"),
+    finders={"Id": in_table("contact_snapshots"), "ContactId": owned("contact_snapshots")},
+    custom=attrgetter("contact.custom_fields"),
+    fields={
+        **{name: _as_it_was(field) for name, field in CONTACT.fields.items()},
+        "Id": text("id"),
+        "ContactId": text("contact_id"),
+    },
+)
 
 PAYMENT_METHOD = Kind(
     name="PaymentMethod",

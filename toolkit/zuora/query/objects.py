@@ -3,13 +3,26 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from toolkit.zuora.query import catalogs, contracts, customers, documents, memos, ordering, settlements, usage
+from toolkit.zuora.query import (
+    catalogs,
+    contracts,
+    customers,
+    documents,
+    memos,
+    ordering,
+    settlements,
+    transactions,
+    usage,
+)
 from toolkit.zuora.query.kinds import Kind
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
-        for room in (customers, catalogs, contracts, ordering, documents, memos, settlements, usage)
+        for room in (
+            *(customers, catalogs, contracts, ordering, documents, memos, settlements, transactions),
+            usage,
+        )
         for kind in vars(room).values()
         if isinstance(kind, Kind)
     }
