@@ -17,17 +17,10 @@ The map, in the order in which money is made; a module's first line says more.
   documents of it, whose lines are `documents`; `unbilling` takes it back. `schedules` and `scheduling` bill
   by invoice schedule, `standalone` without a subscription, `run_dates` say when a scheduled run bills.
 - Documents: `credits` and `debits`, by hand in `memos` with `crediting` as their limit; `lifecycle`,
-<<<<<<< HEAD
   `splitting`, `writeoffs`, `reversals`, `mirroring`; `taxing` by hand; `marks` say what bills moved.
-- Money in and out: `payments`, `paymentmethods`, `gateways`, `charging`, `inquiries`; `paymentruns`,
-  `collection`, `retries`; `refunds`. `settlement`, `applications`, `allocation` and `parts` say what
-  settles what.
-=======
-  `splitting`, `writeoffs`, `reversals`, `mirroring`.
 - Money in and out: `payments`, `paymentmethods`, `storedcredentials`, `gateways`, `authorizations`,
   `charging`, `inquiries`; `paymentruns`, `collection`, `retries`; `refunds`. `settlement`, `applications`,
   `allocation` and `parts` say what settles what.
->>>>>>> 09c4bbe (Serve the rest of accounts, contacts and payment methods: deletion, snapshots, profiles, authorizations, pages, logs)
 - What it is worth: `metrics`, `netting`, `discounted_metrics`, `rampmetrics`; `movements`, `deltas` and
   `ordermetrics` what an order changes of it.
 - Whether it holds: `ledger`, `audit`.

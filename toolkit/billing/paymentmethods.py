@@ -55,11 +55,8 @@ class PaymentMethod(msgspec.Struct, frozen=True, kw_only=True):
     errors: int = 0
     payments: int = 0
     retry: RetryRule | None = None
-<<<<<<< HEAD
     custom_fields: Mapping[str, object] = {}
-=======
     profiles: tuple[StoredCredential, ...] = ()
->>>>>>> 09c4bbe (Serve the rest of accounts, contacts and payment methods: deletion, snapshots, profiles, authorizations, pages, logs)
 
     @property
     def last_digits(self) -> str:
