@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit.billing.activation import Awaited
+from toolkit.billing.identities import seen_in
 from toolkit.billing.orders import Triggers
 from toolkit.billing.subscriptions import RenewalSetting, Subscription, Term, TermType
 
@@ -118,6 +119,7 @@ def completed(
     """
     day = triggers.contract_effective
     plan = after.rate_plans[-1].id if amendment.type == "NewProduct" else amendment.new_rate_plan_id
+    plan = plan and seen_in(after.id, plan)
     return replace(
         amendment,
         status="Completed",

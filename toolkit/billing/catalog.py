@@ -258,6 +258,11 @@ class ProductRatePlan(msgspec.Struct, frozen=True, kw_only=True):
     external_system: str | None = None
     custom_fields: Mapping[str, object] = {}
 
+    @property
+    def part_ids(self) -> tuple[str, ...]:
+        """The ids of its charges."""
+        return tuple(charge.id for charge in self.charges)
+
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
     """A product; its rate plans name it by `product_id`."""

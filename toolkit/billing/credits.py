@@ -58,6 +58,11 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
     custom_fields: Mapping[str, object] = {}
 
     @property
+    def part_ids(self) -> tuple[str, ...]:
+        """The ids of its items, their taxes, and what is applied."""
+        return (*(identity for identity, _ in amounts(self.items)), *(part.id for part in self.parts))
+
+    @property
     def applied(self) -> Decimal:
         """The sum applied to invoices and debit memos."""
         return sum((part.amount for part in self.parts), ZERO)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from toolkit.billing.documents import DocumentItem
+from toolkit.billing.documents import DocumentItem, amounts
 from toolkit.billing.money import ZERO
 from toolkit.billing.parts import DebtKind, DocumentSource
 
@@ -51,6 +51,11 @@ class DebitMemo(msgspec.Struct, frozen=True, kw_only=True):
     credited: Decimal = ZERO
     settled: Mapping[str, Decimal] = {}
     invoice_id: str | None = None
+
+    @property
+    def part_ids(self) -> tuple[str, ...]:
+        """The ids of its items and their taxes."""
+        return tuple(identity for identity, _ in amounts(self.items))
 
     @property
     def balance(self) -> Decimal:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 from msgspec.structs import replace
 
+from toolkit.billing.identities import seen_in
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Names
 from toolkit.billing.rating import Line, RatedItem
@@ -53,6 +54,13 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     uom: str | None = None
     tax_items: tuple[TaxItem, ...] = ()
     custom_fields: Mapping[str, object] = {}
+
+    @property
+    def shown_charge_id(self) -> str | None:
+        """The id of its charge as the version of the subscription shows it that is billed."""
+        if self.charge_id is None or self.subscription_id is None:
+            return self.charge_id
+        return seen_in(self.subscription_id, self.charge_id)
 
     @property
     def tax_amount(self) -> Decimal:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.discounts import discounted
-from toolkit.billing.documents import DocumentItem
+from toolkit.billing.documents import DocumentItem, amounts
 from toolkit.billing.grants import Grant
 from toolkit.billing.marks import Mark
 from toolkit.billing.money import ZERO
@@ -91,6 +91,11 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reversed: bool = False
     marks: tuple[Mark, ...] = ()
     custom_fields: Mapping[str, object] = {}
+
+    @property
+    def part_ids(self) -> tuple[str, ...]:
+        """The ids of its items and their taxes."""
+        return tuple(identity for identity, _ in amounts(self.items))
 
     @property
     def tax_amount(self) -> Decimal:

@@ -1,6 +1,6 @@
 """Orders: what they ask for, and the record that they leave."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple, Protocol
@@ -354,6 +354,7 @@ class Desk(NamedTuple):
         find_plan: Returns a product rate plan with its product; raises NotFoundError.
         bill_cycle_day: The invoice owner's, 1-31.
         tax_codes: The names of the tenant's tax codes.
+        parts: Ids for the new parts of the version that is made.
     """
 
     names: Names
@@ -364,6 +365,7 @@ class Desk(NamedTuple):
     bill_cycle_day: int = 1
     rules: BillingRules = DEFAULT_RULES
     tax_codes: Container[str] = ()
+    parts: Iterator[str] = iter(())
 
     @property
     def today(self) -> date:

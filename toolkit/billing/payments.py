@@ -62,6 +62,11 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     source_id: str | None = None
 
     @property
+    def part_ids(self) -> tuple[str, ...]:
+        """The ids of what is applied of it."""
+        return tuple(part.id for part in self.parts)
+
+    @property
     def applied(self) -> Decimal:
         """The sum applied to invoices and debit memos."""
         return sum((part.amount for part in self.parts), ZERO)

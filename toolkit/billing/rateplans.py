@@ -99,7 +99,7 @@ def copy(subscription: Subscription, wanted: Subscribe, triggers: Triggers, desk
     if unknown:
         raise NotFoundError(min(unknown))
     return RatePlan(
-        id=desk.names.id(),
+        id=next(desk.parts),
         number=desk.names.number("rate plan"),
         product_id=product.id,
         product_name=product.name,

@@ -35,7 +35,7 @@ def begin(
     terms, pricing = described(charge.terms, wanted, desk), _repriced(pricing, wanted)
     check_fit(charge.number, terms, pricing, subscription.current_term)
     start = triggers.start(terms, wanted.specific_trigger)
-    identity = desk.names.id()
+    identity = next(desk.parts)
     quantity = charge.default_quantity if wanted.quantity is None else wanted.quantity
     copied = Charge(
         id=identity,
@@ -111,7 +111,7 @@ def split(
     cut = replace(held, effective_end=day, version=held.version + 1, amended_by_order_on=desk.order_date)
     following = replace(
         held,
-        id=desk.names.id(),
+        id=next(desk.parts),
         terms=described(held.terms, wanted, desk),
         pricing=_repriced(held.pricing, wanted),
         quantity=held.quantity if wanted.quantity is None else _stored(wanted.quantity, held.terms, desk),

@@ -68,7 +68,8 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One segment of a subscription's charge: the stretch of time in which it has one price and quantity.
 
     Attributes:
-        original_id: Id of the charge's first segment in the subscription's first version.
+        id: As the version shows it in which the segment began; see `identities`.
+        original_id: That of the charge's first segment.
         trigger_day: First day of the charge's first segment, which fixes its billing day.
         effective_start: First day of the segment.
         effective_end: First day after the segment; None while nothing ends it.
@@ -121,7 +122,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class RatePlan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A rate plan as the subscription copied it from the catalog."""
+    """A rate plan as the subscription copied it from the catalog; its id is as that of a `Charge`."""
 
     id: str
     number: str

@@ -109,7 +109,7 @@ def _resume_charge(
         return (replace(moved, dtcv=tcv(moved) - tcv(held)),)
     begun = replace(
         held,
-        id=desk.names.id(),
+        id=next(desk.parts),
         effective_start=start,
         effective_end=end,
         term=former.term,

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from toolkit.billing import segments
 from toolkit.billing.catalog import ProductCharge
 from toolkit.billing.errors import NotFoundError
+from toolkit.billing.identities import unused
 from toolkit.billing.orders import Desk, Override
 from toolkit.billing.pricechanges import next_pricing
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
@@ -18,6 +19,7 @@ def uplift(renewed: Subscription, desk: Desk) -> Subscription:
     """
     if desk.rules.price_change is None:
         return renewed
+    desk = desk._replace(parts=unused(renewed))
     return replace(renewed, rate_plans=tuple(_uplifted(renewed, plan, desk) for plan in renewed.rate_plans))
 
 

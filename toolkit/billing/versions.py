@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from toolkit.billing import rateplans, segments
 from toolkit.billing.activation import dated
 from toolkit.billing.errors import CancelledError, InvalidValueError, MissingValueError, RuleError
+from toolkit.billing.identities import unused
 from toolkit.billing.orders import (
     AddProduct,
     CancelSubscription,
@@ -79,6 +80,7 @@ def create(action: CreateSubscription, account_id: str, currency: str, desk: Des
         notes=action.notes,
         custom_fields=action.custom_fields,
     )
+    desk = desk._replace(parts=unused(subscription))
     plans = tuple(rateplans.copy(subscription, plan, triggers, desk) for plan in action.rate_plans)
     return dated(replace(subscription, rate_plans=plans), triggers, desk.rules)
 
@@ -111,7 +113,7 @@ def change(subscription: Subscription, action: Change, desk: Desk) -> Subscripti
         updated=desk.now,
         last_booking=desk.order_date,
     )
-    return _made(following, action, desk)
+    return _made(following, action, desk._replace(parts=unused(following)))
 
 
 def dates(subscription: Subscription, action: Change, desk: Desk) -> Triggers:

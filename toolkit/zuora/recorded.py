@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 from toolkit.billing.accounts import Account
 from toolkit.billing.catalog import ChargeTerms, Pricing
 from toolkit.billing.errors import BillingError
+from toolkit.billing.identities import part_id
 from toolkit.billing.subscriptions import Charge, LastChange, RatePlan, Subscription, Term
 from toolkit.errors import ToolkitError
 from toolkit.zuora.refusals import Refusal
@@ -177,14 +179,14 @@ def _build(recording: Recording) -> tuple[World, Account, dict[str, str]]:
         updated=moment,
     )
     said, identity, names = recording.subscription, change.id(), dict[str, str]()
-    plans = []
+    plans, places = [], count(1)
     for plan in msgspec.convert(said["ratePlans"], tuple[RecordedPlan, ...]):
         charges = []
         for charge in plan.charges:
             number = change.number("charge")
             names[number] = charge["charge"]
-            charges.append(_charge(charge, change.id(), number, account.currency))
-        plans.append(_plan(plan, tuple(charges), change))
+            charges.append(_charge(charge, part_id(identity, next(places)), number, account.currency))
+        plans.append(_plan(plan, tuple(charges), change, part_id(identity, next(places))))
     subscription = Subscription(
         **{"term_end": None} | _taken(said, _SUBSCRIPTION, Subscription),
         id=identity,
@@ -257,8 +259,7 @@ def _trigger_day(segment: Document) -> date:
     return max(ends, key=lambda day: day.day)
 
 
-def _plan(plan: RecordedPlan, charges: tuple[Charge, ...], change: Change) -> RatePlan:
-    identity = change.id()
+def _plan(plan: RecordedPlan, charges: tuple[Charge, ...], change: Change, identity: str) -> RatePlan:
     return RatePlan(
         id=identity,
         number=change.number("rate plan"),

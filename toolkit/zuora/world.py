@@ -59,6 +59,9 @@ class Record(Protocol):
 
 Row = TypeVar("Row", bound=Record)
 
+HEAD = "8ad0"
+"""With which the ids of records begin; those of their parts count on from it."""
+
 
 class Table(msgspec.Struct, Generic[Row], frozen=True):
     """Records by id, ids by number, and numbers by owner, in persistent maps.
@@ -67,7 +70,8 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
         rows: Every record, former subscription versions included, by id.
         ids: The id of the latest record of each number.
         owned: The numbers of each owner, in the order in which it got them: a product's rate plans, an
-            account's invoices, its own subscriptions and those that it is invoiced for.
+            account's invoices, its own subscriptions and those that it is invoiced for. The parts of a
+            document, such as its items, are among them, so that it is found by their ids.
     """
 
     rows: Map[str, Row] | Layer[Row] = Map()
@@ -124,7 +128,7 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
 
 
 _GATEWAYS = Table[Gateway]().put(
-    Gateway(id="8ad0" + 28 * "0", number="PG-00000000", name="Test Gateway", kind="Stripe", default=True)
+    Gateway(id=HEAD + 28 * "0", number="PG-00000000", name="Test Gateway", kind="Stripe", default=True)
 )
 """The gateway that a tenant begins with. Source: an assumption; GitLab's is Stripe."""
 
@@ -217,7 +221,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 
 _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Product: ("products", ()),
-    ProductRatePlan: ("plans", ("product_id",)),
+    ProductRatePlan: ("plans", ("product_id", "part_ids")),
     Account: ("accounts", ()),
     Contact: ("contacts", ("account_id",)),
     ContactSnapshot: ("contact_snapshots", ("contact_id",)),
@@ -228,10 +232,10 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Subscription: ("subscriptions", ("account_id", "invoice_owner_id")),
     Amendment: ("amendments", ("subscription_number", "order_number")),
     BillRun: ("bill_runs", ()),
-    Invoice: ("invoices", ("account_id",)),
-    CreditMemo: ("credit_memos", ("account_id",)),
-    DebitMemo: ("debit_memos", ("account_id",)),
-    Payment: ("payments", ("account_id",)),
+    Invoice: ("invoices", ("account_id", "part_ids")),
+    CreditMemo: ("credit_memos", ("account_id", "part_ids")),
+    DebitMemo: ("debit_memos", ("account_id", "part_ids")),
+    Payment: ("payments", ("account_id", "part_ids")),
     Refund: ("refunds", ("account_id",)),
     Inquiry: ("inquiries", ("account_id",)),
     PaymentRun: ("payment_runs", ()),
@@ -248,7 +252,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Trigger: ("triggers", ()),
     Callout: ("callouts", ("account_id",)),
 }
-"""The table of each kind of record, and which of its fields name its owners: one, several or none."""
+"""The table of each kind of record, and which of its fields name its owners or its parts."""
 
 _NUMBERS: dict[str, tuple[str, str | None]] = {
     "account": ("A{:08}", "accounts"),
@@ -298,7 +302,7 @@ class Change:
         """Return a new id of 32 lower-case hexadecimal digits; the same seed gives the same ids."""
         self._serial += 1
         key = self._world.seed.encode()[:64]
-        return "8ad0" + blake2b(b"%d" % self._serial, key=key, digest_size=14).hexdigest()
+        return HEAD + blake2b(b"%d" % self._serial, key=key, digest_size=14).hexdigest()
 
     def number(self, kind: str) -> str:
         """Return the next number of this kind that nothing has, such as A00000001 for an account."""

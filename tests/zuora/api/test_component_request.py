@@ -72,7 +72,7 @@ def test_an_update_may_move_its_charge_to_other_periods(tenant: Tenant, subscrip
         rate_plan_charge_id=charge.id, billing_period_alignment="AlignToTermStart", trigger_event="UCA"
     )
     changes = PlanChanges(contract_effective_date=found.start, charge_update_details=(update,))
-    (said,) = changes.wanted(found).charge_updates
+    (said,) = changes.wanted(found, tenant.world).charge_updates
     assert said.billing is not None
     assert said.billing.billing_period_alignment == "AlignToTermStart"
     assert said.effective_date is not None

@@ -269,7 +269,7 @@ def test_rate_plans_keep_custom_fields_of_their_own(
     first, second = shown(client, number)["ratePlans"]
     assert (first["Seat__c"], first["Tier__c"], first["Cost__c"]) == ("dev", "2", "7")
     assert (second["Seat__c"], "Tier__c" in second) == ("ops", False)
-    found = client.get(f"/v1/object/rate-plan/{plan['id']}")
+    found = client.get(f"/v1/object/rate-plan/{first['id']}")
     assert found["Cost__c"] == "7"
     with pytest.raises(RefusedError, match="'none'"):
         client.put(

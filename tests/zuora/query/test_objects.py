@@ -90,3 +90,14 @@ def test_fields_are_found_whatever_their_case_and_custom_ones_by_their_ending(fu
     assert account.values(full.world, row)["CDotOwner__c"] == "Ada"
     assert "CDotOwner__c" in account.with_custom(full.world)
     assert "Notes" not in account.values(full.world, row)
+
+
+def test_every_object_is_found_by_its_id_without_a_look_at_all_of_them(full: Tenant) -> None:
+    """A tier of the catalog is looked for in the catalog, which does not grow with the accounts."""
+    world = full.world
+    assert [kind.name for kind in KINDS.values() if "Id" not in kind.finders] == ["ProductRatePlanChargeTier"]
+    for kind in KINDS.values():
+        read = kind.fields["Id"].read
+        for row in kind.rows(world):
+            assert kind.get(world, read(world, row)) == row
+        assert kind.get(world, 32 * "0") is None

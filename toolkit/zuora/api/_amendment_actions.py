@@ -18,6 +18,7 @@ from toolkit.zuora.api._order_request import (
 )
 from toolkit.zuora.api._plan_request import PlanRemoval
 from toolkit.zuora.api._subscription_orders import conditions, dates
+from toolkit.zuora.identities import lasting_id
 from toolkit.zuora.objects._writing import given
 from toolkit.zuora.world import World
 
@@ -42,9 +43,10 @@ def _addition(said: NewAmendment, world: World, _: Subscription) -> Action:
     return Action(type="AddProduct", add_product=said.plan.plan(world).wanted(world))
 
 
-def _update(said: NewAmendment, _: World, base: Subscription) -> Action:
+def _update(said: NewAmendment, world: World, base: Subscription) -> Action:
     """Return the change of a rate plan; its charges are named by the catalog's. Source: the amend call."""
-    plan = next((one for one in base.rate_plans if one.id == said.base_plan), None)
+    key = lasting_id(world.subscriptions, base.number, said.base_plan)
+    plan = next((one for one in base.rate_plans if one.id == key), None)
     if plan is None:
         raise NotFoundError(said.base_plan)
     changes = PlanChanges(
@@ -54,7 +56,7 @@ def _update(said: NewAmendment, _: World, base: Subscription) -> Action:
         charge_update_details=said.plan.updates(plan),
         custom_fields=said.plan.rate_plan.custom_fields,
     )
-    return Action(type="UpdateProduct", update_product=changes.wanted(base))
+    return Action(type="UpdateProduct", update_product=changes.wanted(base, world))
 
 
 def _removal(said: NewAmendment, *_: object) -> Action:

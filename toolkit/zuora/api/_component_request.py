@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
+from msgspec.structs import replace
+
 from toolkit.billing.catalog import (
     Alignment,
     BillingDay,
@@ -35,6 +37,7 @@ from toolkit.zuora.api._plan_request import (
     PlanUpdate,
     Start,
 )
+from toolkit.zuora.identities import lasting_id
 from toolkit.zuora.wire import Body
 from toolkit.zuora.world import World
 
@@ -165,18 +168,23 @@ class PlanChanges(Body, frozen=True, kw_only=True):
     specific_update_date: date | None = None
     charge_update_details: tuple[ComponentUpdate, ...] = ()
 
-    def wanted(self, subscription: Subscription) -> PlanUpdate:
+    def wanted(self, subscription: Subscription, world: World) -> PlanUpdate:
         """Return them as an order writes them.
 
         Raises:
             NotFoundError: The subscription has no such charge.
         """
         terms = {charge.id: charge.terms for charge in subscription.charges}
+
+        def named(said: ComponentUpdate) -> ComponentUpdate:
+            key = lasting_id(world.subscriptions, subscription.number, said.rate_plan_charge_id)
+            return replace(said, rate_plan_charge_id=key)
+
         return PlanUpdate(
             rate_plan_id=self.rate_plan_id,
             subscription_rate_plan_number=self.subscription_rate_plan_number,
             specific_update_date=self.specific_update_date,
-            charge_updates=tuple(_update(one, terms) for one in self.charge_update_details),
+            charge_updates=tuple(_update(named(one), terms) for one in self.charge_update_details),
             custom_fields=self.custom_fields,
         )
 

@@ -141,7 +141,7 @@ def _item(item: DocumentItem, memo: CreditMemo | DebitMemo, version: Version) ->
         "taxMode": mode,
         "processingType": item.processing_type,
         "appliedToItemId": item.applied_to_item_id,
-        "sourceItemId": item.source_item_id or item.charge_id,
+        "sourceItemId": item.source_item_id or item.shown_charge_id,
         "sourceItemType": source_item_type(item),
         "createdDate": stamp(memo.created),
         "updatedDate": stamp(memo.updated),

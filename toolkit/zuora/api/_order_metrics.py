@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from toolkit.billing.catalog import Pricing
 from toolkit.billing.deltas import Measure, Row, billed, contracted, deltas, listed, monthly, quantity, rows
+from toolkit.billing.identities import seen_in
 from toolkit.billing.lineitems import LineItem
 from toolkit.billing.ordermetrics import Slice, slices
 from toolkit.billing.orders import Order, OrderedSubscription
@@ -122,7 +123,7 @@ def _show_row(row: Row, step: Step) -> dict[str, Any]:
         "orderActionType": step.type,
         "orderLineItemNumber": None,
         "productRatePlanChargeId": delta.charge.product_charge_id,
-        "ratePlanChargeId": delta.charge.id,
+        "ratePlanChargeId": seen_in(step.after.id, delta.charge.id),
         "subscriptionNumber": step.after.number,
     }
 

@@ -22,6 +22,7 @@ from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_request import Action, OrderedSubscription
 from toolkit.zuora.api._order_translation import creation, translate, triggers_of
 from toolkit.zuora.api._ramp_request import RampDefinition, with_ramp
+from toolkit.zuora.identities import with_lasting_ids
 from toolkit.zuora.wire import note
 from toolkit.zuora.world import Change, Table, World
 
@@ -330,6 +331,7 @@ def _apply(change: Change, begun: _Begun, desk: Desk) -> Subscription:
         accounts = change.table("accounts")
         day = accounts.find(current.invoice_owner_id).bill_cycle_day or first_bill_cycle_day([current])
         done = translate(action, partial(_account_billed_in, current.currency, accounts), desk.order_date)
+        done = with_lasting_ids(done, change.table("subscriptions"), current.number)
         at = desk._replace(bill_cycle_day=day)
         following = next_version(current, done, at)
         change.put(replace(current, status="Expired"))

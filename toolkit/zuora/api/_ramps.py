@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from toolkit.billing.deltas import billed, deltas
+from toolkit.billing.identities import seen_in
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Order
 from toolkit.billing.rampmetrics import Amount, RampCharge, Stretch, change, worth
@@ -102,7 +103,7 @@ def _show_worth(one: RampCharge, subscription: Subscription) -> dict[str, Any]:
     return {
         "chargeNumber": charge.number,
         "productRatePlanChargeId": charge.product_charge_id,
-        "ratePlanChargeId": charge.id,
+        "ratePlanChargeId": seen_in(subscription.id, charge.id),
         "subscriptionNumber": subscription.number,
         "startDate": one.delta.start,
         "endDate": one.end - _DAY,

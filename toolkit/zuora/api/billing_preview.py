@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from toolkit.billing.documents import item_name
 from toolkit.billing.errors import MissingValueError
+from toolkit.billing.identities import seen_in
 from toolkit.billing.invoices import bill
 from toolkit.billing.orders import Desk
 from toolkit.billing.periods import MONTHS
@@ -91,7 +92,7 @@ def _show(line: Line, ids: list[str], index: int, world: World) -> dict[str, Any
         "chargeDescription": charge.terms.description,
         "chargeName": item_name(item),
         "chargeNumber": charge.number,
-        "chargeId": charge.id,
+        "chargeId": seen_in(line.subscription.id, charge.id),
         "productName": line.plan.product_name,
         "quantity": item.quantity,
         "taxAmount": number(line.tax_amount),

@@ -189,7 +189,7 @@ def _show_item(item: DocumentItem, invoice: Invoice) -> dict[str, Any]:
         "chargeAmount": number(item.amount),
         "chargeDescription": item.description,
         "chargeName": item.charge_name,
-        "chargeId": item.charge_id,
+        "chargeId": item.shown_charge_id,
         "chargeType": item.charge_type,
         "chargeDate": stamp(item.charge_date),
         "productName": item.product_name,

@@ -261,7 +261,7 @@ def _actions(call: Call, said: UpdateCall, before: Subscription) -> tuple[Action
     return (
         *(_add(call, one) for one in said.add),
         *(_remove(one) for one in said.remove),
-        *(_change_plan(one, before) for one in said.update),
+        *(_change_plan(call, one, before) for one in said.update),
         *(_replace_plan(call, one) for one in said.change),
         *((Action(type="TermsAndConditions", terms_and_conditions=terms),) if terms else ()),
     )
@@ -282,8 +282,9 @@ def _remove(said: RemovedPlan) -> Action:
     return Action(type="RemoveProduct", trigger_dates=_dates(said), remove_product=removal)
 
 
-def _change_plan(said: PlanChanges, before: Subscription) -> Action:
-    return Action(type="UpdateProduct", trigger_dates=_dates(said), update_product=said.wanted(before))
+def _change_plan(call: Call, said: PlanChanges, before: Subscription) -> Action:
+    update = said.wanted(before, call.world)
+    return Action(type="UpdateProduct", trigger_dates=_dates(said), update_product=update)
 
 
 def _replace_plan(call: Call, said: ReplacedPlan) -> Action:

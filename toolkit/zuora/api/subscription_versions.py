@@ -1,5 +1,7 @@
 """/v1/subscriptions/{key}/versions and custom fields: former versions, and what no order changes."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -9,6 +11,7 @@ from toolkit.billing.subscriptions import RatePlan, Subscription
 from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api.subscriptions import segments_of, show_subscription
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.identities import lasting_id
 from toolkit.zuora.wire import Body
 from toolkit.zuora.world import Change, World
 
@@ -76,7 +79,8 @@ def set_version_fields(call: Call) -> Reply:
 def _with_fields(call: Call, version: Subscription) -> Reply:
     said: SubscriptionFields = call.body
     latest, change = call.world.subscriptions.find(version.number), Change(call.world)
-    plans = {one.rate_plan_id: one for one in said.rate_plans}
+    lasting = partial(lasting_id, call.world.subscriptions, version.number)
+    plans = {lasting(one.rate_plan_id): one for one in said.rate_plans}
     unknown = plans.keys() - {plan.id for plan in version.rate_plans}
     if unknown:
         raise NotFoundError(min(unknown))
@@ -84,7 +88,7 @@ def _with_fields(call: Call, version: Subscription) -> Reply:
         version,
         custom_fields={**version.custom_fields, **said.custom_fields},
         rate_plans=tuple(
-            _with_plan_fields(plan, plans[plan.id]) if plan.id in plans else plan
+            _with_plan_fields(plan, plans[plan.id], lasting) if plan.id in plans else plan
             for plan in version.rate_plans
         ),
     )
@@ -94,11 +98,11 @@ def _with_fields(call: Call, version: Subscription) -> Reply:
     return Reply({"success": True}, change.world)
 
 
-def _with_plan_fields(plan: RatePlan, said: RatePlanFields) -> RatePlan:
+def _with_plan_fields(plan: RatePlan, said: RatePlanFields, lasting: Callable[[str], str]) -> RatePlan:
     charges = {charge.id: charge for charge in plan.charges}
     last = {charge.number: charge.id for charge in plan.charges}
     for one in said.charges:
-        key = one.charge_id or last.get(one.charge_number or "")
+        key = lasting(one.charge_id) if one.charge_id else last.get(one.charge_number or "")
         if key not in charges:
             raise NotFoundError(one.charge_id or one.charge_number or "chargeNumber")
         charge = charges[key]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.identities import seen_in
 from toolkit.billing.metrics import mrr, subscription_mrr, subscription_tcv, tcv
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term, status_on, stretches
 from toolkit.zuora.api.contacts import show_contact_for
@@ -88,7 +89,7 @@ def show_subscription(world: World, subscription: Subscription, detail: str) -> 
         "isLatestVersion": latest.id == subscription.id,
         "cancelReason": subscription.cancel_reason,
         "ratePlans": [
-            _show_plan(plan, subscription.currency, detail, world.today) for plan in subscription.rate_plans
+            _show_plan(plan, subscription, detail, world.today) for plan in subscription.rate_plans
         ],
         "orderNumber": subscription.order_number,
         "externallyManagedBy": None,
@@ -131,9 +132,10 @@ def _term(name: str, term: Term | None) -> dict[str, object]:
     return {name: length, f"{name}PeriodType": unit}
 
 
-def _show_plan(plan: RatePlan, currency: str, detail: str, today: date) -> dict[str, Any]:
+def _show_plan(plan: RatePlan, version: Subscription, detail: str, today: date) -> dict[str, Any]:
     return {
-        "id": plan.id,
+        "id": seen_in(version.id, plan.id),
+        "originalRatePlanId": plan.id,
         "lastChangeType": plan.last_change,
         "productId": plan.product_id,
         "productName": plan.product_name,
@@ -145,9 +147,7 @@ def _show_plan(plan: RatePlan, currency: str, detail: str, today: date) -> dict[
         "externallyManagedPlanId": None,
         "subscriptionRatePlanNumber": plan.number,
         "isFromExternalCatalog": False,
-        "ratePlanCharges": [
-            _show_charge(charge, currency) for charge in _chosen(plan.charges, detail, today)
-        ],
+        "ratePlanCharges": [_show_charge(charge, version) for charge in _chosen(plan.charges, detail, today)],
         **plan.custom_fields,
     }
 
@@ -160,11 +160,11 @@ def _chosen(charges: Iterable[Charge], detail: str, today: date) -> Iterable[Cha
     return {charge.number: charge for charge in charges}.values()
 
 
-def _show_charge(charge: Charge, currency: str) -> dict[str, Any]:
+def _show_charge(charge: Charge, version: Subscription) -> dict[str, Any]:
     terms, pricing = charge.terms, charge.pricing
     recurring = terms.type == "Recurring"
     return {
-        "id": charge.id,
+        "id": seen_in(version.id, charge.id),
         "originalChargeId": charge.original_id,
         "productRatePlanChargeId": charge.product_charge_id,
         "number": charge.number,
@@ -179,7 +179,7 @@ def _show_charge(charge: Charge, currency: str) -> dict[str, Any]:
         "numberOfDeliveries": None,
         "priceChangeOption": terms.price_change_option or "NoChange",
         "priceIncreasePercentage": optional(terms.price_increase_percentage),
-        "currency": currency,
+        "currency": version.currency,
         "chargeModelConfiguration": None,
         "inputArgumentId": None,
         "includedUnits": optional(pricing.included_units),

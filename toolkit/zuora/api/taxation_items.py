@@ -41,7 +41,7 @@ class NewMemoTaxes(Body, frozen=True):
 
 
 def read(call: Call) -> Reply:
-    """Show a tax item; it is looked for in every document."""
+    """Show a tax item."""
     return Reply({**_show(find_tax(call.world, _key(call))), "success": True})
 
 

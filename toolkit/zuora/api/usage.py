@@ -99,7 +99,7 @@ def read_rate_detail(call: Call) -> Reply:
     Source: Zuora, retrieve usage rate detail for an invoice item, with its limitations.
     """
     key = call.path["invoice-item-id"]
-    held = ((invoice, item) for invoice in call.world.invoices.latest() for item in invoice.items)
+    held = ((invoice, item) for invoice in call.world.invoices.of(key) for item in invoice.items)
     invoice, item = next((both for both in held if both[1].id == key), (None, None))
     if invoice is None or item is None:
         raise NotFoundError(key)

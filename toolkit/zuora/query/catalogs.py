@@ -49,8 +49,12 @@ def offered_charges(plan: ProductRatePlan) -> Iterator[OfferedCharge]:
 
 def offered_charge(world: World, identity: str) -> OfferedCharge | None:
     """Return the charge of the catalog with this id, or None."""
-    every_charge = (one for plan in world.plans.rows.values() for one in offered_charges(plan))
-    return next((one for one in every_charge if one.charge.id == identity), None)
+    return next(iter(_with_id(world, identity)), None)
+
+
+def _with_id(world: World, identity: str) -> list[OfferedCharge]:
+    plans = world.plans.of(identity)
+    return [one for plan in plans for one in offered_charges(plan) if one.charge.id == identity]
 
 
 def _tiers(offered: OfferedCharge) -> Iterator[OfferedTier]:
@@ -126,7 +130,7 @@ PRODUCT_RATE_PLAN_CHARGE = Kind(
     name="ProductRatePlanCharge",
     plural="product-rate-plan-charges",
     rows=lambda world: (one for plan in world.plans.rows.values() for one in offered_charges(plan)),
-    finders={"ProductRatePlanId": _charges_of},
+    finders={"Id": _with_id, "ProductRatePlanId": _charges_of},
     custom=attrgetter("charge.custom_fields"),
     ones={"ProductRatePlan": One("ProductRatePlan", lambda _, row: row.plan)},
     many={"productRatePlanChargeTiers": Many("ProductRatePlanChargeTier", "ProductRatePlanChargeId")},

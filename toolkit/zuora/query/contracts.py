@@ -6,11 +6,13 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from toolkit.billing.catalog import Pricing, Tier
+from toolkit.billing.identities import part_id, seen_in
 from toolkit.billing.metrics import mrr, subscription_mrr, tcv
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, status_on
+from toolkit.zuora.identities import owner_id
 from toolkit.zuora.owners import owned_by
 from toolkit.zuora.query.catalogs import offered_charge
-from toolkit.zuora.query.charges import CHARGE_FIELDS, TIER_FIELDS, step_id, steps
+from toolkit.zuora.query.charges import CHARGE_FIELDS, TIER_FIELDS, steps
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
     Kind,
@@ -54,6 +56,7 @@ class SoldTier(NamedTuple):
     plan: RatePlan
     charge: Charge
     tier: Tier
+    id: str
 
     @property
     def pricing(self) -> Pricing:
@@ -73,10 +76,14 @@ def sold_charges(subscription: Subscription) -> Iterator[SoldCharge]:
     )
 
 
+_FIRST_TIER = 0x8000
+"""Where tiers are counted among the parts of a version, beyond its rate plans and charges."""
+
+
 def _tiers(subscription: Subscription) -> Iterator[SoldTier]:
-    return (
-        SoldTier(*sold, tier) for sold in sold_charges(subscription) for tier in steps(sold.charge.pricing)
-    )
+    steps_sold = ((sold, tier) for sold in sold_charges(subscription) for tier in steps(sold.charge.pricing))
+    for place, (sold, tier) in enumerate(steps_sold, _FIRST_TIER):
+        yield SoldTier(*sold, tier, part_id(subscription.id, place))
 
 
 def _versions(world: World, number: str) -> Iterator[Subscription]:
@@ -93,6 +100,16 @@ def _of_account(world: World, account_id: str) -> Iterator[Subscription]:
         for latest in owned_by(world.subscriptions, account_id)
         for version in _versions(world, latest.number)
     )
+
+
+def _by_id(parts: Callable[[Subscription], Iterator[Any]], read: Reader) -> Callable[[World, str], list[Any]]:
+    """Return a finder by an id, which tells the version."""
+
+    def found(world: World, identity: str) -> list[Any]:
+        version = world.subscriptions.rows.get(owner_id(identity))
+        return [one for one in parts(version) if read(world, one) == identity] if version else []
+
+    return found
 
 
 def _of_version(parts: Callable[[Subscription], Iterator[Any]]) -> Callable[[World, str], Iterable[Any]]:
@@ -122,12 +139,20 @@ def _order_id(world: World, subscription: Subscription) -> str | None:
 
 
 def _sold(parts: Callable[[Subscription], Iterator[Any]]) -> Callable[[World], Iterator[Any]]:
-    """Return what yields the parts of the latest version of every subscription.
+    """Return what yields the parts of every version of every subscription; see `seen_in`."""
+    return lambda world: (part for one in world.subscriptions.rows.values() for part in parts(one))
 
-    A part keeps its id while versions follow one another, so that those of former versions are found only
-    by the version. Source: an assumption; in Zuora each version has parts of its own.
-    """
-    return lambda world: (part for one in world.subscriptions.latest() for part in parts(one))
+
+def _plan_id(_: World, row: SoldPlan | SoldCharge) -> str:
+    return seen_in(row.subscription.id, row.plan.id)
+
+
+def _charge_id(_: World, row: SoldCharge | SoldTier) -> str:
+    return seen_in(row.subscription.id, row.charge.id)
+
+
+def _tier_id(_: World, row: SoldTier) -> str:
+    return row.id
 
 
 def _term(name: str, part: str) -> Reader:
@@ -200,7 +225,7 @@ RATE_PLAN = Kind(
     name="RatePlan",
     plural="rate-plans",
     rows=_sold(sold_plans),
-    finders={"SubscriptionId": _of_version(sold_plans)},
+    finders={"Id": _by_id(sold_plans, _plan_id), "SubscriptionId": _of_version(sold_plans)},
     custom=attrgetter("plan.custom_fields"),
     ones={
         "Subscription": One("Subscription", lambda _, row: row.subscription),
@@ -210,11 +235,11 @@ RATE_PLAN = Kind(
     },
     many={"ratePlanCharges": Many("RatePlanCharge", "RatePlanId")},
     fields={
-        "Id": text("plan.id"),
+        "Id": text(_plan_id),
         "AmendmentType": choice(lambda _, row: _AMENDMENTS.get(row.plan.last_change or "")),
         "InvoiceOwnerId": text("subscription.invoice_owner_id"),
         "Name": text("plan.name"),
-        "OriginalRatePlanId": text("plan.id"),  # a part keeps its id while versions follow one another
+        "OriginalRatePlanId": text("plan.id"),
         "ProductId": text("plan.product_id"),
         "ProductRatePlanId": text("plan.product_rate_plan_id"),
         "Reverted": flag(never),
@@ -238,7 +263,11 @@ RATE_PLAN_CHARGE = Kind(
     name="RatePlanCharge",
     plural="rate-plan-charges",
     rows=_sold(sold_charges),
-    finders={"SubscriptionId": _of_version(sold_charges)},
+    finders={
+        "Id": _by_id(sold_charges, _charge_id),
+        "RatePlanId": _by_id(sold_charges, _plan_id),
+        "SubscriptionId": _of_version(sold_charges),
+    },
     custom=attrgetter("charge.custom_fields"),
     ones={
         "RatePlan": One("RatePlan", lambda _, row: SoldPlan(row.subscription, row.plan)),
@@ -248,7 +277,7 @@ RATE_PLAN_CHARGE = Kind(
     },
     many={"ratePlanChargeTiers": Many("RatePlanChargeTier", "RatePlanChargeId")},
     fields={
-        "Id": text("charge.id"),
+        "Id": text(_charge_id),
         **CHARGE_FIELDS,
         "AmendedByOrderOn": day("charge.amended_by_order_on"),
         "ChargeNumber": text("charge.number"),
@@ -266,7 +295,7 @@ RATE_PLAN_CHARGE = Kind(
         "ProcessedThroughDate": day("charge.processed_through"),
         "ProductRatePlanChargeId": text("charge.product_charge_id"),
         "Quantity": amount("charge.quantity"),
-        "RatePlanId": text("plan.id"),
+        "RatePlanId": text(_plan_id),
         "Segment": count("charge.segment"),
         "SpecificEndDate": day("charge.specific_end_date"),
         "SubscriptionId": text("subscription.id"),
@@ -284,15 +313,16 @@ RATE_PLAN_CHARGE_TIER = Kind(
     name="RatePlanChargeTier",
     plural="rate-plan-charge-tiers",
     rows=_sold(_tiers),
+    finders={"Id": _by_id(_tiers, _tier_id), "RatePlanChargeId": _by_id(_tiers, _charge_id)},
     ones={
         "RatePlanCharge": One(
             "RatePlanCharge", lambda _, row: SoldCharge(row.subscription, row.plan, row.charge)
         )
     },
     fields={
-        "Id": text(lambda _, row: step_id(row.charge.id, row.pricing.currency, row.tier)),
+        "Id": text(_tier_id),
         **TIER_FIELDS,
-        "RatePlanChargeId": text("charge.id"),
+        "RatePlanChargeId": text(_charge_id),
         **history("subscription.created", "subscription.updated"),
     },
 )

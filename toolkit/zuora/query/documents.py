@@ -79,6 +79,18 @@ def listed(table: str, parts: Callable[[Any], Iterator[Any]]) -> Callable[[World
     return found
 
 
+def holding(
+    table: str, parts: Callable[[Any], Iterator[Any]], read: Callable[[Any], str]
+) -> Callable[[World, str], list[Any]]:
+    """Return a finder of a part, or of what belongs to one, by the part's id, which `read` tells."""
+
+    def found(world: World, identity: str) -> list[Any]:
+        sources = getattr(world, table).of(identity)
+        return [one for source in sources for one in parts(source) if read(one) == identity]
+
+    return found
+
+
 def by_account(table: str) -> Callable[[World, str], Iterator[Entry]]:
     """Return a finder of the items on the documents of an account."""
     return lambda world, identity: (
@@ -239,7 +251,7 @@ ITEM_FIELDS: Mapping[str, Field] = {
     "ProcessingType": choice("item.processing_type"),
     "ProductRatePlanChargeId": text(_charge_name),
     "Quantity": amount("item.quantity"),
-    "RatePlanChargeId": text("item.charge_id"),
+    "RatePlanChargeId": text("item.shown_charge_id"),
     "ServiceEndDate": day("item.end"),
     "ServiceStartDate": day("item.start"),
     "SubscriptionId": text("item.subscription_id"),
@@ -263,6 +275,7 @@ INVOICE_ITEM = Kind(
     rows=everywhere("invoices", entries),
     custom=attrgetter("item.custom_fields"),
     finders={
+        "Id": holding("invoices", entries, attrgetter("item.id")),
         "InvoiceId": listed("invoices", entries),
         "AccountId": by_account("invoices"),
         "SubscriptionId": by_subscription("invoices"),
@@ -305,7 +318,11 @@ TAXATION_ITEM = Kind(
     name="TaxationItem",
     plural="taxation-items",
     rows=everywhere("invoices", levies),
-    finders={"InvoiceId": listed("invoices", levies)},
+    finders={
+        "Id": holding("invoices", levies, attrgetter("tax.id")),
+        "InvoiceId": listed("invoices", levies),
+        "InvoiceItemId": holding("invoices", levies, attrgetter("item.id")),
+    },
     ones={
         "Invoice": One("Invoice", lambda _, row: row.document),
         "InvoiceItem": One("InvoiceItem", lambda _, row: Entry(row.document, row.item)),

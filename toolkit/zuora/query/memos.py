@@ -16,6 +16,7 @@ from toolkit.zuora.query.documents import (
     entries,
     everywhere,
     first_tax,
+    holding,
     item_open,
     levies,
     listed,
@@ -120,6 +121,7 @@ CREDIT_MEMO_ITEM = Kind(
     rows=everywhere("credit_memos", entries),
     custom=attrgetter("item.custom_fields"),
     finders={
+        "Id": holding("credit_memos", entries, attrgetter("item.id")),
         "CreditMemoId": listed("credit_memos", entries),
         "SubscriptionId": by_subscription("credit_memos"),
     },
@@ -161,6 +163,7 @@ DEBIT_MEMO_ITEM = Kind(
     rows=everywhere("debit_memos", entries),
     custom=attrgetter("item.custom_fields"),
     finders={
+        "Id": holding("debit_memos", entries, attrgetter("item.id")),
         "DebitMemoId": listed("debit_memos", entries),
         "SubscriptionId": by_subscription("debit_memos"),
     },
@@ -172,11 +175,15 @@ DEBIT_MEMO_ITEM = Kind(
 
 def _taxes(side: str) -> Kind:
     """Return the tax items of one of the two kinds of memos."""
-    item = f"{side}MemoItem"
+    item, table = f"{side}MemoItem", f"{side.lower()}_memos"
     return Kind(
         name=f"{side}TaxationItem",
         plural="",
-        rows=everywhere(f"{side.lower()}_memos", levies),
+        rows=everywhere(table, levies),
+        finders={
+            "Id": holding(table, levies, attrgetter("tax.id")),
+            f"{item}Id": holding(table, levies, attrgetter("item.id")),
+        },
         ones={
             f"{side}Memo": One(f"{side}Memo", lambda _, row: row.document),
             item: One(item, lambda _, row: Entry(row.document, row.item)),

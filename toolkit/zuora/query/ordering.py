@@ -6,11 +6,13 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from toolkit.billing.amendments import Amendment
+from toolkit.billing.identities import part_id
 from toolkit.billing.lineitems import LineItem
 from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.api._order_metrics import versions
 from toolkit.zuora.api._order_request import show_action
+from toolkit.zuora.identities import owner_id
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
     Kind,
@@ -22,7 +24,6 @@ from toolkit.zuora.query.kinds import (
     choice,
     count,
     day,
-    derived_id,
     every,
     flag,
     history,
@@ -41,11 +42,7 @@ class OrderedAction(NamedTuple):
     ordered: OrderedSubscription
     sequence: int
     said: dict[str, Any]
-
-    @property
-    def id(self) -> str:
-        """An id that follows from its order's; records give it none."""
-        return derived_id(self.order.id, self.ordered.number, self.sequence)
+    id: str
 
     def part(self, name: str) -> Any:  # noqa: ANN401 - what a client wrote
         """Return what the object that its type names says of a field, or None."""
@@ -66,9 +63,16 @@ def _date(value: str | date) -> date:
 
 def actions(order: Order) -> Iterator[OrderedAction]:
     """Yield the actions of an order, those of each subscription in their sequence."""
+    place = 0
     for ordered in order.actions:
         for sequence, action in enumerate(ordered.actions):
-            yield OrderedAction(order, ordered, sequence, show_action(action))
+            place += 1
+            yield OrderedAction(order, ordered, sequence, show_action(action), part_id(order.id, place))
+
+
+def action_with(world: World, identity: str) -> list[OrderedAction]:
+    """Return the action with this id, which tells the order; or none."""
+    return [one for one in _of_order(world, owner_id(identity)) if one.id == identity]
 
 
 def _of_order(world: World, order_id: str) -> Iterable[OrderedAction]:
@@ -134,7 +138,7 @@ ORDER_ACTION = Kind(
     name="OrderAction",
     plural="order-actions",
     rows=lambda world: (action for order in world.orders.rows.values() for action in actions(order)),
-    finders={"OrderId": _of_order},
+    finders={"Id": action_with, "OrderId": _of_order},
     ones={"Order": One("Order", lambda _, row: row.order), "Subscription": One("Subscription", _made)},
     fields={
         "Id": text("id"),

@@ -1,6 +1,6 @@
 """Payments, refunds and what is applied to what as queries see them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from toolkit.billing.money import ZERO
 from toolkit.billing.parts import Part
 from toolkit.zuora.query.customers import account_of
+from toolkit.zuora.query.documents import holding, listed
 from toolkit.zuora.query.kinds import (
     Kind,
     Many,
@@ -43,12 +44,8 @@ def _all(table: str) -> Callable[[World], Iterator[Applied]]:
     return lambda world: (one for source in getattr(world, table).rows.values() for one in _parts(source))
 
 
-def _of(table: str) -> Callable[[World, str], Iterable[Applied]]:
-    def found(world: World, identity: str) -> Iterable[Applied]:
-        source = getattr(world, table).rows.get(identity)
-        return () if source is None else _parts(source)
-
-    return found
+def _to_invoices(payment: Any) -> Iterator[Applied]:  # noqa: ANN401 - a payment
+    return (one for one in _parts(payment) if one.part.kind == "invoice")
 
 
 def _to_invoice(table: str) -> Callable[[World, str], Iterator[Applied]]:
@@ -137,7 +134,11 @@ PAYMENT_APPLICATION = Kind(
     name="PaymentApplication",
     plural="payment-applications",
     rows=_all("payments"),
-    finders={"PaymentId": _of("payments"), "InvoiceId": _to_invoice("payments")},
+    finders={
+        "Id": holding("payments", _parts, attrgetter("part.id")),
+        "PaymentId": listed("payments", _parts),
+        "InvoiceId": _to_invoice("payments"),
+    },
     ones={"Payment": One("Payment", lambda _, row: row.source), **_JOINS},
     fields={
         **_PART_FIELDS,
@@ -158,6 +159,11 @@ INVOICE_PAYMENT = PAYMENT_APPLICATION._replace(
     name="InvoicePayment",
     plural="",
     rows=lambda world: (one for one in _all("payments")(world) if one.part.kind == "invoice"),
+    finders={
+        **PAYMENT_APPLICATION.finders,
+        "Id": holding("payments", _to_invoices, attrgetter("part.id")),
+        "PaymentId": listed("payments", _to_invoices),
+    },
     fields={
         "Id": text("part.id"),
         "Amount": amount("part.amount"),
@@ -172,7 +178,11 @@ CREDIT_MEMO_PART = Kind(
     name="CreditMemoPart",
     plural="credit-memo-parts",
     rows=_all("credit_memos"),
-    finders={"CreditMemoId": _of("credit_memos"), "InvoiceId": _to_invoice("credit_memos")},
+    finders={
+        "Id": holding("credit_memos", _parts, attrgetter("part.id")),
+        "CreditMemoId": listed("credit_memos", _parts),
+        "InvoiceId": _to_invoice("credit_memos"),
+    },
     ones={"CreditMemo": One("CreditMemo", lambda _, row: row.source), **_JOINS},
     fields={**_PART_FIELDS, "Amount": amount("part.amount"), "CreditMemoId": text("source.id")},
 )

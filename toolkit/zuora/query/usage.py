@@ -3,6 +3,7 @@
 from datetime import datetime
 from operator import attrgetter
 
+from toolkit.billing.identities import seen_in
 from toolkit.billing.usage import Usage
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
@@ -39,7 +40,8 @@ def _subscription_id(world: World, usage: Usage) -> str | None:
 def _charge_id(world: World, usage: Usage) -> str | None:
     subscription = world.subscriptions.get(usage.subscription_number or "")
     charges = subscription.charges if subscription else ()
-    return next((charge.id for charge in charges if charge.number == usage.charge_number), None)
+    found = next((charge.id for charge in charges if charge.number == usage.charge_number), None)
+    return seen_in(subscription.id, found) if subscription and found else None
 
 
 USAGE = Kind(
