@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from toolkit.billing.identities import seen_in
 from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.subscriptions import RatePlan, Subscription
 from toolkit.zuora.api._order_request import show_action
+from toolkit.zuora.identities import lasting_id
 from toolkit.zuora.wire import day
-from toolkit.zuora.world import World
+from toolkit.zuora.world import Table, World
 
 _Shown = dict[str, Any]
 
@@ -107,7 +109,7 @@ def _add_result(
         case "AddProduct":
             _bought(action["addProduct"], new)
         case "UpdateProduct":
-            _updated(action["updateProduct"], made)
+            _updated(action["updateProduct"], made, world.subscriptions)
         case "Suspend" | "Resume" as kind if made is not None:
             pause = made.suspensions[-1]
             name = kind.lower()
@@ -144,12 +146,15 @@ def _overridden(override: _Shown, plan: RatePlan | None) -> _Shown:
     return shown | _priced(override.get("pricing"), base)
 
 
-def _updated(body: _Shown, made: Subscription | None) -> None:
-    """Name the rate plan that was updated, which keeps its id, and the segments that this made."""
+def _updated(body: _Shown, made: Subscription | None, subscriptions: Table[Subscription]) -> None:
+    """Name the rate plan that was updated, and the segments that this made."""
     plans: Iterable[RatePlan] = made.rate_plans if made else ()
-    keys = {body.get("ratePlanId"), body.get("subscriptionRatePlanNumber")}
-    body["newRatePlanId"] = next((plan.id for plan in plans if keys & {plan.id, plan.number}), None)
-    latest = {charge.number: charge.id for plan in plans for charge in plan.charges}
+    version, number = (made.id, made.number) if made else ("", "")
+    key = lasting_id(subscriptions, number, body.get("ratePlanId", ""))
+    keys = {key, body.get("subscriptionRatePlanNumber")}
+    ids = (seen_in(version, plan.id) for plan in plans if keys & {plan.id, plan.number})
+    body["newRatePlanId"] = next(ids, None)
+    latest = {charge.number: seen_in(version, charge.id) for plan in plans for charge in plan.charges}
     body["chargeUpdates"] = [
         _filled(update, _UPDATE | {"newRatePlanChargeId": latest.get(update.get("chargeNumber"))})
         | _priced(update.get("pricing"), {})
