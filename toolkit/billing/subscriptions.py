@@ -68,8 +68,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One segment of a subscription's charge: the stretch of time in which it has one price and quantity.
 
     Attributes:
-        id: As the version shows it in which the segment began; see `identities`.
-        original_id: That of the charge's first segment.
+        id: As the version shows it in which the segment began; `original_id` is that of the first segment.
         trigger_day: First day of the charge's first segment, which fixes its billing day.
         effective_start: First day of the segment.
         effective_end: First day after the segment; None while nothing ends it.
