@@ -40,7 +40,7 @@ def create(change: Change, fields: TaxationItemFields) -> str:
     values = {**told.values}
     told.given("invoice_item_id")
     key = values.pop("invoice_item_id")
-    for invoice in change.world.invoices.latest():
+    for invoice in change.world.invoices.of(key):
         for item in invoice.items:
             if item.id == key:
                 return taxing.add(change, invoice, item, NewTax(**values), None).tax.id
