@@ -56,7 +56,9 @@ _ACTIONS: Mapping[str, _Shown] = {
     "addProduct": _PLAN,
     "updateProduct": _PLAN | _empty("specificUpdateDate"),
     "suspend": _empty("suspendDate", "suspendPeriods", "suspendPeriodsType", "suspendSpecificDate"),
-    "resume": _empty("resumeDate", "resumePeriods", "resumePeriodsType", "resumeSpecificDate"),
+    "resume": _empty(
+        *("resumeDate", "resumePeriods", "resumePeriodsType", "resumeSpecificDate"), extendsTerm=False
+    ),
     "termsAndConditions": _empty(
         *("autoRenew", "renewalSetting"),
         initialTerm=_empty("period", "periodType", "startDate", "termType"),

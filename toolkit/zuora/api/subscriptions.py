@@ -81,6 +81,7 @@ def show_subscription(world: World, subscription: Subscription, detail: str) -> 
         "status": status_on(subscription, world.today),
         "billToContact": show_contact_for(world, account, account.bill_to_id),
         "paymentTerm": None,
+        "communicationProfileId": None,
         "invoiceTemplateId": None,
         "invoiceTemplateName": None,
         "sequenceSetId": None,
