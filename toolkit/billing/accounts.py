@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import on_day
 from toolkit.clock import add_months
@@ -192,8 +193,18 @@ class Balances(msgspec.Struct, frozen=True):
         return self.invoices + self.debit_memos - self.unapplied_credit - self.unapplied_payments
 
 
+def check_payment_term(payment_term: str, own: Mapping[str, PaymentTerm]) -> None:
+    """Refuse a payment term that nobody has defined. Source of the sentence: an assumption.
+
+    Raises:
+        InvalidValueError: It is such.
+    """
+    if payment_term not in PAYMENT_TERMS and payment_term not in own:
+        raise InvalidValueError(f"The payment term {payment_term} is invalid.")
+
+
 def due_date(invoice_date: date, payment_term: str, own: Mapping[str, PaymentTerm]) -> date:
-    """Return when an invoice is due; by a term that nobody has defined, upon receipt.
+    """Return when an invoice is due; by a term that nobody has defined, as imports may have, upon receipt.
 
     Args:
         invoice_date: The invoice's date.

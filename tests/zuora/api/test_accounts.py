@@ -4,11 +4,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
+from toolkit.billing.accounts import NetTerm
 from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
-    from tests.zuora.conftest import Order
+    from tests.zuora.conftest import Caller, Order
+    from toolkit.zuora.tenant import Tenant
 
 CONTACT = {"firstName": "J", "lastName": "S", "workEmail": "j@customer.test"}
 CARD = {
@@ -159,3 +162,31 @@ def test_a_summary_shows_the_latest_business(
     assert (paid["invoiceNumber"], paid["appliedPaymentAmount"]) == (numbers[0], Decimal(3480))
     assert shown["subscriptions"][0]["initialTerm"] == 12
     assert shown["subscriptions"][0]["ratePlans"][0]["ratePlanName"] == "Premium - 1 Year"
+
+
+def test_a_payment_term_that_nobody_has_defined_is_refused(
+    client: Client, account: str, call: "Caller", tenant: "Tenant"
+) -> None:
+    said = "The payment term Net 31 is invalid"
+    new = {
+        "name": "Ada",
+        "currency": "USD",
+        "billCycleDay": 1,
+        "billToContact": CONTACT,
+        "paymentTerm": "Net 31",
+    }
+    item = {"chargeName": "Cable", "serviceStartDate": "2026-01-01", "amount": 1}
+    invoice = {"accountNumber": account, "invoiceDate": "2026-01-01", "invoiceItems": [item]}
+    with pytest.raises(RefusedError, match=said):
+        client.post("/v1/accounts", new)
+    with pytest.raises(RefusedError, match=said):
+        client.put(f"/v1/accounts/{account}", {"paymentTerm": "Net 31"})
+    with pytest.raises(RefusedError, match=said):
+        client.post("/v1/invoices", {**invoice, "paymentTerm": "Net 31"})
+    key = client.get(f"/v1/accounts/{account}")["basicInfo"]["id"]
+    refused = call("PUT", f"/v1/object/account/{key}", {"PaymentTerm": "Net 31"})
+    assert refused.body["Errors"][0]["Message"] == f"{said}."
+    tenant.world = replace(tenant.world, payment_terms={"Net 31": NetTerm(days=31)})
+    assert client.put(f"/v1/accounts/{account}", {"paymentTerm": "Net 31"})["success"]
+    made = client.post("/v1/invoices", {**invoice, "paymentTerm": "Net 31"})
+    assert made["dueDate"] == "2026-02-01"

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from msgspec import UNSET, UnsetType, field
 from msgspec.structs import asdict, replace
 
-from toolkit.billing.accounts import Account, TaxInfo
+from toolkit.billing.accounts import Account, TaxInfo, check_payment_term
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.money import ZERO
 from toolkit.billing.paymentmethods import PaymentMethod
@@ -128,6 +128,7 @@ def create(call: Call) -> Reply:
     said: NewAccount = call.body
     world = call.world
     _check_bill_cycle_day(said.bill_cycle_day)
+    check_payment_term(said.payment_term, world.payment_terms)
     if said.account_number and world.accounts.get(said.account_number):
         raise InvalidValueError(f"The account number {said.account_number} is invalid.")
     method = said.payment_method_id or said.hpm_credit_card_payment_method_id
@@ -203,6 +204,8 @@ def change(call: Call) -> Reply:
         if value is not UNSET and name != "custom_fields"
     }
     _check_bill_cycle_day(given.get("bill_cycle_day", 0))
+    if "payment_term" in given:
+        check_payment_term(given["payment_term"], world.payment_terms)
     for name in ("bill_to_id", "sold_to_id"):
         if name in given:
             given[name] = world.contacts.find(given[name]).id

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import due_date
+from toolkit.billing.accounts import check_payment_term, due_date
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
@@ -140,6 +140,8 @@ def split_invoice(call: Call) -> Reply:
     world, change, invoice = call.world, Change(call.world), _invoice(call)
     if not world.rules.split_invoices:
         raise RuleError("The billing rules of this tenant do not allow to split invoices.")
+    for part in said.splits:
+        check_payment_term(part.payment_term, world.payment_terms)
     splits = [
         Split(
             one.split_percentage,

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
+from toolkit.billing.accounts import check_payment_term
 from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
@@ -104,6 +105,8 @@ def _made(change: Change, world: World, said: NewInvoice) -> Invoice:
         raise InvalidValueError(f"The invoice number {said.invoice_number} is used already.")
     if not said.invoice_items:
         raise MissingValueError("invoiceItems")
+    if said.payment_term is not None:
+        check_payment_term(said.payment_term, world.payment_terms)
     account = world.accounts.find(key)
     billed = replace(
         account,

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account, AccountStatus, TaxInfo
+from toolkit.billing.accounts import Account, AccountStatus, TaxInfo, check_payment_term
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.zuora.objects._writing import Fields, Said, Writer, duplicate, found, in_use, said
 from toolkit.zuora.world import Change
@@ -113,6 +113,8 @@ def _keep(change: Change, before: Account, told: Said) -> None:
             changes[_NAMES.get(name, name)] = given
     if "name" in told.values:
         told.given("name")
+    if "payment_term" in changes:
+        check_payment_term(changes["payment_term"], change.world.payment_terms)
     if told.values.get("bcd_setting_option") == "AutoSet":
         changes["bill_cycle_day"] = 0
     if taxes:
