@@ -89,6 +89,7 @@ def end(how: Callable[[StoredCredential, datetime], StoredCredential]) -> Callab
     """Return what ends a profile in this way."""
 
     def answer(call: Call) -> Reply:
+        """End a profile."""
         method, profile = _method(call), _profile(call)
         return Reply(_done(method, profile), _kept(Change(call.world), method, how(profile, call.world.now)))
 

@@ -47,11 +47,13 @@ class RuleBook(NamedTuple):
         known = {name: rule.schema for name, rule in self.simulated.items()}
         return fields({**known, **self.schemas})
 
+    def values(self, rules: BillingRules) -> dict[str, object]:
+        """Return every field as Zuora writes it."""
+        return {**{name: rule.shown(rules) for name, rule in self.simulated.items()}, **self.fixed}
+
     def show(self, asked: Asked) -> Answer:
         """Show every field."""
-        rules = asked.world.rules
-        shown = {name: rule.shown(rules) for name, rule in self.simulated.items()}
-        return Answer({**shown, **self.fixed})
+        return Answer(self.values(asked.world.rules))
 
     def change(self, asked: Asked) -> Answer:
         """Change the fields that are said; the others stay. Source: an assumption.
@@ -67,4 +69,4 @@ class RuleBook(NamedTuple):
             if name in self.simulated
         }
         world = replace(asked.world, rules=replace(asked.world.rules, **changes))
-        return Answer(self.show(Asked(world)).body, world)
+        return Answer(self.values(world.rules), world)
