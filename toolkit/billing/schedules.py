@@ -1,12 +1,13 @@
 """Invoice schedules: which amounts of charges are invoiced when, instead of period by period."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.money import ZERO, check_positive, round_money
@@ -68,6 +69,8 @@ class InvoiceSchedule(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         orders: The numbers of the orders whose subscriptions it bills.
         items: In order of time; those that are processed come first.
+        detached: The numbers of the charges that it does not bill any more, and through when each was
+            charged when it was detached.
     """
 
     id: str
@@ -80,6 +83,7 @@ class InvoiceSchedule(msgspec.Struct, frozen=True, kw_only=True):
     invoice_separately: bool = False
     notes: str | None = None
     paused: bool = False
+    detached: Mapping[str, date | None] = {}
 
     @property
     def total(self) -> Decimal:
@@ -104,6 +108,40 @@ class InvoiceSchedule(msgspec.Struct, frozen=True, kw_only=True):
         if self.paused:
             return "Paused"
         return "PartiallyProcessed" if self.items[0].processed else "Pending"
+
+
+def detach(schedule: InvoiceSchedule, charged: Mapping[str, date | None]) -> InvoiceSchedule:
+    """Let a schedule bill some of its charges no longer.
+
+    Args:
+        schedule: The schedule.
+        charged: Through when each of these charges, by number, is charged.
+
+    Raises:
+        RuleError: It has processed nothing yet. Source: Zuora, detach charges from an invoice schedule.
+    """
+    if not schedule.items[0].processed:
+        raise RuleError(
+            f"The invoice schedule {schedule.number} has processed nothing yet: nothing can be detached."
+        )
+    return replace(schedule, detached={**schedule.detached, **charged})
+
+
+def attach(schedule: InvoiceSchedule, charged: Mapping[str, date | None]) -> InvoiceSchedule:
+    """Let a schedule bill again what was detached from it.
+
+    Raises:
+        RuleError: A charge was not detached, or was billed since, which is an assumption.
+    """
+    for number, through in charged.items():
+        if number not in schedule.detached:
+            raise RuleError(
+                f"The charge {number} is not detached from the invoice schedule {schedule.number}."
+            )
+        if schedule.detached[number] != through:
+            raise RuleError(f"The charge {number} was billed since it was detached, through {through}.")
+    rest = {number: day for number, day in schedule.detached.items() if number not in charged}
+    return replace(schedule, detached=rest)
 
 
 def check_schedulable(shares: Sequence[Share], number: str) -> None:

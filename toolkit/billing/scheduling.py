@@ -82,7 +82,7 @@ def bill_item(
     bill_cycle_day: int,
     rules: BillingRules,
 ) -> Bill:
-    """Return what an item of a schedule bills.
+    """Return what an item of a schedule bills, less what of it is for charges that were detached.
 
     Args:
         schedule: Its earlier items are billed before.
@@ -102,6 +102,8 @@ def bill_item(
     lines: list[Line] = []
     marks: dict[str, tuple[date | None, date | None]] = {}
     for part in _parts(schedule, before, before + item.amount, rules):
+        if part.share.charge_number in schedule.detached:
+            continue
         subscription, plan, charge = places[part.share.charge_id]
         lines.append(Line(subscription, plan, _item(charge, part.start, part.end, part.amount)))
         done = part.end == part.share.end

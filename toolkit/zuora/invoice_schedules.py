@@ -109,9 +109,10 @@ def free(change: Change, schedule: InvoiceSchedule) -> None:
 
 
 def _held(change: Change, schedule: InvoiceSchedule) -> list[tuple[Subscription, set[str]]]:
-    """Return the subscriptions of a schedule, each with the numbers of its charges."""
+    """Return the subscriptions of a schedule, each with the numbers of its charges that are attached."""
     numbers: dict[str, set[str]] = {}
     for share in schedule.shares:
-        numbers.setdefault(share.subscription_number, set()).add(share.charge_number)
+        if share.charge_number not in schedule.detached:
+            numbers.setdefault(share.subscription_number, set()).add(share.charge_number)
     table = change.table("subscriptions")
     return [(table.find(number), charges) for number, charges in numbers.items()]

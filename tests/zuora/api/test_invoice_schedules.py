@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.zuora.api.conftest import Invoices, Run
-    from tests.zuora.conftest import Caller
+    from tests.zuora.conftest import Caller, Order
 
 SCHEDULES = "/v1/invoice-schedules"
 ITEMS = [
@@ -177,3 +177,58 @@ def test_an_order_of_another_account_cannot_be_scheduled(
     other = client.post("/v1/accounts", body)["accountNumber"]
     with pytest.raises(RefusedError, match="is not invoiced to the account"):
         make(accountKey=other)
+
+
+def test_detached_charges_are_billed_by_bill_runs(
+    client: Client,
+    account: str,
+    make: "Callable[..., dict[str, Any]]",
+    subscription: str,
+    run_for: "Run",
+    invoices: "Invoices",
+) -> None:
+    """Source: Zuora, detach charges from an invoice schedule; generation of a credit memo."""
+    order = client.get(f"/v1/subscriptions/{subscription}")["orderNumber"]
+    path = f"{SCHEDULES}/{make()['id']}"
+    named = {"specificSubscriptions": [{"orderKey": order, "subscriptionKey": subscription}]}
+    with pytest.raises(RefusedError, match="has processed nothing yet: nothing can be detached"):
+        client.put(f"{path}/detach", named)
+    client.post(f"{path}/execute", {})
+    with pytest.raises(RefusedError, match="is not detached from the invoice schedule"):
+        client.put(f"{path}/attach", named)
+    assert client.put(f"{path}/detach", named) == {"success": True}
+    assert client.put(f"{path}/attach", named) == {"success": True}
+    run_for(client, account, "2026-01-01")
+    assert [one["amount"] for one in invoices(client, account)] == [1740]
+    client.put(f"{path}/detach", named)
+    client.post(f"{path}/execute", {})
+    assert [one["amount"] for one in invoices(client, account)] == [1740]
+    assert client.get(path)["status"] == "FullyProcessed"
+    for verb in ("attach", "detach"):
+        client.put(f"{path}/{verb}", named)
+    run_for(client, account, "2026-07-01")
+    latest, _ = invoices(client, account)
+    assert latest["amount"] == Decimal(1740)
+    with pytest.raises(RefusedError, match="was billed since it was detached, through 2027-01-01"):
+        client.put(f"{path}/attach", named)
+
+
+def test_charges_that_a_schedule_does_not_have_are_not_detached(
+    client: Client,
+    schedule: dict[str, Any],
+    subscription: str,
+    order: "Order",
+    creation: dict[str, Any],
+) -> None:
+    path = f"{SCHEDULES}/{schedule['id']}/detach"
+    client.post(f"{SCHEDULES}/{schedule['id']}/execute", {})
+    mine = client.get(f"/v1/subscriptions/{subscription}")["orderNumber"]
+    made = order("CreateSubscription", "2026-01-01", createSubscription=creation)
+    other = made["subscriptions"][0]["subscriptionNumber"]
+    for one, missing in (
+        ({"orderKey": mine, "subscriptionKey": other}, other),
+        ({"orderKey": made["orderNumber"], "subscriptionKey": subscription}, subscription),
+        ({"orderKey": mine, "subscriptionKey": subscription, "chargeNumbers": ["C-x"]}, "C-x"),
+    ):
+        with pytest.raises(RefusedError, match=f"Cannot find entity by key: '{missing}'"):
+            client.put(path, {"specificSubscriptions": [one]})

@@ -15,8 +15,10 @@ from toolkit.billing.schedules import (
     ScheduleItem,
     Share,
     WantedItem,
+    attach,
     check_dates,
     check_schedulable,
+    detach,
     make_items,
 )
 from toolkit.billing.scheduling import shares
@@ -45,6 +47,12 @@ class ScheduledSubscription(Body, frozen=True):
     order_key: str
     subscription_key: str
     charge_numbers: tuple[str, ...] = ()
+
+
+class NamedCharges(Body, frozen=True):
+    """Charges of a schedule: those named, or all of the subscriptions named."""
+
+    specific_subscriptions: tuple[ScheduledSubscription, ...]
 
 
 class NewSchedule(Body, frozen=True):
@@ -198,6 +206,51 @@ def resume(call: Call) -> Reply:
     return _kept(call, replace(_found(call), paused=False))
 
 
+def detach_charges(call: Call) -> Reply:
+    """Let charges be billed by bill runs, and no longer by their schedule."""
+    schedule, change = _found(call), Change(call.world)
+    following = detach(schedule, _charged(call.world, schedule, call.body))
+    return _held_anew(change, schedule, following)
+
+
+def attach_charges(call: Call) -> Reply:
+    """Let a schedule bill again what was detached from it."""
+    schedule, change = _found(call), Change(call.world)
+    following = attach(schedule, _charged(call.world, schedule, call.body))
+    return _held_anew(change, schedule, following)
+
+
+def _held_anew(change: Change, former: InvoiceSchedule, following: InvoiceSchedule) -> Reply:
+    free(change, former)
+    if following.pending is not None:
+        hold(change, following)
+    change.put(following)
+    return Reply({"success": True}, change.world)
+
+
+def _charged(world: World, schedule: InvoiceSchedule, said: NamedCharges) -> dict[str, date | None]:
+    """Return through when the charges that are named are charged, by their numbers.
+
+    Raises:
+        NotFoundError: The schedule has no such order, subscription or charge.
+    """
+    charged: dict[str, date | None] = {}
+    for named in said.specific_subscriptions:
+        subscription = world.subscriptions.find(named.subscription_key)
+        known = {
+            share.charge_number
+            for share in schedule.shares
+            if share.subscription_number == subscription.number
+        }
+        wanted = set(named.charge_numbers) or known
+        if world.orders.find(named.order_key).number not in schedule.orders or not known:
+            raise NotFoundError(named.subscription_key)
+        if wanted - known:
+            raise NotFoundError(min(wanted - known))
+        charged |= {one.number: one.charged_through for one in subscription.charges if one.number in wanted}
+    return charged
+
+
 def _found(call: Call) -> InvoiceSchedule:
     return call.world.invoice_schedules.find(call.path["schedule-key"])
 
@@ -254,4 +307,6 @@ ENDPOINTS = (
     Endpoint("POST", f"{_ONE}/execute", execute, Execution),
     Endpoint("PUT", f"{_ONE}/pause", pause),
     Endpoint("PUT", f"{_ONE}/resume", resume),
+    Endpoint("PUT", f"{_ONE}/detach", detach_charges, NamedCharges),
+    Endpoint("PUT", f"{_ONE}/attach", attach_charges, NamedCharges),
 )

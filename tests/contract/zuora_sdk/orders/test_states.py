@@ -195,6 +195,10 @@ def test_an_invoice_schedule_is_paused_resumed_executed_and_deleted(
     first = desk.write("ExecuteInvoiceScheduleRequest", scheduleItemId=made.schedule_items[0].id)
     ask(api.execute_invoice_schedule, made.id, first)
     assert ask(api.get_invoice_schedule, made.id).status == "PartiallyProcessed"
+    named = {"orderKey": bought.order_number, "subscriptionKey": bought.subscription_number}
+    for verb in ("Detach", "Attach"):
+        request = desk.write(f"{verb}InvoiceScheduleRequest", specificSubscriptions=[named])
+        ask(getattr(api, f"{verb.lower()}_invoice_schedule"), made.id, request)
 
 
 def test_an_invoice_schedule_is_deleted(desk: Any, ask: Any, client: Any, account: Any, bought: Any) -> None:
