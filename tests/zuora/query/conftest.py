@@ -74,6 +74,10 @@ def _live(tenant: Tenant, client: Client) -> None:
     client.post(
         f"/v1/payments/{payment['id']}/refunds", {"type": "External", "methodType": "Check", "totalAmount": 1}
     )
+    client.post("/v1/payments", {**paid, "type": "Electronic"})
+    held = {"accountNumber": key, "amount": 1, "gatewayOrderId": "O-1"}
+    client.post(f"/v1/payment-methods/{card['id']}/authorize", held)
+    client.put(f"/v1/contacts/{account.bill_to_id}", {"nickname": "Liffey"})
     _memos(tenant, account.id)
 
 

@@ -31,12 +31,12 @@ def test_each_field_has_values_of_its_type(full: Tenant, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_each_row_has_an_id_of_its_own_and_a_history(full: Tenant, kind: Kind) -> None:
+def test_each_row_has_an_id_of_its_own_and_a_history_in_order(full: Tenant, kind: Kind) -> None:
     rows = list(kind.rows(full.world))
     ids = {kind.fields["Id"].read(full.world, row) for row in rows}
     assert len(ids) == len(rows)
     assert all(len(identity) == 32 for identity in ids)
-    for row in rows:
+    for row in rows if "CreatedDate" in kind.fields else ():
         assert kind.fields["CreatedDate"].read(full.world, row) <= kind.fields["UpdatedDate"].read(
             full.world, row
         )

@@ -85,15 +85,19 @@ def list_profiles(call: Call) -> Reply:
     return Reply({"profiles": shown, "success": True})
 
 
-def end(how: Callable[[StoredCredential, datetime], StoredCredential]) -> Callable[[Call], Reply]:
-    """Return what ends a profile in this way."""
+def cancel_one(call: Call) -> Reply:
+    """End an agreement as its holder wishes."""
+    return _ended(call, cancel)
 
-    def answer(call: Call) -> Reply:
-        """End a profile."""
-        method, profile = _method(call), _profile(call)
-        return Reply(_done(method, profile), _kept(Change(call.world), method, how(profile, call.world.now)))
 
-    return answer
+def expire_one(call: Call) -> Reply:
+    """End an agreement as the rules of its network want."""
+    return _ended(call, expire)
+
+
+def _ended(call: Call, how: Callable[[StoredCredential, datetime], StoredCredential]) -> Reply:
+    method, profile = _method(call), _profile(call)
+    return Reply(_done(method, profile), _kept(Change(call.world), method, how(profile, call.world.now)))
 
 
 def add_data(call: Call) -> Reply:
@@ -152,7 +156,7 @@ _ONE = f"{_ALL}/{{profile-number}}"
 ENDPOINTS = (
     Endpoint("POST", _ALL, create, NewProfile),
     Endpoint("GET", _ALL, list_profiles),
-    Endpoint("POST", f"{_ONE}/cancel", end(cancel), Nothing),
-    Endpoint("POST", f"{_ONE}/expire", end(expire), Nothing),
+    Endpoint("POST", f"{_ONE}/cancel", cancel_one, Nothing),
+    Endpoint("POST", f"{_ONE}/expire", expire_one, Nothing),
     Endpoint("POST", f"{_ONE}/profile-data", add_data, NewGatewayData),
 )
