@@ -1,6 +1,6 @@
 """What was asked of gateways as queries see it: logs of it, and the payment methods that it was about."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from toolkit.billing.payments import Payment
@@ -10,7 +10,6 @@ from toolkit.zuora.query.kinds import (
     Kind,
     always,
     choice,
-    derived_id,
     every,
     in_table,
     moment,
@@ -30,8 +29,14 @@ def _of_payment(world: World, key: str) -> Iterable[Payment]:
     return () if payment is None or payment.gateway is None else (payment,)
 
 
-def _id(kind: str) -> Callable[[World, Payment], str]:
-    return lambda _, payment: derived_id(kind, payment.id)
+def _turned(identity: str) -> str:
+    """Return the id of a payment's log, or of a log's payment: the same digits from behind."""
+    return identity[::-1]
+
+
+def _swapped(identity: str) -> str:
+    """Return the id of a payment's snapshot, or of a snapshot's payment: the same halves the other way."""
+    return identity[16:] + identity[:16]
 
 
 def _gateway(world: World, key: str) -> str:
@@ -58,9 +63,12 @@ PAYMENT_TRANSACTION_LOG = Kind(
     name="PaymentTransactionLog",
     plural="payment-transaction-logs",
     rows=_charged,
-    finders={"PaymentId": _of_payment},
+    finders={
+        "Id": lambda world, value: _of_payment(world, _turned(value)),
+        "PaymentId": _of_payment,
+    },
     fields={
-        "Id": text(_id("payment transaction log")),
+        "Id": text(lambda _, payment: _turned(payment.id)),
         "PaymentId": text("id"),
         **_LOGGED,
         "GatewayState": choice("gateway_state"),
@@ -96,13 +104,14 @@ PAYMENT_METHOD_SNAPSHOT = Kind(
     name="PaymentMethodSnapshot",
     plural="payment-method-snapshots",
     rows=_charged,
+    finders={"Id": lambda world, value: _of_payment(world, _swapped(value))},
     fields={
         **{
             name: _of_method(field)
             for name, field in PAYMENT_METHOD.fields.items()
             if name not in _NOT_COPIED
         },
-        "Id": text(_id("payment method snapshot")),
+        "Id": text(lambda _, payment: _swapped(payment.id)),
         "PaymentMethodId": text("payment_method_id"),
     },
 )
