@@ -31,7 +31,7 @@ def posted(client: Client, account: str, subscription: str, run_for: "Run") -> s
 def snapshots(client: Client, contact: str) -> list[dict[str, Any]]:
     """Return the snapshots of a contact, oldest first."""
     query = f"select Id from ContactSnapshot where ContactId = '{contact}'"  # noqa: S608 - ZOQL, of our own ids
-    found = client.post("/v1/action/query", {"queryString": query})["records"]
+    found = client.post("/v1/action/query", {"queryString": query}).get("records", [])
     return [client.get(f"/v1/contact-snapshots/{one['Id']}") for one in found]
 
 
