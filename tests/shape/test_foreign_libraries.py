@@ -13,6 +13,7 @@ ONLY_IN = {
     "httptools": "toolkit/zuora/connection.py",
     "immutables": "toolkit/zuora/maps.py",
     "locust": "loadtests/locustfile.py",
+    "pydyf": "toolkit/zuora/pdf.py",
     "requests": "toolkit/zuora/adapter.py",
     "testcontainers": "toolkit/environment/services/",
     "uvloop": "toolkit/zuora/server.py",

@@ -247,7 +247,7 @@ def _remove(asked: Asked) -> object:
 
 _OF_TENANT = frozenset(
     {
-        *("clock", "callouts", "callout-faults", "callout-settings"),
+        *("clock", "callouts", "callout-faults", "callout-settings", "mails"),
         *("payment-gateways", "gateway-answers", "payment-methods"),
     }
 )

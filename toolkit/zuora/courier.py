@@ -1,4 +1,4 @@
-"""The courier: sends what is due of a tenant's callouts, beside its answers, and has the outcomes noted."""
+"""The courier: sends a tenant's callouts and mails, beside its answers, and has the outcomes noted."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
@@ -13,10 +13,11 @@ from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:
     from toolkit.zuora.messenger import Messenger
+    from toolkit.zuora.postman import Postman
 
 
 class Courier:
-    """Tenants whose callouts are sent; use it as a context manager.
+    """Tenants whose callouts and mails are sent; use it as a context manager.
 
     A write is answered before its callouts go out, by a thread that begins with the first of them, one after
     the other. A receiver may call a tenant while it is called. Nothing waits for a later hour: what is due
@@ -26,14 +27,20 @@ class Courier:
         handler: Answers requests; called through here only, by one thread at a time.
         tenants: Returns the tenants behind it.
         hosts: Where callouts may go beside this machine.
+        postman: Sends mails; without one they stay in the tenants' mailbags.
     """
 
     def __init__(
-        self, handler: Handler, tenants: Callable[[], Iterable[Tenant]], hosts: Collection[str] = ()
+        self,
+        handler: Handler,
+        tenants: Callable[[], Iterable[Tenant]],
+        hosts: Collection[str] = (),
+        postman: "Postman | None" = None,
     ) -> None:
         self._handler = handler
         self._tenants = tenants
         self._hosts = hosts
+        self._postman = postman
         self._calling, self._sending = Lock(), Lock()
         self._due, self._stopped = Event(), False
         self._thread: Thread | None = None
@@ -57,7 +64,7 @@ class Courier:
         """Answer one request; what is due then goes out afterwards."""
         with self._calling:
             response = self._handler(request)
-            waiting = any(tenant.world.outbox for tenant in self._tenants())
+            waiting = any(tenant.world.outbox or self._has_mail(tenant) for tenant in self._tenants())
         if waiting:
             self._wake()
         return response
@@ -84,9 +91,24 @@ class Courier:
             while not self._stopped:
                 due = self._first()
                 if due is None or due[1] is former:  # its outcome could not be noted: another time
-                    return
+                    break
                 self._send(*due)
                 former = due[1]
+            if self._postman is not None:
+                self._post(self._postman)
+
+    def _post(self, postman: "Postman") -> None:
+        for tenant in self._tenants():
+            with self._calling:
+                world = tenant.world
+            for number, key in sorted(world.mailbag.items()):
+                if self._stopped:
+                    return
+                error = postman.send(world, world.mails.find(key))
+                self._note(tenant, f"mails/{number}/outcome", {"error": error})
+
+    def _has_mail(self, tenant: Tenant) -> bool:
+        return self._postman is not None and bool(tenant.world.mailbag)
 
     def _first(self) -> tuple[Tenant, Callout] | None:
         with self._calling:
@@ -102,13 +124,15 @@ class Courier:
 
             self._messenger = Messenger(self._hosts)
         outcome = self._messenger.attempt(tenant.world, callout)
-        path = f"/__toolkit/callouts/{callout.number}/attempts"
+        self._note(tenant, f"callouts/{callout.number}/attempts", outcome)
+
+    def _note(self, tenant: Tenant, path: str, outcome: object) -> None:
         headers = {"content-type": "application/json"}
         with self._calling:
-            tenant.handle(Request("POST", path, headers=headers, body=wire.write(outcome)))
+            tenant.handle(Request("POST", f"/__toolkit/{path}", headers=headers, body=wire.write(outcome)))
 
     def _wake(self) -> None:
-        if self._first() is None:
+        if self._first() is None and not any(map(self._has_mail, self._tenants())):
             return
         with self._calling:
             if self._thread is None:

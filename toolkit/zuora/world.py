@@ -35,10 +35,12 @@ from toolkit.billing.usage import Usage
 from toolkit.zuora.callout import Callout, Fault, Waiting
 from toolkit.zuora.custom_fields import Declared, checked
 from toolkit.zuora.exports import ExportFile, ExportJob
+from toolkit.zuora.filed import BillingFile, Packing
 from toolkit.zuora.hostedpages import HostedPage
 from toolkit.zuora.idempotency import KeptAnswer
 from toolkit.zuora.imports import Import
 from toolkit.zuora.jobs import Job
+from toolkit.zuora.mails import EmailTemplate, Erasure, Mail
 from toolkit.zuora.maps import Layer, Map
 from toolkit.zuora.notifications import CalloutSettings, Notification, Trigger
 
@@ -148,6 +150,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         tokens: Expiry of each access token.
         answers: What requests with an Idempotency-Key were answered.
         outbox: The callouts that are still to be sent, by number.
+        mailbag: The mails that no mail server has been given yet: the id of each by its number.
         callout_faults: What is to go wrong with callouts that are yet to come.
         changed: The table and number of each record that was put since events were last looked for; where
             there is no notification none is noted.
@@ -189,6 +192,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     jobs: Table[Job] = Table()
     export_jobs: Table[ExportJob] = Table()
     export_files: Table[ExportFile] = Table()
+    billing_files: Table[BillingFile] = Table()
+    packings: Table[Packing] = Table()
     ramps: Table[Ramp] = Table()
     order_line_items: Table[LineItem] = Table()
     invoice_schedules: Table[InvoiceSchedule] = Table()
@@ -196,6 +201,10 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     triggers: Table[Trigger] = Table()
     callouts: Table[Callout] = Table()
     outbox: Map[str, Waiting] = Map()
+    email_templates: Table[EmailTemplate] = Table()
+    mails: Table[Mail] = Table()
+    mailbag: Map[str, str] = Map()
+    erasures: Table[Erasure] = Table()
     callout_settings: CalloutSettings = CalloutSettings()
     callout_faults: tuple[Fault, ...] = ()
     changed: tuple[tuple[str, str], ...] = ()
@@ -245,12 +254,17 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Job: ("jobs", ()),
     ExportJob: ("export_jobs", ("caller",)),
     ExportFile: ("export_files", ()),
+    BillingFile: ("billing_files", ("document_id",)),
+    Packing: ("packings", ()),
     Ramp: ("ramps", ()),
     LineItem: ("order_line_items", ("account_id", "order_number")),
     InvoiceSchedule: ("invoice_schedules", ("account_id",)),
     Notification: ("notifications", ()),
     Trigger: ("triggers", ()),
     Callout: ("callouts", ("account_id",)),
+    EmailTemplate: ("email_templates", ()),
+    Mail: ("mails", ("account_id", "object_id")),
+    Erasure: ("erasures", ()),
 }
 """The table of each kind of record, and which of its fields name its owners or its parts."""
 
@@ -278,6 +292,7 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "payment run": ("PR-{:08}", None),
     "gateway": ("PG-{:08}", None),
     "callout": ("{:08}", None),
+    "mail": ("{:08}", None),
 }
 """How each kind is numbered, and the table of those whose number a client may choose."""
 

@@ -36,6 +36,11 @@ def _configure(parser: ArgumentParser) -> None:
         metavar="HOST",
         help="a host that callouts may go to beside this machine; may be given more than once",
     )
+    parser.add_argument(
+        "--smtp",
+        metavar="HOST:PORT",
+        help="a mail server on this machine that mails go to; without it they only stand in the history",
+    )
     parser.add_argument("--fsync", choices=("never", "always"), default="never", help="force writes to disk")
     add_token(parser)
 
@@ -60,6 +65,7 @@ def _run(arguments: Namespace) -> int:
     from toolkit.zuora.courier import Courier
     from toolkit.zuora.server import serve
     from toolkit.zuora.simulator import Simulator
+    from toolkit.zuora.tenant import Tenant
     from toolkit.zuora.tenants import Tenants
     from toolkit.zuora.world import World
 
@@ -69,6 +75,12 @@ def _run(arguments: Namespace) -> int:
             f"The simulator does not listen on {arguments.host}: others could control it.",
             f"Use one of {', '.join(_LOOPBACK)}, or give it a --control-token.",
         )
+
+    postman = None
+    if arguments.smtp is not None:
+        from toolkit.zuora.postman import Postman
+
+        postman = Postman(arguments.smtp)
 
     def load() -> World:
         world = worlds.load(arguments.world)
@@ -86,10 +98,11 @@ def _run(arguments: Namespace) -> int:
                 for client in member.clients[:1]:
                     print(f"tenant {member.name} client_id {client}", flush=True)
 
+        def every() -> list[Tenant]:
+            return [one.tenant for one in tenants.values()]
+
         simulator = Simulator(tenants, worlds.load, token)
-        with Courier(
-            simulator.handle, lambda: [one.tenant for one in tenants.values()], arguments.callout_host
-        ) as courier:
+        with Courier(simulator.handle, every, arguments.callout_host, postman) as courier:
             serve(courier.handle, arguments.host, arguments.port, announce)
     return 0
 

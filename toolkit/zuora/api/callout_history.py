@@ -11,8 +11,8 @@ from toolkit.zuora.paging import page
 from toolkit.zuora.refusals import NO_RESOURCE, Category
 from toolkit.zuora.wire import Body
 
-_DAY = timedelta(days=1)
-_SIZE = "20"
+DAY = timedelta(days=1)
+SIZE = "20"
 
 
 def list_callouts(call: Call) -> Reply:
@@ -20,8 +20,8 @@ def list_callouts(call: Call) -> Reply:
 
     Source: Zuora, list callout notification histories; that the newest come first is an assumption.
     """
-    end = _moment(call, "endTime", call.world.now)
-    start = _moment(call, "startTime", end - _DAY)
+    end = moment(call, "endTime", call.world.now)
+    start = moment(call, "startTime", end - DAY)
     wanted = call.query.get("eventCategory")
     rows = [
         one
@@ -32,16 +32,11 @@ def list_callouts(call: Call) -> Reply:
         and call.query.get("objectId") in {None, one.object_id}
         and (wanted is None or wanted in _categories(one))
     ]
-    sized = call._replace(query={"pageSize": _SIZE, **call.query})
+    sized = call._replace(query={"pageSize": SIZE, **call.query})
     shown, following = page(sized, rows)
     content = call.query.get("includeResponseContent") == "true"
     histories = [_show(one, content=content) for one in shown]
     return Reply({"calloutHistories": histories, **following, "success": True})
-
-
-def list_mails(_: Call) -> Reply:
-    """List the mails about events: there are none, since a notification cannot ask for one here."""
-    return Reply({"emailHistories": [], "success": True})
 
 
 class Keys(Body, frozen=True):
@@ -91,7 +86,12 @@ def _show(callout: Callout, *, content: bool) -> dict[str, Any]:
     return {**shown, "responseContent": last.error or last.content} if content else shown
 
 
-def _moment(call: Call, name: str, usual: datetime) -> datetime:
+def moment(call: Call, name: str, usual: datetime) -> datetime:
+    """Return the moment that a parameter of the query names, in the tenant's zone unless it has one.
+
+    Raises:
+        InvalidValueError: It is no moment.
+    """
     given = call.query.get(name)
     if given is None:
         return usual
@@ -106,6 +106,5 @@ def _moment(call: Call, name: str, usual: datetime) -> datetime:
 
 ENDPOINTS = (
     Endpoint("GET", "/v1/notification-history/callout", list_callouts),
-    Endpoint("GET", "/v1/notification-history/email", list_mails),
     Endpoint("POST", "/notifications/callout-histories/resend", resend, Keys),
 )

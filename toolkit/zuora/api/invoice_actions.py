@@ -74,15 +74,6 @@ class Splitting(Body, frozen=True):
     splits: tuple[SplitPart, ...]
 
 
-class Email(Body, frozen=True):
-    """To whom an invoice is sent."""
-
-    harmless: ClassVar[frozenset[str]] = frozenset({"includeAdditionalEmailAddresses", "pdfFileIds"})
-
-    email_addresses: str | None = None
-    use_email_template_setting: bool = False
-
-
 def post_invoice(call: Call) -> Reply:
     """Post a draft."""
     said: Posting = call.body
@@ -230,14 +221,6 @@ def list_applications(call: Call) -> Reply:
     return Reply({"applicationParts": rows, **following, "success": True})
 
 
-def email(call: Call) -> Reply:
-    """Accept that a posted invoice is sent; no mail leaves this tenant."""
-    invoice = _invoice(call)
-    if invoice.status != "Posted":
-        raise RuleError(f"The invoice {invoice.number} is {invoice.status}: only Posted ones can be sent.")
-    return Reply({"success": True})
-
-
 def _invoice(call: Call) -> Invoice:
     return call.world.invoices.find(call.path["invoice-key"])
 
@@ -260,5 +243,4 @@ ENDPOINTS = (
     Endpoint("PUT", f"{_ONE}/reverse", reverse_invoice, TakingBack, resource=_POST),
     Endpoint("PUT", f"{_ONE}/write-off", write_off_invoice, TakingBack, resource=_POST),
     Endpoint("GET", f"{_ONE}/application-parts", list_applications),
-    Endpoint("POST", f"{_ONE}/emails", email, Email, resource=_POST),
 )

@@ -17,7 +17,7 @@ from toolkit.zuora.sealing import seal
 from toolkit.zuora.wire import Body
 from toolkit.zuora.world import Change, World
 
-_SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
+SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
 _PROFILE = "402881e522cf4f9b0122cf5d82860003"
 _DEFAULT_LIMIT, _MOST = 50, 100
 
@@ -252,8 +252,8 @@ def _moment(moment: datetime) -> str:
 
 def _show(one: Notification) -> dict[str, Any]:
     """Return a notification as answers show it. Sources: Zuora, its sample answer; the official SDK."""
-    made = {"createdBy": _SYSTEM_USER, "createdOn": _moment(one.created)}
-    made |= {"updatedBy": _SYSTEM_USER, "updatedOn": _moment(one.updated)}
+    made = {"createdBy": SYSTEM_USER, "createdOn": _moment(one.created)}
+    made |= {"updatedBy": SYSTEM_USER, "updatedOn": _moment(one.updated)}
     rule = one.rule
     return {
         "id": one.id,
@@ -273,7 +273,7 @@ def _show(one: Notification) -> dict[str, Any]:
         if rule is None
         else {
             "id": rule.id,
-            "createdBy": _SYSTEM_USER,
+            "createdBy": SYSTEM_USER,
             "createdOn": _moment(one.created),
             "description": rule.description,
             "condition": rule.condition,

@@ -1,5 +1,6 @@
-"""/v1/files: what export jobs have left."""
+"""/v1/files: what export jobs have left, and the files of billing documents."""
 
+from toolkit.zuora import billing_files, packings
 from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
 from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal
 
@@ -9,13 +10,24 @@ def download(call: Call) -> Reply:
 
     Source: Zuora, retrieve a file; three spellings are in use by clients; tap-zuora waits for that status.
     """
-    key = call.path["file-id"]
-    found = call.world.export_files.get(key)
-    if found is None:
+    key, world = call.path["file-id"], call.world
+    exported = world.export_files.get(key)
+    if exported is not None:
+        return Reply(File(exported.content, exported.media))
+    if (found := billing_files.find_file(world, key)) is not None:
+        return _named(
+            billing_files.content(world, *found), "application/pdf", billing_files.name(world, found[1])
+        )
+    packing = packings.find(world, key)
+    if packing is None:
         refusal = Refusal(Category.NOT_FOUND, f"Cannot find entity by key: '{key}'.")
         reason = {"code": refusal.code(NO_RESOURCE), "message": refusal.message}
         return Reply({"success": False, "reasons": [reason]}, status=404)
-    return Reply(File(found.content, found.media))
+    return _named(packings.packed(world, packing), "application/zip", packings.name(packing))
+
+
+def _named(content: bytes, media: str, name: str) -> Reply:
+    return Reply(File(content, media), headers=(("Content-Disposition", f'attachment; filename="{name}"'),))
 
 
 ENDPOINTS = tuple(

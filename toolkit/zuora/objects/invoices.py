@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
 
 from toolkit.billing.lifecycle import post
+from toolkit.zuora.billing_files import generate
 from toolkit.zuora.objects._writing import Fields, Writer, found, said
 from toolkit.zuora.withdrawals import delete_invoice, unpost_all, withdraw
 from toolkit.zuora.world import Change
@@ -16,10 +17,11 @@ class InvoiceFields(Fields, frozen=True):
 
     status: Literal["Draft", "Posted", "Canceled"] | UnsetType = UNSET
     comments: str | UnsetType | None = UNSET
+    regenerate_invoice_pdf: bool | UnsetType | None = field(default=UNSET, name="RegenerateInvoicePDF")
 
 
 def update(change: Change, identity: str, fields: InvoiceFields) -> None:
-    """Describe an invoice, and give it the status that it is said to have."""
+    """Describe an invoice, give it the status that it is said to have, or have a new file made of it."""
     told, invoice = said(fields), found(change, "invoices", identity, "update")
     now = change.world.now
     comments = told.values.get("comments", invoice.comments) or ""
@@ -34,6 +36,8 @@ def update(change: Change, identity: str, fields: InvoiceFields) -> None:
             unpost_all(change, changed)
         case _:
             withdraw(change, changed)
+    if told.values.get("regenerate_invoice_pdf"):
+        generate(change, change.table("invoices").find(identity))
 
 
 def delete(change: Change, identity: str) -> None:

@@ -13,7 +13,7 @@ from toolkit.zuora.query.selecting import Found
 from toolkit.zuora.query.values import in_file
 from toolkit.zuora.world import World
 
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The moment within an archive, so that the same rows make the same bytes."""
 
 MEDIA = {"csv": "text/csv", "gzip": "application/x-gzip", "zip": "application/zip"}
@@ -76,7 +76,7 @@ def packed(content: bytes, how: str, name: str) -> bytes:
         case "zip":
             archive = io.BytesIO()
             with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packing:
-                packing.writestr(zipfile.ZipInfo(name, _LONG_AGO), content, zipfile.ZIP_DEFLATED)
+                packing.writestr(zipfile.ZipInfo(name, LONG_AGO), content, zipfile.ZIP_DEFLATED)
             return archive.getvalue()
         case _:
             return content

@@ -1,0 +1,121 @@
+"""Mails with invoices, credit memos and debit memos, one by one or those of a bill run."""
+
+from collections.abc import Callable, Iterator
+from email.utils import getaddresses
+from typing import ClassVar
+
+from toolkit.billing.billruns import BillRun
+from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.zuora import mailing
+from toolkit.zuora.billing_files import find_file
+from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.sheets import Document
+from toolkit.zuora.wire import Body
+from toolkit.zuora.world import Change, World
+
+
+class Email(Body, frozen=True):
+    """To whom a document is sent, and which of its files; accounts have no additional addresses here."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"includeAdditionalEmailAddresses"})
+
+    email_addresses: str | None = None
+    pdf_file_id: str | None = None
+    use_email_template_setting: bool = False
+
+
+class BillRunEmail(Body, frozen=True):
+    """Whether documents that were sent already are sent once more."""
+
+    resend: bool = False
+
+
+def _sender(table: str) -> Callable[[Call], Reply]:
+    def email(call: Call) -> Reply:
+        """Send a posted document to the addresses given, or as its template says, or to the bill-to contact.
+
+        Source: Zuora, email an invoice.
+        """
+        said: Email = call.body
+        document: Document = getattr(call.world, table).find(call.path["key"])
+        if document.status != "Posted":
+            raise RuleError(
+                f"The {document.kind} {document.number} is {document.status}: only Posted ones can be sent."
+            )
+        change = Change(call.world)
+        mail = mailing.compose(
+            change, document, to=_addresses(call.world, document, said), file_id=_file(call, document, said)
+        )
+        if mail.error is not None:
+            raise RuleError(f"The {document.kind} {document.number} cannot be sent. {mail.error}")
+        return Reply({"success": True}, mailing.send(change, [mail]))
+
+    return email
+
+
+def _addresses(world: World, document: Document, said: Email) -> str | None:
+    if said.use_email_template_setting:
+        return None
+    if not (said.email_addresses or "").strip():
+        account = world.accounts.find(document.account_id)
+        return mailing.addresses(world, account, "BillToContact")
+    given = [address.strip() for _, address in getaddresses([str(said.email_addresses)])]
+    for address in given:
+        name, _, host = address.rpartition("@")
+        if not (name and host) or any(sign.isspace() for sign in address):
+            raise InvalidValueError(f"'{said.email_addresses}' should be email addresses and commas.")
+    return ",".join(given)
+
+
+def _file(call: Call, document: Document, said: Email) -> str | None:
+    if said.pdf_file_id is None:
+        return None
+    found = find_file(call.world, said.pdf_file_id)
+    if found is None or found[1].id != document.id:
+        raise InvalidValueError(f"'{said.pdf_file_id}' is no file of {document.number}.")
+    return found[0].id
+
+
+def email_bill_run(call: Call) -> Reply:
+    """Send the posted documents of a bill run as their templates say, unless they were sent already.
+
+    Source: Zuora, email billing documents generated from a bill run; that one for whom there is no address
+    only fails in the history is an assumption.
+    """
+    said: BillRunEmail = call.body
+    run = call.world.bill_runs.find(call.path["bill-run-key"])
+    if run.status != "Posted":
+        raise RuleError(f"Only bill runs with Posted status can be emailed, {run.number} is {run.status}.")
+    change = Change(call.world)
+    mails = [
+        mailing.compose(change, document)
+        for document in _documents(call.world, run)
+        if document.status == "Posted" and (said.resend or not _is_sent(call.world, document))
+    ]
+    return Reply({"success": True}, mailing.send(change, mails))
+
+
+def _documents(world: World, run: BillRun) -> Iterator[Document]:
+    for table, keys in ((world.invoices, run.invoice_ids), (world.credit_memos, run.credit_memo_ids)):
+        for key in keys:
+            document: Document | None = table.get(key)
+            if document is not None:
+                yield document
+
+
+def _is_sent(world: World, document: Document) -> bool:
+    return any(mail.error is None for mail in world.mails.of(document.id))
+
+
+def _endpoint(spelling: str, table: str, resource: int) -> Endpoint:
+    return Endpoint("POST", f"/v1/{spelling}/{{key}}/emails", _sender(table), Email, resource=resource)
+
+
+ENDPOINTS = (
+    _endpoint("invoices", "invoices", 592100),
+    _endpoint("credit-memos", "credit_memos", 539500),
+    _endpoint("creditmemos", "credit_memos", 539500),
+    _endpoint("debit-memos", "debit_memos", 549500),
+    _endpoint("debitmemos", "debit_memos", 549500),
+    Endpoint("POST", "/v1/bill-runs/{bill-run-key}/emails", email_bill_run, BillRunEmail, resource=588200),
+)

@@ -1,0 +1,107 @@
+"""Mails: those that were sent, the templates that they are made from, and the deletion of histories."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+ContactType = Literal[
+    "BillToContact",
+    "SoldToContact",
+    "SpecificEmails",
+    "TenantAdmin",
+    "BillToAndSoldToContacts",
+    "RunOwner",
+    "AllContacts",
+    "InvoiceOwnerBillToContact",
+    "InvoiceOwnerSoldToContact",
+    "InvoiceOwnerBillToAndSoldToContacts",
+    "InvoiceOwnerAllContacts",
+]
+SenderType = Literal["TenantEmail", "RunOwner", "SpecificEmail"]
+Encoding = Literal["UTF8", "Shift_JIS", "ISO_2022_JP", "EUC_JP", "X_SJIS_0213"]
+"""Source: the official SDK."""
+
+
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail as it was sent.
+
+    Attributes:
+        number: Counts the tenant's mails.
+        object_id: The record that it is about.
+        event: The code of a standard event, or the name of another one.
+        to: Addresses, separated by commas, as in `cc` and `bcc`.
+        file_id: The file that is attached.
+        created: When it was sent, on the environment's clock.
+        error: Why it was not received; None if it was, as far as the tenant knows.
+    """
+
+    id: str
+    number: str
+    account_id: str
+    object_id: str
+    event: str
+    notification: str
+    sender: str
+    to: str
+    subject: str
+    body: str
+    created: datetime
+    cc: str = ""
+    bcc: str = ""
+    reply_to: str = ""
+    html: bool = False
+    encoding: Encoding = "UTF8"
+    file_id: str | None = None
+    error: str | None = None
+
+
+class EmailTemplate(msgspec.Struct, frozen=True, kw_only=True):
+    """What mails about an event say, and to whom they go.
+
+    Attributes:
+        category: The code of a standard event; None where it has a name.
+        event: The name of another event, in `namespace`.
+    """
+
+    id: str
+    name: str
+    subject: str
+    body: str
+    sender_type: SenderType
+    to_type: ContactType
+    created: datetime
+    updated: datetime
+    category: int | None = None
+    event: str | None = None
+    namespace: str | None = None
+    active: bool = True
+    html: bool = False
+    encoding: Encoding = "UTF8"
+    description: str | None = None
+    sender: str | None = None
+    sender_name: str | None = None
+    to: str | None = None
+    cc_type: ContactType = "SpecificEmails"
+    cc: str | None = None
+    bcc: str | None = None
+    reply_to_type: SenderType | None = None
+    reply_to: str | None = None
+
+    @property
+    def number(self) -> str:
+        """Its id: a template has no number of its own."""
+        return self.id
+
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """That what was known of an account's mails and callouts was deleted."""
+
+    id: str
+    account_id: str
+    created: datetime
+
+    @property
+    def number(self) -> str:
+        """Its id: an erasure has no number of its own."""
+        return self.id
