@@ -34,10 +34,13 @@ def versions(world: World, document: Document) -> list[Version]:
 
 
 def _files(world: World, document: Document) -> list[BillingFile]:
+    """Return the files, oldest first; of one moment those of the draft before that of its posting."""
     made = list(world.billing_files.of(document.id))
     if document.posted is not None:
         posting = _POSTING + document.id[len(_POSTING) :]
-        made.append(BillingFile(id=posting, document_id=document.id, created=document.posted))
+        drafts = sum(file.status == "Draft" for file in made)
+        made.sort(key=lambda file: file.status != "Draft")
+        made.insert(drafts, BillingFile(id=posting, document_id=document.id, created=document.posted))
     return sorted(made, key=lambda file: file.created)
 
 
@@ -80,7 +83,13 @@ def upload(change: Change, document: Document, content: bytes) -> BillingFile:
         raise RuleError(f"{document.number} is Canceled: only Draft and Posted ones can have a file.")
     if sum(file.content is not None for file in change.world.billing_files.of(document.id)) >= _MOST:
         raise RuleError(f"{document.number} has {_MOST} files that were uploaded, and can have no more.")
-    file = BillingFile(id=change.id(), document_id=document.id, created=change.world.now, content=content)
+    file = BillingFile(
+        id=change.id(),
+        document_id=document.id,
+        created=change.world.now,
+        status=document.status,
+        content=content,
+    )
     change.put(file)
     return file
 

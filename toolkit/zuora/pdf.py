@@ -130,17 +130,17 @@ def _pages(sheet: Sheet) -> Iterator[_Page]:
             y = _table_head(page, _HEIGHT - _MARGIN)
         if place % 2:
             page.area(_LEFT, y - high, _RIGHT - _LEFT, high, _BAND)
-        base = y - 13
-        for step, period in enumerate(periods):
-            page.text(_PERIOD.at, base - step * _LEADING[_SMALL], period, size=_SMALL)
-        for column, read in _FIGURES:
-            page.ending(column.at, base, written(read(row)), room=column.room)
+        base = first = y - 13
         for name in names:
             page.text(_NAME.at, base, name)
             base -= _LEADING[_TEXT]
         for note in notes:
             page.text(_NAME.at, base, note, size=_SMALL, color=_FAINT)
             base -= _LEADING[_SMALL]
+        for step, period in enumerate(periods):
+            page.text(_PERIOD.at, first - step * _LEADING[_SMALL], period, size=_SMALL)
+        for column, read in _FIGURES:
+            page.ending(column.at, first, written(read(row)), room=column.room)
         y -= high
     remarks = lines(sheet.remark, "plain", _SMALL, _TOTALS - _LEFT - 24)
     high = max(16 * len(sheet.totals) + 54, 10 * len(remarks) + 30)

@@ -101,6 +101,9 @@ def test_a_file_is_uploaded_and_downloaded_byte_by_byte(
     (file,) = listed(client, path)
     assert answer.body == {"fileId": file["id"], "success": True}
     assert download(file["pdfFileUrl"]) == content
+    client.put(f"{path}/post")
+    last = send(call, path, content).body["fileId"]
+    assert [one["id"] for one in listed(client, path)][::2] == [last, file["id"]]
 
 
 def test_what_is_no_pdf_too_large_or_one_too_many_is_refused(

@@ -92,7 +92,3 @@ def test_callouts_are_sent_again_but_those_that_cannot_be(call: Caller) -> None:
 def test_a_moment_that_is_none_is_refused(client: Client) -> None:
     with pytest.raises(RefusedError, match="'startTime' should be a moment"):
         client.get(HISTORY, startTime="yesterday")
-
-
-def test_no_mail_was_sent(client: Client) -> None:
-    assert client.get("/v1/notification-history/email") == {"emailHistories": [], "success": True}

@@ -1,7 +1,7 @@
 """Mails with invoices, credit memos and debit memos, one by one or those of a bill run."""
 
+import re
 from collections.abc import Callable, Iterator
-from email.utils import getaddresses
 from typing import ClassVar
 
 from toolkit.billing.billruns import BillRun
@@ -12,6 +12,8 @@ from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.sheets import Document
 from toolkit.zuora.wire import Body
 from toolkit.zuora.world import Change, World
+
+_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
 
 class Email(Body, frozen=True):
@@ -59,11 +61,9 @@ def _addresses(world: World, document: Document, said: Email) -> str | None:
     if not (said.email_addresses or "").strip():
         account = world.accounts.find(document.account_id)
         return mailing.addresses(world, account, "BillToContact")
-    given = [address.strip() for _, address in getaddresses([str(said.email_addresses)])]
-    for address in given:
-        name, _, host = address.rpartition("@")
-        if not (name and host) or any(sign.isspace() for sign in address):
-            raise InvalidValueError(f"'{said.email_addresses}' should be email addresses and commas.")
+    given = [address.strip() for address in str(said.email_addresses).split(",")]
+    if not all(map(_ADDRESS.fullmatch, given)):
+        raise InvalidValueError(f"'{said.email_addresses}' should be email addresses and commas.")
     return ",".join(given)
 
 
