@@ -176,6 +176,26 @@ def test_a_tenant_without_name_or_world_is_a_slip_of_usage(refused: Refused, wor
     assert f"'{words}' is no NAME=WORLD" in said
 
 
+def test_mails_go_to_the_server_that_is_named_and_to_none_elsewhere(serve: Serve, refused: Refused) -> None:
+    code, said = refused("--smtp", "mail.example.com:25")
+    assert (code, said.partition(".")[0]) == (1, "'mail")
+    assert "is no mail server on this machine" in said
+    contact = {"firstName": "Ada", "lastName": "Tanaka", "workEmail": "ada@example.com"}
+    item = {"chargeName": "Cable", "serviceStartDate": "2026-01-01", "amount": 5}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        process = serve("--world", "empty", "--smtp", f"127.0.0.1:{server.getsockname()[1]}")
+        with Client(url(process)) as client:
+            client.post("/v1/accounts", {"name": "Acme", "currency": "USD", "billToContact": contact})
+            body = {"accountNumber": "A00000001", "invoiceDate": "2026-01-01", "invoiceItems": [item]}
+            made = client.post("/v1/invoices", {**body, "status": "Posted"})
+            client.post(f"/v1/invoices/{made['id']}/emails", {})
+            server.settimeout(20)
+            caller, _ = server.accept()
+            with caller:
+                caller.sendall(b"220 ready\r\n")
+                assert caller.recv(4).lower() == b"ehlo"
+
+
 def test_a_world_that_there_is_not_is_refused_with_the_likely_one(refused: Refused) -> None:
     code, said = refused("--world", "gitlab-self-manged")
     assert code == 1
