@@ -39,7 +39,7 @@ def _sender(table: str) -> Callable[[Call], Reply]:
         Source: Zuora, email an invoice.
         """
         said: Email = call.body
-        document: Document = getattr(call.world, table).find(call.path["key"])
+        document: Document = getattr(call.world, table).find(*call.path.values())
         if document.status != "Posted":
             raise RuleError(
                 f"The {document.kind} {document.number} is {document.status}: only Posted ones can be sent."
@@ -108,7 +108,8 @@ def _is_sent(world: World, document: Document) -> bool:
 
 
 def _endpoint(spelling: str, table: str, resource: int) -> Endpoint:
-    return Endpoint("POST", f"/v1/{spelling}/{{key}}/emails", _sender(table), Email, resource=resource)
+    path = f"/v1/{spelling}/{{{table[:-1].replace('_', '-')}-key}}/emails"
+    return Endpoint("POST", path, _sender(table), Email, resource=resource)
 
 
 ENDPOINTS = (

@@ -17,7 +17,7 @@ _SIZE = "20"
 
 
 def _document(call: Call, table: str) -> Document:
-    found: Document = getattr(call.world, table).find(call.path["key"])
+    found: Document = getattr(call.world, table).find(*call.path.values())
     return found
 
 
@@ -90,7 +90,7 @@ def _statuses(table: str, field: str) -> Callable[[Call], Reply]:
 
 
 def _endpoints(spelling: str, table: str, field: str, resource: int) -> tuple[Endpoint, ...]:
-    one = f"/v1/{spelling}/{{key}}"
+    one = f"/v1/{spelling}/{{{table[:-1].replace('_', '-')}-key}}"
     return (
         Endpoint("GET", f"/v1/{spelling}/pdf-status", _statuses(table, field)),
         Endpoint("GET", f"{one}/files", _list(table, field)),
