@@ -1,6 +1,7 @@
 """PDF: sets a sheet on pages; the one module that knows the library that writes the file."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from io import BytesIO
 from typing import NamedTuple
 
@@ -14,10 +15,11 @@ _LEFT, _RIGHT = _MARGIN, _WIDTH - _MARGIN
 _BOTTOM = 64
 """Points of a sheet of US letter; nothing but the foot of the page is below the last one."""
 
-Color = tuple[float, float, float]
+Color = tuple[str, str, str]
+Length = int | Decimal
 
-_INK, _FAINT, _BLUE = (0.13, 0.15, 0.19), (0.42, 0.45, 0.50), (0.12, 0.23, 0.37)
-_RULE, _BAND, _WHITE = (0.85, 0.87, 0.90), (0.96, 0.97, 0.98), (1.0, 1.0, 1.0)
+_INK, _FAINT, _BLUE = ("0.13", "0.15", "0.19"), ("0.42", "0.45", "0.50"), ("0.12", "0.23", "0.37")
+_RULE, _BAND, _WHITE = ("0.85", "0.87", "0.90"), ("0.96", "0.97", "0.98"), ("1", "1", "1")
 
 _SMALL, _TEXT, _LARGE, _TITLE, _LEAST = 8, 9, 11, 22, 4
 _FACTS, _TOTALS = 340, 364
@@ -51,20 +53,20 @@ class _Page:
         self.stream = pydyf.Stream(compress=True)
 
     def text(  # noqa: PLR0913 - where and how
-        self, x: float, y: float, said: str, *, size: int = _TEXT, face: Face = "plain", color: Color = _INK
+        self, x: Length, y: Length, said: str, *, size: int = _TEXT, face: Face = "plain", color: Color = _INK
     ) -> None:
         """Set one line of text that begins at `x`."""
         self.stream.begin_text()
         self.stream.set_color_rgb(*color)
         self.stream.set_font_size(face, size)
-        self.stream.move_text_to(f"{x:.2f}", f"{y:.2f}")
+        self.stream.move_text_to(x, y)
         self.stream.show_text(b"<" + said.encode("cp1252").hex().encode() + b">")
         self.stream.end_text()
 
     def ending(  # noqa: PLR0913 - where and how
         self,
-        x: float,
-        y: float,
+        x: Length,
+        y: Length,
         said: str,
         *,
         room: int,
@@ -77,7 +79,7 @@ class _Page:
             size -= 1
         self.text(x - width(said, face, size), y, said, size=size, face=face, color=color)
 
-    def area(self, x: float, y: float, across: float, up: float, color: Color) -> None:
+    def area(self, x: Length, y: Length, across: Length, up: Length, color: Color) -> None:
         """Fill a rectangle, of which `x` and `y` are the lower left corner."""
         self.stream.set_color_rgb(*color)
         self.stream.rectangle(x, y, across, up)
@@ -207,6 +209,6 @@ def _totals(page: _Page, sheet: Sheet, remarks: list[str], y: int) -> None:
 
 
 def _foot(page: _Page, sheet: Sheet, said: str) -> None:
-    page.area(_LEFT, 44, _RIGHT - _LEFT, 0.5, _RULE)
+    page.area(_LEFT, 44, _RIGHT - _LEFT, 1, _RULE)
     page.text(_LEFT, 30, written(f"{sheet.title} {sheet.number}"), size=_SMALL, color=_FAINT)
     page.ending(_RIGHT, 30, said, room=120, size=_SMALL, color=_FAINT)

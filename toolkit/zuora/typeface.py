@@ -1,5 +1,6 @@
 """Typefaces: how wide text is in the two faces of Helvetica that every reader of PDF has."""
 
+from decimal import Decimal
 from typing import Literal
 from unicodedata import normalize
 
@@ -40,14 +41,15 @@ def _sign(sign: str) -> str:
     return bare or _STROKES.get(sign, "?")
 
 
-def width(text: str, face: Face, size: int) -> float:
+def width(text: str, face: Face, size: int) -> Decimal:
     """Return how wide text is, in the points that `size` is given in.
 
     A letter with an accent is as wide as without; of rare signs the width of a digit is taken.
     """
     widths = _TABLE[face]
     places = (ord(sign if sign.isascii() else normalize("NFD", sign)[0]) - _FIRST for sign in text)
-    return sum(widths[place] if 0 <= place < len(widths) else _OTHERS for place in places) * size / 1000
+    thousandths = sum(widths[place] if 0 <= place < len(widths) else _OTHERS for place in places)
+    return Decimal(thousandths * size).scaleb(-3)
 
 
 def lines(text: str, face: Face, size: int, room: int) -> list[str]:
