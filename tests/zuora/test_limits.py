@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora import limits
-from toolkit.zuora.wire import Body
+from toolkit.zuora.refusals import Refusal
+from toolkit.zuora.wire import MOST_ELEMENTS, Body
 
 if TYPE_CHECKING:
     from tests.zuora.conftest import Caller, Order
@@ -35,7 +36,7 @@ class Outer(Body, frozen=True):
 def accepts(body: Body) -> bool:
     try:
         limits.check(body, TODAY)
-    except (InvalidValueError, RuleError):
+    except (InvalidValueError, Refusal):
         return False
     return True
 
@@ -88,8 +89,8 @@ def test_the_message_names_field_and_value() -> None:
 
 
 def test_arrays_have_so_many_elements_together() -> None:
-    assert accepts(Outer(many=(Inner(),) * limits.MOST_ELEMENTS))
-    assert not accepts(Outer(many=(Inner(),) * (limits.MOST_ELEMENTS + 1)))
+    assert accepts(Outer(many=(Inner(),) * MOST_ELEMENTS))
+    assert not accepts(Outer(many=(Inner(),) * (MOST_ELEMENTS + 1)))
 
 
 @pytest.mark.parametrize("value", ["x", 1, Decimal("0.1"), True, None])

@@ -10,14 +10,11 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from toolkit.billing.errors import InvalidValueError, RuleError
-from toolkit.zuora.wire import Body
+from toolkit.billing.errors import InvalidValueError
+from toolkit.zuora.wire import MOST_ELEMENTS, Body, too_many
 
 HORIZON = timedelta(days=7305)
 """Twenty years. Source: Zuora, create a billing preview run: from the current date to the target date."""
-
-MOST_ELEMENTS = 5_000
-"""Elements of all arrays of a request together; Zuora's own bounds, such as 50 subscriptions, are tighter."""
 
 MOST_DIGITS = 15
 """Digits of a number before the point: a thousand billion is room enough for cents and for their products."""
@@ -40,7 +37,7 @@ def check(body: Body, today: date) -> None:
 
     Raises:
         InvalidValueError: A date, a number or a custom field is out of bounds.
-        RuleError: The arrays have too many elements.
+        Refusal: The arrays have too many elements.
     """
     _check_fields(body, today, 0)
 
@@ -55,7 +52,7 @@ def _check_fields(body: Body, today: date, elements: int) -> int:
         if kind is tuple:
             elements += len(value)
             if elements > MOST_ELEMENTS:
-                raise RuleError(f"A request should have at most {MOST_ELEMENTS} elements in its arrays.")
+                raise too_many()
             for element in value:
                 elements = _check_value(name, element, today, elements)
         else:

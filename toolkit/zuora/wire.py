@@ -15,6 +15,12 @@ _CUSTOM = re.compile(r".+__(c|NS|QT)")
 _PROBLEM = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
 
+MOST_ELEMENTS = 5_000
+"""Elements of all arrays of a request together; Zuora's own bounds, such as 50 subscriptions, are tighter."""
+
+_MOST_NAMED = 100
+"""Unknown fields that a refusal names."""
+
 _NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
@@ -106,6 +112,11 @@ def parse(body: bytes | msgspec.Raw) -> Any:  # noqa: ANN401 - JSON is any of it
         raise _malformed(error) from error
 
 
+def too_many() -> Refusal:
+    """Return the refusal of arrays that nobody could mean."""
+    return Refusal(Category.RULE, f"A request should have at most {MOST_ELEMENTS} elements in its arrays.")
+
+
 def _malformed(error: Exception) -> Refusal:
     return Refusal(Category.MALFORMED, f"Malformed JSON request body: {error}.")
 
@@ -119,7 +130,8 @@ def convert(document: Any, kind: type[Kind]) -> Kind:  # noqa: ANN401 - JSON is 
     unknown: list[str] = []
     known = _prune(document, kind, unknown)
     if unknown:
-        raise Refusal(Category.UNKNOWN_FIELD, f"Invalid parameter(s): '{','.join(unknown)}'.")
+        names = ",".join(unknown[:_MOST_NAMED])
+        raise Refusal(Category.UNKNOWN_FIELD, f"Invalid parameter(s): '{names}'.")
     try:
         return msgspec.convert(known, kind, strict=False)
     except msgspec.ValidationError as error:
@@ -130,7 +142,7 @@ def _prune(value: Any, hint: Any, unknown: list[str]) -> Any:  # noqa: ANN401
     """Drop what may be read over, gather custom fields, and note what nobody knows."""
     inner = _inner(hint)
     if isinstance(value, list) and inner is not None:
-        return [_prune(element, inner, unknown) for element in value]
+        return [_prune(element, inner, unknown) for element in _few(value, inner)]
     kind = _body_type(hint)
     if kind is None or not isinstance(value, dict):
         return value
@@ -149,6 +161,13 @@ def _prune(value: Any, hint: Any, unknown: list[str]) -> Any:  # noqa: ANN401
     if custom and isinstance(given, dict):
         kept["customFields"] = {**given, **custom}
     return kept
+
+
+def _few(elements: list[Any], kind: Any) -> list[Any]:  # noqa: ANN401
+    """Refuse more objects than can be looked at within about a second."""
+    if len(elements) > MOST_ELEMENTS and _body_type(kind) is not None:
+        raise too_many()
+    return elements
 
 
 @lru_cache(maxsize=256)

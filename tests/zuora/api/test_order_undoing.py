@@ -31,6 +31,33 @@ def test_a_deleted_order_takes_its_subscription_with_it(client: Client, place: P
     assert listed["subscriptions"] == []
 
 
+@pytest.mark.parametrize("billed", [False, True])
+def test_a_deleted_order_takes_its_line_items_with_it_unless_they_are_billed(
+    client: Client,
+    account: str,
+    billed: bool,  # noqa: FBT001 - a case
+) -> None:
+    """Source: Zuora, delete an order; that a billed line item keeps its order is an assumption."""
+    item = {"itemName": "x", "amountPerUnit": 20, "quantity": 1, "itemType": "Product"}
+    item |= {
+        "itemState": "SentToBilling",
+        "billTargetDate": "2026-01-01",
+        "transactionStartDate": "2026-01-01",
+    }
+    options = {"runBilling": billed, "billingOptions": {"targetDate": "2026-01-01"}}
+    body = {"orderDate": "2026-01-01", "existingAccountNumber": account, "orderLineItems": [item]}
+    answer = client.post("/v1/orders", {**body, "processingOptions": options})
+    path = f"/v1/order-line-items/{answer['orderLineItems'][0]['id']}"
+    if billed:
+        with pytest.raises(RefusedError, match="is billed"):
+            client.delete(f"/v1/orders/{answer['orderNumber']}")
+        assert client.get(path)["success"] is True
+    else:
+        client.delete(f"/v1/orders/{answer['orderNumber']}")
+        with pytest.raises(RefusedError, match="Cannot find entity"):
+            client.get(path)
+
+
 def test_a_deleted_order_takes_its_subscription_back_to_the_version_before(
     client: Client, subscription: str, account: str, renewal: Renewal
 ) -> None:

@@ -15,17 +15,21 @@ _NOTHING_DONE = frozenset({"Draft", "Scheduled", "Cancelled", "Failed"})
 
 
 def delete(change: Change, order: Order) -> None:
-    """Drop an order, and roll its subscriptions back to the versions before it.
+    """Drop an order with its line items, and roll its subscriptions back to the versions before it.
 
     Source: Zuora, delete an order.
 
     Raises:
-        RuleError: A subscription has changed since, or a charge that the order has touched is billed.
+        RuleError: A subscription has changed since, or a charge or line item of the order is billed.
     """
     if order.status not in _NOTHING_DONE:
         for one in order.actions:
             if one.new_version:
                 _roll_back(change, order, one)
+    for item in change.table("order_line_items").of(order.number):
+        if item.billed:
+            raise RuleError(f"The order {order.number} cannot be undone: its line item {item.id} is billed.")
+        change.drop(item)
     amending.drop(change, order.number)
     change.drop(order)
 

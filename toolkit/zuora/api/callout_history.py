@@ -51,7 +51,12 @@ def resend(call: Call) -> Reply:
     """Send callouts once more; the answer names those that cannot be.
 
     Source: Zuora, resend callout notifications; to refuse one that is still to be sent is an assumption.
+
+    Raises:
+        InvalidValueError: It asks for none.
     """
+    if not call.body.keys:
+        raise InvalidValueError("The request should name at least one callout history.")
     world, failed = call.world, {}
     for key in call.body.keys:
         callout = world.callouts.get(key)
