@@ -1,5 +1,6 @@
 """Metrics: recurring revenue, contract value and estimated billing of charge segments and subscriptions."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -56,8 +57,13 @@ def subscription_mrr(subscription: Subscription, on: date) -> Decimal:
     Source: recorded subscriptions, whose contractedMrr counts charges that are still to start and leaves
     out those that an order has removed, though they run on for a while; Zuora, suspend subscriptions.
     """
+    return round_money(sum(map(mrr, contracted_segments(subscription, on)), ZERO), subscription.currency)
+
+
+def contracted_segments(subscription: Subscription, on: date) -> Collection[Charge]:
+    """Return the segments of which `subscription_mrr` is the sum."""
     if subscription.status not in {"Active", "Suspended"}:
-        return ZERO
+        return ()
     last = {
         charge.number: charge
         for plan in subscription.contracted_plans
@@ -65,7 +71,7 @@ def subscription_mrr(subscription: Subscription, on: date) -> Decimal:
         for charge in plan.charges
         if charge.effective_end is None or charge.effective_end > on
     }
-    return round_money(sum(map(mrr, last.values()), ZERO), subscription.currency)
+    return last.values()
 
 
 def subscription_tcv(subscription: Subscription) -> Decimal:

@@ -132,3 +132,19 @@ def test_a_line_item_that_cannot_be_is_refused(
 def test_an_order_of_nothing_is_refused(sell: "Callable[..., dict[str, Any]]") -> None:
     with pytest.raises(RefusedError, match="between 1 and 50 subscriptions"):
         sell()
+
+
+def test_several_are_changed_at_once_or_none(client: Client, sell: "Callable[..., dict[str, Any]]") -> None:
+    """Source: the official SDK, update order line items."""
+    first, second = (one["id"] for one in sell(ROUTER, {**ROUTER, "itemNumber": "A"})["orderLineItems"])
+    wanted = [{"id": first, "quantity": 3}, {"id": second, "description": "Spare"}]
+    answer = client.post("/v1/order-line-items/bulk", {"orderLineItems": wanted})
+    assert answer["orderLineItems"] == [shown(client, first), shown(client, second)]
+    assert (shown(client, first)["quantity"], shown(client, second)["description"]) == (3, "Spare")
+    with pytest.raises(RefusedError):
+        client.post(
+            "/v1/order-line-items/bulk", {"orderLineItems": [{"id": first, "quantity": 4}, {"id": "x"}]}
+        )
+    assert shown(client, first)["quantity"] == 3
+    with pytest.raises(RefusedError, match="Up to 100"):
+        client.post("/v1/order-line-items/bulk", {"orderLineItems": 101 * [{"id": first}]})

@@ -167,8 +167,6 @@ class PlanChange(Body, frozen=True):
 class Action(Body, frozen=True):
     """One order action: its type, its dates and the object that the type names."""
 
-    harmless: ClassVar[frozenset[str]] = frozenset({"changeReason"})
-
     type: Literal[
         "CreateSubscription",
         "AddProduct",
@@ -194,6 +192,7 @@ class Action(Body, frozen=True):
     resume: Resumption | None = None
     owner_transfer: OwnerTransfer | None = None
     change_plan: PlanChange | None = None
+    change_reason: str | None = None
 
 
 class OrderedSubscription(Body, frozen=True):

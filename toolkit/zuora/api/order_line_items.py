@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from msgspec.structs import replace
 
-from toolkit.billing.errors import RuleError
+from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.lineitems import LineItemState, LineItemType, check_billable, moved
 from toolkit.zuora.api._line_items import ACCOUNTING, UNKNOWN, show_line_item
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -36,6 +36,23 @@ class LineItemUpdate(Body, frozen=True):
     transaction_end_date: date | None = None
 
 
+class ListedLineItem(LineItemUpdate, frozen=True, kw_only=True):
+    """What changes of one of several line items."""
+
+    id: str
+
+
+class LineItemUpdates(Body, frozen=True):
+    """Changes of several line items."""
+
+    lacking: ClassVar[frozenset[str]] = frozenset({"processingOptions"})
+
+    order_line_items: tuple[ListedLineItem, ...]
+
+
+_MOST = 100
+"""Source: Zuora, limits of orders: up to 100 order line items."""
+
 _FIELDS = {
     "amount_per_unit": "amount_per_unit",
     "bill_target_date": "bill_target",
@@ -63,8 +80,30 @@ def update(call: Call) -> Reply:
 
     Source: the official SDK, update an order line item.
     """
-    said: LineItemUpdate = call.body
-    item = call.world.order_line_items.find(call.path["item-id"])
+    change = Change(call.world)
+    _update(change, call.path["item-id"], call.body)
+    return Reply({"success": True}, change.world)
+
+
+def update_many(call: Call) -> Reply:
+    """Change several line items, all or none. Source: the official SDK, update order line items.
+
+    Raises:
+        InvalidValueError: There are too many.
+    """
+    said: LineItemUpdates = call.body
+    if len(said.order_line_items) > _MOST:
+        raise InvalidValueError(f"Up to {_MOST} order line items can be changed at a time.")
+    change = Change(call.world)
+    for one in said.order_line_items:
+        _update(change, one.id, one)
+    world = change.world
+    shown = [show_line_item(world, world.order_line_items.find(one.id)) for one in said.order_line_items]
+    return Reply({"success": True, "orderLineItems": shown}, world)
+
+
+def _update(change: Change, key: str, said: LineItemUpdate) -> None:
+    item = change.table("order_line_items").find(key)
     changes = {field: value for name, field in _FIELDS.items() if (value := getattr(said, name)) is not None}
     if changes and item.state != "Executing":
         raise RuleError(
@@ -73,12 +112,11 @@ def update(call: Call) -> Reply:
         )
     fields = {**item.custom_fields, **said.custom_fields}
     changed = replace(item, **changes, custom_fields=fields)
-    change = Change(call.world)
     change.put(check_billable(moved(changed, said.item_state or item.state)))
-    return Reply({"success": True}, change.world)
 
 
 ENDPOINTS = (
     Endpoint("GET", "/v1/order-line-items/{item-id}", read),
     Endpoint("PUT", "/v1/order-line-items/{item-id}", update, LineItemUpdate),
+    Endpoint("POST", "/v1/order-line-items/bulk", update_many, LineItemUpdates),
 )

@@ -173,6 +173,9 @@ def test_an_order_sells_line_items(desk: Any, ask: Any, api: Any, client: Any, a
     change = desk.write(
         "UpdateOrderLineItemRequest", itemState="SentToBilling", billTargetDate=desk.clock.today()
     )
+    more = {"id": sold.id, "description": "Of the kitchen"}
+    several = desk.write("BulkUpdateOrderLineItemsRequest", orderLineItems=[more])
+    assert ask(items.update_order_line_items, several).order_line_items[0].description == "Of the kitchen"
     ask(items.update_order_line_item, sold.id, change)
     assert ask(items.get_order_line_item, sold.id).order_line_item.item_state == "SentToBilling"
 

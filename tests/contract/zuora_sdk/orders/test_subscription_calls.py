@@ -102,3 +102,24 @@ def test_a_subscription_is_cancelled(
 def test_an_unbilled_subscription_is_deleted(desk: Any, ask: Any, api: Any, wanted: dict[str, Any]) -> None:
     made = ask(api.create_subscription, desk.write("CreateSubscriptionRequest", **wanted, renewalTerm=12))
     ask(api.delete_subscription, made.subscription_number)
+
+
+def test_metrics_are_shown_by_number(ask: Any, api: Any, number: str, plan: Any) -> None:
+    (shown,) = ask(api.get_metrics_by_subscription_numbers, [number]).subscription_metrics
+    assert shown.total_contracted_value == shown.net_total_contracted_value == 4 * plan.price
+
+
+def test_each_version_has_rate_plans_with_new_ids(
+    desk: Any, ask: Any, api: Any, client: Any, number: str, today: dict[str, Any]
+) -> None:
+    (first,) = desk.subscription(number).rate_plans
+    ask(api.renew_subscription, number, desk.write("RenewSubscriptionRequest", **today))
+    (second,) = desk.subscription(number).rate_plans
+    assert second.id != second.original_rate_plan_id == first.id
+    shown = ask(client.rate_plans_api().get_rate_plan, second.id)
+    assert (shown.id, shown.product_rate_plan_id) == (second.id, first.product_rate_plan_id)
+    (action,) = shown.order.order_actions
+    why = desk.write("UpdateOrderActionRequest", changeReason="Promised")
+    ask(client.order_actions_api().update_order_action, action.id, why)
+    order = ask(client.orders_api().get_order, shown.order.order_number).order
+    assert order.subscriptions[0].order_actions[0].change_reason == "Promised"
