@@ -40,11 +40,11 @@ def create(change: Change, fields: TaxationItemFields) -> str:
     values = {**told.values}
     told.given("invoice_item_id")
     key = values.pop("invoice_item_id")
-    for invoice in change.world.invoices.of(key):
-        for item in invoice.items:
-            if item.id == key:
-                return taxing.add(change, invoice, item, NewTax(**values), None).tax.id
-    raise unknown("create")
+    held = ((invoice, item) for invoice in change.world.invoices.of(key) for item in invoice.items)
+    invoice, item = next((both for both in held if both[1].id == key), (None, None))
+    if invoice is None or item is None:
+        raise unknown("create")
+    return taxing.add(change, invoice, item, NewTax(**values), None).tax.id
 
 
 def update(change: Change, identity: str, fields: TaxationItemFields) -> None:
