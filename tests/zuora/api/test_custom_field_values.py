@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.zuora.conftest import Caller
+from tests.zuora.conftest import Caller, triggers
 from toolkit.zuora.client import Client
 
 Written = Callable[[dict[str, str]], dict[str, Any]]
@@ -194,3 +194,26 @@ def test_defaults_within_other_objects_are_refused_by_name(ask: Callable[..., An
     declared = {"properties": {"Team__c": {"type": "string", "default": "a"}}}
     refused = ask("PUT", "/settings/custom-fields/zuora/RatePlanCharge", declared)
     assert "RatePlanCharge are not simulated yet" in refused["messages"][0]
+
+
+def test_an_order_sets_and_clears_those_of_its_subscriptions(
+    ask: Callable[..., Any], client: Client, account: str, creation: dict[str, Any]
+) -> None:
+    """Source: the official SDK, create order subscription."""
+    dates = triggers("2026-01-01")
+    action = {"type": "CreateSubscription", "createSubscription": creation, "triggerDates": dates}
+    body: dict[str, Any] = {"orderDate": "2026-01-01", "existingAccountNumber": account}
+
+    def placed(**wanted: object) -> str:
+        answer = client.post("/v1/orders", {**body, "subscriptions": [wanted]})
+        return str(answer["subscriptions"][0]["subscriptionNumber"])
+
+    number = placed(orderActions=[action], customFields={**FIRST, "Team__c": "a"})
+    shown = ask("GET", f"/v1/subscriptions/{number}")
+    assert (shown["Region__c"], shown["Team__c"]) == ("EMEA", "a")
+    change = {"termsAndConditions": {"autoRenew": True}}
+    later = {"type": "TermsAndConditions", "triggerDates": triggers("2026-02-01"), **change}
+    more = {"customFields": SECOND, "clearingCustomFields": ["Team__c"]}
+    placed(subscriptionNumber=number, orderActions=[later], **more)
+    shown = ask("GET", f"/v1/subscriptions/{number}")
+    assert (shown["Region__c"], shown["Team__c"], shown["version"]) == ("AMER", None, 2)

@@ -93,6 +93,7 @@ class _Begun(NamedTuple):
         waits: Whether a date is missing.
         remaining: The actions that are still to be done.
         ramp: The ramp that it is to get then.
+        fields: The custom fields that it is to get then.
     """
 
     number: str
@@ -100,6 +101,7 @@ class _Begun(NamedTuple):
     waits: bool
     remaining: tuple[Action, ...]
     ramp: RampDefinition | None
+    fields: Mapping[str, Any]
 
 
 def place(
@@ -266,10 +268,11 @@ def _begin(change: Change, world: World, account: Account, wanted: OrderedSubscr
     actions = wanted.order_actions
     if not _creates(wanted):
         found = _existing(change, account, wanted)
-        return _Begun(found.number, found.version, _wait(actions, desk), actions, wanted.ramp)
-    first = _created(change, account, actions[0], desk, world.subscriptions.get)
+        waits = _wait(actions, desk)
+        return _Begun(found.number, found.version, waits, actions, wanted.ramp, wanted.fields())
+    first = _created(change, account, wanted, desk, world.subscriptions.get)
     waits = first.status in PENDING or _wait(actions[1:], desk)
-    return _Begun(first.number, 0, waits, actions[1:], wanted.ramp)
+    return _Begun(first.number, 0, waits, actions[1:], wanted.ramp, {})
 
 
 def _wait(actions: Iterable[Action], desk: Desk) -> bool:
@@ -295,15 +298,18 @@ _TRIGGERED = frozenset(
 def _created(
     change: Change,
     account: Account,
-    action: Action,
+    ordered: OrderedSubscription,
     desk: Desk,
     former_of: Callable[[str], Subscription | None],
 ) -> Subscription:
     """Put the first version into the change; one that this order has created before gets its dates."""
+    action = ordered.order_actions[0]
     body = action.create_subscription
     owner = body and body.invoice_owner_account_number
     owner_id = _account_billed_in(account.currency, change.table("accounts"), owner).id if owner else None
     wanted = creation(action, owner_id, desk.order_date)
+    if fields := ordered.fields():
+        wanted = replace(wanted, custom_fields={**wanted.custom_fields, **fields})
     found = former_of(wanted.number) if wanted.number else None
     if found is not None and found.order_number == desk.order_number:
         first = activate(found, wanted.triggers, {}, desk.rules) if found.status in PENDING else found
@@ -340,6 +346,9 @@ def _apply(change: Change, begun: _Begun, desk: Desk) -> Subscription:
         if action.change_plan is not None and action.change_plan.reset_bcd:
             _reset_bill_cycle_day(change, following)
         current = following
+    if begun.fields:
+        current = replace(current, custom_fields={**current.custom_fields, **begun.fields})
+        change.put(current)
     if begun.ramp is not None:
         current = with_ramp(change, current, begun.ramp)
         change.put(current)

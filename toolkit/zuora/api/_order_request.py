@@ -1,5 +1,6 @@
 """An order as a client writes it."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -198,10 +199,15 @@ class Action(Body, frozen=True):
 class OrderedSubscription(Body, frozen=True):
     """The actions on one subscription; without a number the first must create it."""
 
-    harmless: ClassVar[frozenset[str]] = frozenset({"clearingCustomFields", "notes", "quote"})
+    harmless: ClassVar[frozenset[str]] = frozenset({"notes", "quote"})
     order_actions: tuple[Action, ...]
     subscription_number: str | None = None
     ramp: RampDefinition | None = None
+    clearing_custom_fields: tuple[str, ...] = ()
+
+    def fields(self) -> Mapping[str, Any]:
+        """Return the custom fields that its subscription is to have, with None for those to clear."""
+        return {**self.custom_fields, **dict.fromkeys(self.clearing_custom_fields)}
 
 
 def show_action(action: Raw) -> dict[str, Any]:
