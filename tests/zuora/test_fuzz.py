@@ -45,7 +45,7 @@ DAYS = ("2026-01-01", "2026-01-31", "2025-03-01", "2027-06-30", "2024-02-29")
 NUMBERS = ("0", "1", "2", "12", "-1", "10.5", "1e3", "0.001", "99999")
 WORDS = ("x", "USD", "Month", "Active", "Account", "2026-01-01")
 STRANGE = {
-    "/notifications/callout-histories/resend": re.compile(rb'\{("[^"]*":\{"code":"\d+",[^}]+\},?)+\}'),
+    "/notifications": re.compile(rb'\{("[^"]*":\{"code":"\d+",[^}]+\},?)+\}'),
     "/query/results": re.compile(rb'\{"message":"[^"]+"\}'),
     "/settings": re.compile(rb'\{"errorCode":"[A-Z_]+","messages":\[.+\]\}'),
 }

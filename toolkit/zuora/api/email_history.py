@@ -5,7 +5,7 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from msgspec.structs import replace
 
-from toolkit.billing.errors import MissingValueError
+from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.zuora import mailing
 from toolkit.zuora.api.callout_history import DAY, SIZE, Keys, moment
 from toolkit.zuora.api.notifications import SYSTEM_USER
@@ -59,7 +59,12 @@ def resend(call: Call) -> Reply:
     """Send mails once more; the answer names those that cannot be.
 
     Source: Zuora, resend email notifications.
+
+    Raises:
+        InvalidValueError: It asks for none.
     """
+    if not call.body.keys:
+        raise InvalidValueError("The request should name at least one email history.")
     change, failed, sent = Change(call.world), {}, []
     for key in call.body.keys:
         mail = call.world.mails.get(key)
