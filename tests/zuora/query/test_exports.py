@@ -155,6 +155,11 @@ def test_a_job_may_say_from_when_it_wants_changes(call: Caller) -> None:
     )
     late = done(call, submit(call, **STATE, incrementalTime="2026-01-01 00:00:01"))["batches"][0]
     assert (late["recordCount"], late["full"]) == (0, False)
+    logs = {"name": "q", "query": "select Id from PaymentTransactionLog", "type": "zoqlexport"}
+    (batch,) = call(
+        "POST", JOBS, {"queries": [logs], **STATE, "incrementalTime": "2026-01-01 00:00:01"}
+    ).body["batches"]
+    assert batch["recordCount"] == 0
     assert call("POST", JOBS, {"queries": [], **STATE, "incrementalTime": "x"}).body["success"] is False
 
 
