@@ -81,6 +81,16 @@ def total(items: Iterable[DocumentItem]) -> Decimal:
     return sum((amount for _, amount in amounts(items)), ZERO)
 
 
+def tax_total(items: Iterable[DocumentItem]) -> Decimal:
+    """Return the sum of the taxes of the items."""
+    return sum((item.tax_amount for item in items), ZERO)
+
+
+def exempt_total(items: Iterable[DocumentItem]) -> Decimal:
+    """Return the sum of the taxes that an exempt account is spared."""
+    return sum((tax.exempt_amount for item in items for tax in item.tax_items), ZERO)
+
+
 def document_items(
     lines: Sequence[Line], names: Names, now: datetime, *, sign: int = 1, suffix: bool = True
 ) -> tuple[DocumentItem, ...]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.discounts import discounted
-from toolkit.billing.documents import DocumentItem, amounts
+from toolkit.billing.documents import DocumentItem, amounts, tax_total
 from toolkit.billing.grants import Grant
 from toolkit.billing.marks import Mark
 from toolkit.billing.money import ZERO
@@ -100,7 +100,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def tax_amount(self) -> Decimal:
         """The sum of the taxes of its items."""
-        return sum((item.tax_amount for item in self.items), ZERO)
+        return tax_total(self.items)
 
     @property
     def balance(self) -> Decimal:

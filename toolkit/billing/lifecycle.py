@@ -67,7 +67,8 @@ def cancel(document: Document, now: datetime) -> Document:
     """
     if document.status != "Draft":
         raise RuleError(f"Only {document.kind}s with Draft status can be canceled.")
-    return replace(document, status="Canceled", updated=now)
+    cancelled = replace(document, status="Canceled", updated=now)
+    return cancelled if isinstance(cancelled, Invoice) else replace(cancelled, cancelled=now)
 
 
 def is_used(document: Invoice | DebitMemo | CreditMemo) -> bool:

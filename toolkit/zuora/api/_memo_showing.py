@@ -5,11 +5,12 @@ from typing import Any
 
 from toolkit.billing.credits import CreditMemo, applied_items, unapplied_items
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.documents import DocumentItem
+from toolkit.billing.documents import DocumentItem, exempt_total, tax_total
 from toolkit.billing.money import ZERO
 from toolkit.billing.parts import Part
 from toolkit.billing.settlement import item_balances
 from toolkit.zuora import versions
+from toolkit.zuora.sources import source_item_type, source_type
 from toolkit.zuora.taxation import debit_taxes, memo_taxes, tax_terms
 from toolkit.zuora.versions import Version
 from toolkit.zuora.wire import day, number, stamp
@@ -47,15 +48,14 @@ def show_debit_memo(memo: DebitMemo, world: World) -> dict[str, Any]:
 
 
 def _head(memo: CreditMemo | DebitMemo, world: World) -> dict[str, Any]:
-    exempt = (tax.exempt_amount for item in memo.items for tax in item.tax_items)
     return {
         "id": memo.id,
         "number": memo.number,
         "accountId": memo.account_id,
         "accountNumber": world.accounts.find(memo.account_id).number,
         "amount": number(memo.amount),
-        "taxAmount": number(sum((item.tax_amount for item in memo.items), ZERO)),
-        "totalTaxExemptAmount": number(sum(exempt, ZERO)),
+        "taxAmount": number(tax_total(memo.items)),
+        "totalTaxExemptAmount": number(exempt_total(memo.items)),
         "currency": memo.currency,
         "status": memo.status,
         "sourceType": source_type(memo),
@@ -63,26 +63,11 @@ def _head(memo: CreditMemo | DebitMemo, world: World) -> dict[str, Any]:
         "comment": memo.comment,
         "referredInvoiceId": memo.invoice_id,
         "postedOn": memo.posted and stamp(memo.posted),
-        "cancelledOn": stamp(memo.updated) if memo.status == "Canceled" else None,
+        "cancelledOn": memo.cancelled and stamp(memo.cancelled),
         "createdDate": stamp(memo.created),
         "updatedDate": stamp(memo.updated),
         **memo.custom_fields,
     }
-
-
-def source_type(memo: CreditMemo | DebitMemo) -> str:
-    """Return of what a memo is made. Source: MemoSourceType of the official SDK."""
-    match memo.source:
-        case "AdhocFromInvoice":
-            return "Invoice"
-        case "AdhocFromCreditMemo":
-            return "CreditMemo"
-        case "AdhocFromDebitMemo":
-            return "DebitMemo"
-        case "AdhocFromPrpc":
-            return "Standalone"
-        case _:
-            return "Subscription"
 
 
 def show_credit_items(
@@ -147,15 +132,6 @@ def _item(item: DocumentItem, memo: CreditMemo | DebitMemo, version: Version) ->
         "updatedDate": stamp(memo.updated),
         **item.custom_fields,
     }
-
-
-def source_item_type(item: DocumentItem) -> str:
-    """Return of what an item is made. Source: Zuora, invoice item, source item type."""
-    if item.processing_type == "Rounding":
-        return "Rounding"
-    if item.subscription_id is not None:
-        return "SubscriptionComponent"
-    return "None" if item.charge_id is None else "ProductRatePlanCharge"
 
 
 def show_part(part: Part) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from toolkit.billing.lifecycle import redate
 from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balances
 from toolkit.zuora.api._batches import check_size
-from toolkit.zuora.api._memo_showing import source_item_type
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.paging import page
+from toolkit.zuora.sources import source, source_item_type, source_type
 from toolkit.zuora.taxation import invoice_taxes, tax_terms
 from toolkit.zuora.wire import Body, day, number, stamp
 from toolkit.zuora.world import Change, World
@@ -145,9 +145,9 @@ def show_invoice(invoice: Invoice, account: Account) -> dict[str, Any]:
         "dueDate": day(invoice.due_date),
         "targetDate": day(invoice.target_date),
         "status": invoice.status,
-        "source": "API" if invoice.source == "Standalone" else invoice.source,
+        "source": source(invoice),
         "sourceId": invoice.source_id,
-        "sourceType": "Standalone" if invoice.source == "Standalone" else "Subscription",
+        "sourceType": source_type(invoice),
         "autoPay": account.auto_pay if invoice.auto_pay is None else invoice.auto_pay,
         "paymentTerm": invoice.payment_term or account.payment_term,
         "billToContactId": account.bill_to_id,

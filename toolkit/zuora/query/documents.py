@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.documents import DocumentItem
+from toolkit.billing.documents import DocumentItem, exempt_total, tax_total
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balance
@@ -34,6 +34,7 @@ from toolkit.zuora.query.kinds import (
     owned,
     text,
 )
+from toolkit.zuora.sources import source, source_type
 from toolkit.zuora.world import World
 
 Document = Invoice | CreditMemo | DebitMemo
@@ -137,19 +138,6 @@ def without_tax(_: World, document: Any) -> Decimal:  # noqa: ANN401 - a documen
     return sum((item.amount for item in document.items), ZERO)
 
 
-def tax_total(_: World, document: Any) -> Decimal:  # noqa: ANN401 - a document
-    """Sum the taxes of a document."""
-    return sum((item.tax_amount for item in document.items), ZERO)
-
-
-def _exempt(_: World, row: Any) -> Decimal:  # noqa: ANN401 - an entry
-    return sum((tax.exempt_amount for tax in row.item.tax_items), ZERO)
-
-
-def _exempt_total(_: World, document: Any) -> Decimal:  # noqa: ANN401 - a document
-    return sum((tax.exempt_amount for item in document.items for tax in item.tax_items), ZERO)
-
-
 def posted_by(_: World, document: Any) -> str | None:  # noqa: ANN401 - a document
     """Return who posted a document."""
     return SYSTEM_USER if document.posted else None
@@ -200,13 +188,13 @@ INVOICE = Kind(
         "RefundAmount": amount(always(ZERO)),
         "Reversed": flag("reversed"),
         "SoldToContactId": text(always(None)),  # of its own, which it never has; recorded
-        "Source": choice("source"),
+        "Source": choice(lambda _, one: source(one)),
         "SourceId": text("source_id"),
-        "SourceType": choice(always("Subscription")),
+        "SourceType": choice(lambda _, one: source_type(one)),
         "Status": choice("status"),
         "TargetDate": day("target_date"),
-        "TaxAmount": amount(tax_total),
-        "TaxExemptAmount": amount(_exempt_total),
+        "TaxAmount": amount(lambda _, one: tax_total(one.items)),
+        "TaxExemptAmount": amount(lambda _, one: exempt_total(one.items)),
         **history(),
     },
 )
@@ -257,7 +245,7 @@ ITEM_FIELDS: Mapping[str, Field] = {
     "SubscriptionId": text("item.subscription_id"),
     "SubscriptionNumber": text("item.subscription_number"),
     "TaxAmount": amount("item.tax_amount"),
-    "TaxExemptAmount": amount(_exempt),
+    "TaxExemptAmount": amount(lambda _, row: exempt_total([row.item])),
     "TaxMode": choice(first_tax("mode")),
     "UnitPrice": amount("item.unit_price"),
     **history("item.charge_date", "document.updated"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from toolkit.billing.credits import applied_items, unapplied_items
+from toolkit.billing.documents import tax_total
 from toolkit.billing.money import ZERO
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.documents import (
@@ -22,7 +23,6 @@ from toolkit.zuora.query.documents import (
     listed,
     of_account,
     posted_by,
-    tax_total,
     without_tax,
 )
 from toolkit.zuora.query.kinds import (
@@ -42,6 +42,7 @@ from toolkit.zuora.query.kinds import (
     owned,
     text,
 )
+from toolkit.zuora.sources import source_type
 from toolkit.zuora.world import World
 
 _MEMO_FIELDS: Mapping[str, Field] = {
@@ -58,8 +59,9 @@ _MEMO_FIELDS: Mapping[str, Field] = {
     "PostedOn": moment("posted"),
     "ReasonCode": choice("reason"),
     "Source": choice("source"),
+    "SourceType": choice(lambda _, memo: source_type(memo)),
     "Status": choice("status"),
-    "TaxAmount": amount(tax_total),
+    "TaxAmount": amount(lambda _, memo: tax_total(memo.items)),
     "TotalAmount": amount("amount"),
     "TotalAmountWithoutTax": amount(without_tax),
     **history(),
