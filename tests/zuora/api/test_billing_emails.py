@@ -5,11 +5,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from tests.zuora.conftest import Caller, Order
+from tests.zuora.conftest import KEYS, Caller, Order
+from toolkit import worlds
+from toolkit.zuora import archive
+from toolkit.zuora.call import Request
 from toolkit.zuora.client import Client, RefusedError
+from toolkit.zuora.journal import Journal
 from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.zuora.api.conftest import Run, Standalone
 
 HISTORY = "/v1/notification-history/email"
@@ -254,3 +260,32 @@ def test_the_histories_of_an_account_are_deleted(
     assert not call.tenant.world.mailbag
     with pytest.raises(RefusedError, match="'accountId' may not be null"):
         client.delete("/notifications/history")
+
+
+def answers(tenant: Tenant, invoice: str) -> list[object]:
+    """Return what a tenant tells of mails and files, and what stands in the files."""
+    call = Caller(tenant)
+    paths = (f"{HISTORY}?failedOnly=false", "/__toolkit/mails", TEMPLATES, f"/v1/invoices/{invoice}/files")
+    bodies = [call("GET", path).body for path in paths]
+    keys = [file["id"] for file in bodies[-1]["invoiceFiles"]]
+    assert len(keys) == 2
+    return [*bodies, *(tenant.handle(Request("GET", f"/v1/files/{key}", headers=KEYS)).body for key in keys)]
+
+
+def test_files_and_mails_come_back_from_a_journal_and_an_archive(tmp_path: "Path") -> None:
+    begun = worlds.load("gitlab-self-managed")
+    with Journal(tmp_path / "journal") as journal:
+        tenant = Tenant(begun, journal)
+        call = Caller(tenant)
+        call("POST", TEMPLATES, TEMPLATE)
+        item = {"chargeName": "Cable", "serviceStartDate": "2026-01-01", "amount": 5}
+        body = {"accountNumber": "A00000001", "invoiceDate": "2026-01-01", "invoiceItems": [item]}
+        key = call("POST", "/v1/invoices", {**body, "status": "Posted"}).body["id"]
+        call("PUT", f"/v1/object/invoice/{key}", {"RegenerateInvoicePDF": True})
+        call("POST", f"/v1/invoices/{key}/emails", {"emailAddresses": "eve@example.com"})
+        before = answers(tenant, key)
+    with Journal(tmp_path / "journal") as journal:
+        assert answers(Tenant.recover(begun, journal), key) == before
+    read = archive.read(b"".join(archive.write(tenant.world))).world
+    assert answers(Tenant(read), key) == before
+    assert (dict(read.mailbag), read.now) == (dict(tenant.world.mailbag), tenant.world.now)
