@@ -29,6 +29,10 @@ CALLOUT = {
 def test_a_notification_is_made_shown_changed_and_deleted(desk: Any, ask: Any, client: Any) -> None:
     events, api = client.custom_event_triggers_api(), client.notifications_api()
     trigger = ask(events.post_event_trigger, desk.write("PostEventTriggerRequest", **TRIGGER))
+    assert trigger.id in {one.id for one in ask(events.get_event_triggers).data}
+    assert ask(events.get_event_trigger, trigger.id).base_object == "Account"
+    change = desk.write("PutEventTriggerRequest", description="An account was opened", active=True)
+    assert ask(events.put_event_trigger, trigger.id, change).description == "An account was opened"
     body = {"name": "Opened", "eventTypeName": "AccountOpened", "calloutActive": True, "callout": CALLOUT}
     request = desk.write("PostPublicNotificationDefinitionRequest", **body)
     made = ask(api.create_notification_definition, request)

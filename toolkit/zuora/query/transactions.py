@@ -11,7 +11,6 @@ from toolkit.zuora.query.kinds import (
     always,
     choice,
     every,
-    history,
     in_table,
     moment,
     owned,
@@ -114,7 +113,6 @@ PAYMENT_METHOD_SNAPSHOT = Kind(
         },
         "Id": text(lambda _, payment: _swapped(payment.id)),
         "PaymentMethodId": text("payment_method_id"),
-        **history(),
     },
 )
 """The payment method of each payment that a gateway was asked for; it follows what becomes of the method.

@@ -95,6 +95,8 @@ def test_an_aggregate_query_is_submitted_and_completed(
     done = ask(api.get_batch_query_job, job.id)
     assert done.status == "completed"
     assert done.batches[0].record_count >= 1
+    late = ask(api.create_batch_query, desk.write("CreateBatchQueryJobRequest", format="CSV", **wanted))
+    assert ask(api.delete_batch_query_job, late.id).status == "aborted"
 
 
 def test_a_data_query_is_submitted_and_completed(client: Any, ask: Callable[..., Any], desk: Any) -> None:
@@ -103,3 +105,4 @@ def test_a_data_query_is_submitted_and_completed(client: Any, ask: Callable[...,
     job = ask(api.post_data_query_job, desk.write("SubmitDataQueryRequest", compression="NONE", **wanted))
     done = ask(api.get_data_query_job, job.data.id)
     assert (done.data.query_status, done.data.output_rows) == ("completed", 1)
+    assert job.data.id in {one.id for one in ask(api.get_data_query_jobs).data}

@@ -1,0 +1,35 @@
+"""Actions through the SDK: records made, changed, read page by page and deleted."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
+]
+
+
+def test_records_are_made_changed_and_deleted(client: Any, sdk: Any) -> None:
+    api = client.actions_api()
+    wanted = {"Name": "Dunlin", "Currency": "USD", "BillCycleDay": 1, "Batch": "Batch1", "Status": "Draft"}
+    (made,) = api.action_post_create(
+        sdk.ProxyActioncreateRequest.from_dict({"type": "Account", "objects": [wanted]})
+    )
+    assert made.success
+    change = {"type": "Account", "objects": [{"Id": made.id, "Notes": "Wader"}]}
+    (changed,) = api.action_postupdate(sdk.ProxyActionupdateRequest.from_dict(change))
+    assert (changed.success, changed.id) == (True, made.id)
+    (gone,) = api.action_post_delete(
+        sdk.ProxyActiondeleteRequest.from_dict({"type": "Account", "ids": [made.id]})
+    )
+    assert (gone.success, gone.id) == (True, made.id)
+
+
+def test_a_long_answer_is_read_page_by_page(client: Any, ask: Any, sdk: Any) -> None:
+    api = client.actions_api()
+    query = {"queryString": "select Id from Account", "conf": {"batchSize": 1}}
+    first = ask(api.action_post_query, sdk.ProxyActionqueryRequest.from_dict(query))
+    assert first.done is False
+    more = sdk.ProxyActionqueryMoreRequest.from_dict({"queryLocator": first.query_locator})
+    assert len(ask(api.action_postquery_more, more).records) >= 1
