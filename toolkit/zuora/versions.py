@@ -41,6 +41,9 @@ DEFAULT = read("186.0")
 SEPARATE_COLLECTION = read("196.0")
 """From here calls on a subscription take `invoice` and `collect`, before it `invoiceCollect`."""
 
+RUN_BILLING = read("211.0")
+"""From here calls on a subscription take `runBilling`, before it `invoice`. Source: Zuora, API upgrades."""
+
 PREVIEW_IN_INVOICE = read("207.0")
 """From here a subscription's preview has its fields in `invoice`, before it beside one another."""
 

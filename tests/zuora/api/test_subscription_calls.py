@@ -71,7 +71,7 @@ def test_a_charge_may_differ_from_the_catalog(client: Client, body: dict[str, An
         ({"accountKey": "none"}, "Cannot find entity by key: 'none'"),
         ({"termType": "OPEN"}, "'termType' value should be one of: TERMED, EVERGREEN"),
         ({"subscribeToRatePlans": [{}]}, "'productRatePlanId' may not be null"),
-        ({"invoiceCollect": True}, "no default payment method"),
+        ({"runBilling": True, "collect": True}, "no default payment method"),
     ],
 )
 def test_a_subscription_that_cannot_be_is_refused(
@@ -129,17 +129,41 @@ def test_a_cancellation_answers_its_day_and_its_delta(client: Client, subscripti
         client.put(f"/v1/subscriptions/{subscription}/cancel", end)
 
 
-@pytest.mark.parametrize(("more", "named"), [({"collect": True}, "invoice,collect"), ({}, "invoice")])
-def test_an_old_version_does_not_know_the_fields_of_a_later_one(
-    call: "Caller", subscription: str, more: dict[str, bool], named: str
+@pytest.mark.parametrize(
+    ("version", "said", "named"),
+    [
+        (None, {"invoice": True, "collect": False}, "invoice,collect"),
+        ("189.0", {"runBilling": False}, "runBilling"),
+        ("196.0", {"runBilling": True, "invoiceCollect": False}, "runBilling,invoiceCollect"),
+        ("211.0", {"invoice": False}, "invoice"),
+        ("2025-08-12", {"invoiceCollect": True}, "invoiceCollect"),
+    ],
+)
+def test_a_version_does_not_know_the_fields_of_others(
+    call: "Caller",
+    subscription: str,
+    body: dict[str, Any],
+    version: str | None,
+    said: dict[str, bool],
+    named: str,
 ) -> None:
-    """Source: recorded, PUT cancel with invoice and collect under version 186.0: code 53200021."""
-    end = {"cancellationPolicy": "EndOfCurrentTerm", "invoice": True, **more, **TODAY}
-    answer = call("PUT", f"/v1/subscriptions/{subscription}/cancel", end)
+    """Source: recorded, PUT cancel under version 186.0: code 53200021; Zuora, API upgrades: 196.0, 211.0."""
+    end = {"cancellationPolicy": "EndOfCurrentTerm", **said, **TODAY}
+    answer = call("PUT", f"/v1/subscriptions/{subscription}/cancel", end, version=version)
     assert answer.reason == (53200021, f"Invalid parameter(s): '{named}'.")
-    assert (
-        call("PUT", f"/v1/subscriptions/{subscription}/cancel", end, version="196.0").body["success"] != more
-    )
+    for path in ("/v1/subscriptions", "/v1/subscriptions/preview"):
+        assert call("POST", path, {**body, **said}, version=version).reason[0] % 100 == 21
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [(None, "invoiceCollect"), ("196.0", "invoice"), ("207.0", "invoice"), ("211.0", "runBilling")],
+)
+def test_each_version_knows_its_own_field(
+    call: "Caller", subscription: str, version: str | None, said: str
+) -> None:
+    end = {"cancellationPolicy": "EndOfCurrentTerm", said: False, **TODAY}
+    assert call("PUT", f"/v1/subscriptions/{subscription}/cancel", end, version=version).body["success"]
 
 
 def test_a_suspension_may_say_its_end(client: Client, subscription: str) -> None:
@@ -283,7 +307,17 @@ def test_custom_fields_of_an_order_are_set(client: Client, subscription: str) ->
     assert client.get(f"/v1/orders/{number}")["order"]["customFields"] == {"Channel__c": "web"}
 
 
-def test_a_creation_collects_what_it_bills(client: Client, body: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (None, {"invoiceCollect": True}),
+        ("196.0", {"invoice": True, "collect": True}),
+        ("211.0", {"runBilling": True, "collect": True}),
+    ],
+)
+def test_a_creation_collects_what_it_bills(
+    client: Client, call: "Caller", body: dict[str, Any], version: str | None, said: dict[str, bool]
+) -> None:
     method = {
         "type": "CreditCard",
         "accountKey": body["accountKey"],
@@ -291,6 +325,6 @@ def test_a_creation_collects_what_it_bills(client: Client, body: dict[str, Any])
         "makeDefault": True,
     }
     client.post("/v1/payment-methods", method)
-    answer = client.post("/v1/subscriptions", {**body, "invoiceCollect": True})
+    answer = call("POST", "/v1/subscriptions", {**body, **said}, version=version).body
     assert answer["paidAmount"] == answer["totalContractedValue"]
     assert client.get(f"/v1/payments/{answer['paymentId']}")["amount"] == answer["paidAmount"]

@@ -19,6 +19,8 @@ from toolkit.zuora.api._order_request import (
     RenewalTerm,
     TriggerDate,
 )
+from toolkit.zuora.refusals import Category, Refusal
+from toolkit.zuora.versions import RUN_BILLING, SEPARATE_COLLECTION, Version
 from toolkit.zuora.wire import Body, number
 from toolkit.zuora.world import Change, World
 
@@ -31,10 +33,10 @@ class Billed(Body, frozen=True):
     )
     lacking: ClassVar[frozenset[str]] = frozenset({"applyCredit", "applyCreditBalance"})
 
-    run_billing: bool = False
-    collect: bool = False
-    invoice: bool = False
-    invoice_collect: bool = False
+    run_billing: bool | None = None
+    collect: bool | None = None
+    invoice: bool | None = None
+    invoice_collect: bool | None = None
     target_date: date | None = None
     invoice_target_date: date | None = None
     document_date: date | None = None
@@ -43,12 +45,29 @@ class Billed(Body, frozen=True):
     def processing(self) -> ProcessingOptions:
         """What an order says for it."""
         return ProcessingOptions(
-            run_billing=self.run_billing or self.invoice or self.invoice_collect,
-            collect_payment=self.collect or self.invoice_collect,
+            run_billing=bool(self.run_billing or self.invoice or self.invoice_collect),
+            collect_payment=bool(self.collect or self.invoice_collect),
             billing_options=BillingOptions(
                 target_date=self.target_date or self.invoice_target_date, document_date=self.document_date
             ),
         )
+
+
+def check_version(version: Version, said: Billed) -> None:
+    """Refuse fields that the minor version does not know. Source: recorded; Zuora, API upgrades.
+
+    Raises:
+        Refusal: There is one.
+    """
+    unknown = {
+        "invoice": said.invoice is not None and not SEPARATE_COLLECTION <= version < RUN_BILLING,
+        "collect": said.collect is not None and version < SEPARATE_COLLECTION,
+        "runBilling": said.run_billing is not None and version < RUN_BILLING,
+        "invoiceCollect": said.invoice_collect is not None and version >= SEPARATE_COLLECTION,
+    }
+    names = ",".join(name for name, refused in unknown.items() if refused)
+    if names:
+        raise Refusal(Category.UNKNOWN_FIELD, f"Invalid parameter(s): '{names}'.")
 
 
 class Ordered(Billed, frozen=True):

@@ -20,11 +20,18 @@ from toolkit.zuora.api._order_request import (
 )
 from toolkit.zuora.api._order_undoing import delete as delete_order
 from toolkit.zuora.api._plan_request import PlanRemoval
-from toolkit.zuora.api._subscription_orders import Billed, Done, Ordered, conditions, dates, place, show_done
+from toolkit.zuora.api._subscription_orders import (
+    Billed,
+    Done,
+    Ordered,
+    check_version,
+    conditions,
+    dates,
+    place,
+    show_done,
+)
 from toolkit.zuora.api.subscription_previews import PreviewType, check_type, preview_changes
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.versions import SEPARATE_COLLECTION
 from toolkit.zuora.wire import Body, day, number
 from toolkit.zuora.world import Change
 
@@ -204,7 +211,7 @@ def resume(call: Call) -> Reply:
 
 def _ordered(call: Call, *actions: Action) -> tuple[Change, Done]:
     said: Ordered = call.body
-    _check_version(call, said)
+    check_version(call.version, said)
     change = Change(call.world)
     return change, place(change, _subscription(call), said.day, actions, said)
 
@@ -219,17 +226,10 @@ def _subscription(call: Call) -> Subscription:
     return call.world.subscriptions.find(found.number)
 
 
-def _check_version(call: Call, said: Billed) -> None:
-    """Refuse fields that the minor version does not know yet. Source: recorded; Zuora, API upgrades."""
-    if said.invoice and call.version < SEPARATE_COLLECTION:
-        names = "invoice,collect" if said.collect else "invoice"
-        raise Refusal(Category.UNKNOWN_FIELD, f"Invalid parameter(s): '{names}'.")
-
-
 def update(call: Call) -> Reply:
     """Change rate plans and terms, as an order of today, or show what that would bill."""
     said: UpdateCall = call.body
-    _check_version(call, said)
+    check_version(call.version, said)
     before, change = _subscription(call), Change(call.world)
     actions = _actions(call, said, before)
     if len(actions) - bool(_conditions(said)) > _MOST:

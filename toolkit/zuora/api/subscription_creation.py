@@ -17,7 +17,7 @@ from toolkit.zuora.api._order_request import (
     RenewalTerm,
     Terms,
 )
-from toolkit.zuora.api._subscription_orders import Billed, dates, show_documents
+from toolkit.zuora.api._subscription_orders import Billed, check_version, dates, show_documents
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.wire import number
 from toolkit.zuora.world import Change, World
@@ -51,6 +51,7 @@ class NewSubscription(Billed, frozen=True, kw_only=True):
 def create(call: Call) -> Reply:
     """Create a subscription by an order of today, and bill it if that is asked for."""
     said: NewSubscription = call.body
+    check_version(call.version, said)
     world, change = call.world, Change(call.world)
     processed = carry_out(change, world, order_of(world, said))
     made = change.table("subscriptions").find(processed.order.actions[0].number)

@@ -10,7 +10,7 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora import versions
 from toolkit.zuora.api._order_placing import Invoiced, place
 from toolkit.zuora.api._order_request import Action
-from toolkit.zuora.api._subscription_orders import Billed, followed, order_on
+from toolkit.zuora.api._subscription_orders import Billed, check_version, followed, order_on
 from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
 from toolkit.zuora.api.subscription_creation import NewSubscription, order_of
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
@@ -64,6 +64,7 @@ def check_type(kind: PreviewType) -> None:
 def preview_new(call: Call) -> Reply:
     """Show what a subscription would bill up to a date, by default that of its contract."""
     said: SubscriptionPreview = call.body
+    check_version(call.version, said)
     check_type(said.preview_type)
     change = Change(call.world)
     placed = place(change, call.world, order_of(call.world, said))
