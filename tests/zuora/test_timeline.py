@@ -223,3 +223,21 @@ def test_a_damaged_file_is_refused_and_changes_nothing(timeline: Timeline) -> No
             timeline.adopt(data)
     assert timeline.tenant.world is before
     assert timeline.history.count == 0
+
+
+def test_settings_and_declarations_are_rewound_and_survive_a_restart(kept: Open) -> None:
+    def put(path: str, body: bytes) -> None:
+        assert timeline.tenant.handle(Request("PUT", path, "", KEYS, body)).status == 200
+
+    timeline = kept()
+    put("/settings/billing-rules", b'{"oneTimeCreditBack": true}')
+    fields = b'{"properties": {"Team__c": {"type": "string"}}}'
+    put("/settings/custom-fields/zuora/Account", fields)
+    timeline = kept()
+    world = timeline.tenant.world
+    assert (world.rules.credit_one_time, list(world.custom_fields["Account"])) == (True, ["Team__c"])
+    timeline.rewind(1)
+    world = timeline.tenant.world
+    assert (world.rules.credit_one_time, world.custom_fields) == (True, {})
+    timeline.rewind(0)
+    assert not timeline.tenant.world.rules.credit_one_time

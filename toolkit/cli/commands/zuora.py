@@ -119,7 +119,10 @@ _ACTIONS = {
     "export": _Action("write the tenant to a file, without its tokens", _FILE, _export),
     "import": _Action("put the state of a file in place of the tenant's", _FILE, _sent("import")),
     "seed": _Action(
-        "add the catalog of a real tenant: what its GET /v1/catalog/products answers", _FILE, _sent("catalog")
+        "add the catalog of a real tenant, what its GET /v1/catalog/products answers, or its custom fields, "
+        "what its GET /settings/custom-fields/zuora answers",
+        _FILE,
+        _sent("catalog"),
     ),
     "journal": _Action(
         "list the requests that have changed the tenant",
