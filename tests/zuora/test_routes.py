@@ -35,6 +35,10 @@ def test_a_fixed_segment_wins_over_a_placeholder() -> None:
     assert (endpoint.answer, values) == (fixed, {"account-number": "A1"})
 
 
+def test_a_placeholder_takes_empty_braces_too() -> None:
+    assert ROUTES.find("GET", "/v1/orders/{}")[1] == {"order-number": "{}"}
+
+
 def test_a_trailing_slash_makes_no_difference() -> None:
     assert ROUTES.find("POST", "/v1/orders/")[0].answer is fixed
 

@@ -7,7 +7,7 @@ from toolkit.errors import ToolkitError
 from toolkit.zuora.endpoint import Endpoint
 from toolkit.zuora.refusals import Category, Refusal, no_endpoint
 
-_ANY = "{}"
+_ANY = "/"  # which no segment is
 _HERE = ""
 
 

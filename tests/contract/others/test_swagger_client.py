@@ -155,3 +155,57 @@ def test_records_are_made_changed_found_and_deleted_by_actions(swagger: Any, tra
     api.action_pos_tquery({"queryString": "select Notes from Account where Name = 'Rook Books'"})
     assert json.loads(transport.text)["records"][0]["Notes"] == "x"
     api.action_pos_tdelete({"type": "Account", "ids": [key]})
+
+
+def test_credit_memos_are_made_and_changed_in_bulk_unposted_and_reversed_by_old_paths(
+    swagger: Any, transport: Any, ask: Any, account: Any, charge: str
+) -> None:
+    api = swagger.CreditMemosApi(transport)
+    charges = [{"amount": 12, "chargeId": charge, "productRatePlanChargeId": charge}]
+    wanted = {"accountId": account.id, "charges": charges, "effectiveDate": DAY}
+    bulk = {"sourceType": "Standalone", "memos": [wanted, wanted]}
+    posted, other = (one["id"] for one in ask(api.p_ost_create_credit_memos, bulk)["memos"])
+    ask(api.p_ut_update_credit_memos, {"memos": [{"id": other, "comment": "Both"}]})
+    assert ask(api.g_et_credit_memo, other)["comment"] == "Both"
+    ask(api.p_ut_post_credit_memo, posted)
+    assert ask(api.p_ut_unpost_credit_memo, posted)["status"] == "Draft"
+    ask(api.p_ut_post_credit_memo, posted)
+    ask(api.p_ut_reverse_credit_memo, posted, {})
+    assert ask(api.g_et_credit_memo, posted)["reversed"] is True
+
+
+def test_a_credit_memo_is_written_off_by_its_old_path(
+    swagger: Any, transport: Any, ask: Any, invoice: Any
+) -> None:
+    api = swagger.CreditMemosApi(transport)
+    portion = {"items": [{"amount": 30, "invoiceItemId": invoice.item, "skuName": "x"}]}
+    memo = ask(api.p_ost_credit_memo_from_invoice, portion, invoice.id)["id"]
+    ask(api.p_ut_post_credit_memo, memo)
+    ask(api.p_ut_write_off_credit_memo, memo, {})
+    assert ask(api.g_et_credit_memo, memo)["unappliedAmount"] == 0
+
+
+def test_debit_memos_are_made_and_changed_in_bulk_by_old_paths(
+    swagger: Any, transport: Any, ask: Any, account: Any, charge: str
+) -> None:
+    api = swagger.DebitMemosApi(transport)
+    charges = [{"amount": 12, "chargeId": charge, "productRatePlanChargeId": charge}]
+    wanted = {"accountId": account.id, "charges": charges, "effectiveDate": DAY}
+    (made,) = ask(api.p_ost_create_debit_memos, {"sourceType": "Standalone", "memos": [wanted]})["memos"]
+    ask(api.p_ut_update_debit_memos, {"memos": [{"id": made["id"], "comment": "All"}]})
+    ask(api.p_ut_update_debit_memos_due_dates, {"debitMemos": [{"id": made["id"], "dueDate": "2026-02-01"}]})
+    shown = ask(api.g_et_debit_memo, made["id"])
+    assert (shown["comment"], shown["dueDate"]) == ("All", "2026-02-01")
+    (item,) = ask(api.g_et_debit_memo_items, made["id"])["items"]
+    assert ask(api.g_et_taxation_items_of_debit_memo_item, item["id"], made["id"])["data"] == []
+
+
+def test_the_catalog_is_read_and_repriced_record_by_record(
+    swagger: Any, transport: Any, ask: Any, charge: str
+) -> None:
+    charges = swagger.ProductRatePlanChargesApi(transport)
+    plan = ask(charges.object_get_product_rate_plan_charge, charge)["ProductRatePlanId"]
+    product = ask(swagger.ProductRatePlansApi(transport).object_get_product_rate_plan, plan)["ProductId"]
+    assert ask(swagger.ProductsApi(transport).object_get_product, product)["Id"] == product
+    charges.object_put_product_rate_plan_charge({"Description": "A seat"}, charge)
+    assert ask(charges.object_get_product_rate_plan_charge, charge)["Description"] == "A seat"
