@@ -7,6 +7,7 @@ from toolkit.billing.catalog import ChargeType
 from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.collecting import Choice
+from toolkit.zuora.holdings import ORDER, HoldingKind
 from toolkit.zuora.wire import Body
 
 
@@ -32,15 +33,16 @@ class ElectronicPaymentOptions(Body, frozen=True):
 class ProcessingOptions(Body, frozen=True):
     """Whether an order is billed and paid at once."""
 
-    harmless: ClassVar[frozenset[str]] = frozenset({"applicationOrder"})
     lacking: ClassVar[frozenset[str]] = frozenset(
         {
-            *("applyCredit", "applyCreditBalance", "reAssociation", "refund"),
+            *("applyCreditBalance", "reAssociation", "refund"),
             *("refundAmount", "refundReasonCode", "writeOff", "writeOffBehavior"),
         }
     )
 
     run_billing: bool = False
+    apply_credit: bool = False
+    application_order: tuple[HoldingKind, ...] = ORDER
     collect_payment: bool = False
     allow_payment_failure: bool = False
     billing_options: BillingOptions = BillingOptions()

@@ -19,6 +19,7 @@ from toolkit.zuora.api._order_request import (
     RenewalTerm,
     TriggerDate,
 )
+from toolkit.zuora.holdings import ORDER, HoldingKind
 from toolkit.zuora.refusals import Category, Refusal
 from toolkit.zuora.versions import RUN_BILLING, SEPARATE_COLLECTION, Version
 from toolkit.zuora.wire import Body, number
@@ -28,15 +29,15 @@ from toolkit.zuora.world import Change, World
 class Billed(Body, frozen=True):
     """Whether a call on a subscription bills it and collects; older versions name that otherwise."""
 
-    harmless: ClassVar[frozenset[str]] = frozenset(
-        {"applicationOrder", "bookingDate", "creditMemoReasonCode"}
-    )
-    lacking: ClassVar[frozenset[str]] = frozenset({"applyCredit", "applyCreditBalance"})
+    harmless: ClassVar[frozenset[str]] = frozenset({"bookingDate", "creditMemoReasonCode"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"applyCreditBalance"})
 
     run_billing: bool | None = None
     collect: bool | None = None
     invoice: bool | None = None
     invoice_collect: bool | None = None
+    apply_credit: bool = False
+    application_order: tuple[HoldingKind, ...] = ORDER
     target_date: date | None = None
     invoice_target_date: date | None = None
     document_date: date | None = None
@@ -47,6 +48,8 @@ class Billed(Body, frozen=True):
         return ProcessingOptions(
             run_billing=bool(self.run_billing or self.invoice or self.invoice_collect),
             collect_payment=bool(self.collect or self.invoice_collect),
+            apply_credit=self.apply_credit,
+            application_order=self.application_order,
             billing_options=BillingOptions(
                 target_date=self.target_date or self.invoice_target_date, document_date=self.document_date
             ),

@@ -1,25 +1,19 @@
 """POST /v1/debit-memos/{key}/collect: settle a debit memo with credit, and collect the rest."""
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
-from toolkit.billing.allocation import Application
-from toolkit.billing.applications import apply_memo
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import RuleError
-from toolkit.billing.payments import Payment, apply_payment
+from toolkit.billing.payments import Payment
 from toolkit.zuora.collecting import Choice, collect
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.holdings import ORDER, HoldingKind, Source, held, spend
 from toolkit.zuora.wire import Body, number
 from toolkit.zuora.world import Change
 
 _MOST_ITEMS, _MOST_SOURCES, _MOST_MEMO_ITEMS = 10, 25, 100
 """Source: Zuora, collect a posted debit memo, restrictions."""
-
-Source = CreditMemo | Payment
-Kind = Literal["CreditMemo", "UnappliedPayment"]
 
 
 class Paying(Body, frozen=True):
@@ -35,7 +29,7 @@ class Collecting(Body, frozen=True):
     """Whether to use credit, in which order, and whether to collect what is left."""
 
     apply_credit: bool = False
-    application_order: tuple[Kind, ...] = ("CreditMemo", "UnappliedPayment")
+    application_order: tuple[HoldingKind, ...] = ORDER
     collect: bool = False
     payment: Paying = Paying()
 
@@ -55,7 +49,7 @@ def collect_memo(call: Call) -> Reply:
         raise RuleError(f"A debit memo with more than {_MOST_ITEMS} items cannot be collected.")
     answer: dict[str, Any] = {"debitMemo": {"id": memo.id, "number": memo.number}}
     for kind in said.application_order if said.apply_credit else ():
-        used = _spent(change, memo.id, _held(change, memo, kind))
+        used = _spent(change, memo.id, held(change, memo.account_id, kind))
         answer["appliedCreditMemos" if kind == "CreditMemo" else "appliedPayments"] = used
     memo = change.table("debit_memos").find(memo.id)
     if said.collect and memo.balance > 0:
@@ -64,23 +58,13 @@ def collect_memo(call: Call) -> Reply:
     return Reply({**answer, "success": True}, change.world)
 
 
-def _held(change: Change, memo: DebitMemo, kind: Kind) -> Sequence[Source]:
-    """Return what an account holds of one kind, oldest first, of one day the largest first."""
-    if kind == "CreditMemo":
-        memos = change.table("credit_memos").of(memo.account_id)
-        usable = [one for one in memos if one.status == "Posted" and one.payment_runs]
-        return sorted(usable, key=lambda one: (one.memo_date, -one.unapplied))
-    payments = change.table("payments").of(memo.account_id)
-    return sorted(payments, key=lambda one: (one.effective_date, -one.unapplied))
-
-
 def _spent(change: Change, key: str, sources: Sequence[Source]) -> list[dict[str, Any]]:
     """Apply one source after the other to a debit memo, and return what is answered of those that were used.
 
     Raises:
         RuleError: They are too many.
     """
-    used = list(_applied(change, key, sources))
+    used = list(spend(change, change.table("debit_memos").find(key), sources))
     items = sum(len(one.items) for one, _ in used if isinstance(one, CreditMemo))
     if len(used) > _MOST_SOURCES or items > _MOST_MEMO_ITEMS:
         raise RuleError(
@@ -96,24 +80,6 @@ def _spent(change: Change, key: str, sources: Sequence[Source]) -> list[dict[str
         }
         for one, amount in used
     ]
-
-
-def _applied(change: Change, key: str, sources: Sequence[Source]) -> Iterator[tuple[Source, Decimal]]:
-    world = change.world
-    debt: DebitMemo = change.table("debit_memos").find(key)
-    for one in sources:
-        amount = min(debt.balance, one.unapplied)
-        if amount <= 0 or one.currency != debt.currency:
-            continue
-        application = Application(amount, rule=world.rules.application_rule)
-        source: Source
-        if isinstance(one, CreditMemo):
-            source, debt = apply_memo(one, debt, application, change, world.now)
-        else:
-            source, debt = apply_payment(one, debt, application, change, world.now)
-        change.put(source)
-        change.put(debt)
-        yield source, amount
 
 
 def _show(payment: Payment) -> dict[str, Any]:

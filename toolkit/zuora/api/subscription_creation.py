@@ -3,11 +3,13 @@
 from datetime import date
 from typing import ClassVar
 
+from msgspec.structs import replace
+
 from toolkit.billing.metrics import subscription_mrr, subscription_tcv
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
 from toolkit.zuora.api._component_request import Plan
-from toolkit.zuora.api._order_body import NewOrder
+from toolkit.zuora.api._order_body import ElectronicPaymentOptions, NewOrder
 from toolkit.zuora.api._order_processing import carry_out
 from toolkit.zuora.api._order_request import (
     Action,
@@ -27,7 +29,7 @@ class NewSubscription(Billed, frozen=True, kw_only=True):
     """A subscription to create; activation and acceptance are the contract's date unless they say more."""
 
     harmless: ClassVar[frozenset[str]] = Billed.harmless | {"externallyManagedBy", "lastBookingDate"}
-    lacking: ClassVar[frozenset[str]] = Billed.lacking | {"gatewayId", "paymentMethodId", "prepayment"}
+    lacking: ClassVar[frozenset[str]] = Billed.lacking | {"prepayment"}
 
     account_key: str
     contract_effective_date: date
@@ -46,6 +48,8 @@ class NewSubscription(Billed, frozen=True, kw_only=True):
     invoice_separately: bool = False
     subscription_number: str | None = None
     notes: str | None = None
+    payment_method_id: str | None = None
+    gateway_id: str | None = None
 
 
 def create(call: Call) -> Reply:
@@ -71,11 +75,14 @@ def order_of(world: World, said: NewSubscription) -> NewOrder:
     Raises:
         NotFoundError: Its account, or something that it subscribes to, does not exist.
     """
+    paying = ElectronicPaymentOptions(
+        payment_method_id=said.payment_method_id, payment_gateway_id=said.gateway_id
+    )
     return NewOrder(
         order_date=world.today,
         existing_account_number=world.accounts.find(said.account_key).number,
         subscriptions=(OrderedSubscription(order_actions=(_action(world, said),)),),
-        processing_options=said.processing,
+        processing_options=replace(said.processing, electronic_payment_options=paying),
     )
 
 

@@ -123,3 +123,13 @@ def test_each_version_has_rate_plans_with_new_ids(
     ask(client.order_actions_api().update_order_action, action.id, why)
     order = ask(client.orders_api().get_order, shown.order.order_number).order
     assert order.subscriptions[0].order_actions[0].change_reason == "Promised"
+
+
+def test_what_an_account_holds_pays_for_a_new_subscription(
+    desk: Any, ask: Any, api: Any, client: Any, account: Any, wanted: dict[str, Any]
+) -> None:
+    paid = {"accountNumber": account.number, "amount": 5, "currency": "USD", "type": "External"}
+    payment = ask(client.payments_api().create_payment, desk.write("CreatePaymentRequest", **paid))
+    billed = {"runBilling": True, "applyCredit": True, "renewalTerm": 12}
+    ask(api.create_subscription, desk.write("CreateSubscriptionRequest", **wanted, **billed))
+    assert ask(client.payments_api().get_payment, payment.id).unapplied_amount == 0
