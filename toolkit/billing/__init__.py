@@ -19,8 +19,8 @@ The map, in the order in which money is made; a module's first line says more.
 - Documents: `credits` and `debits`, by hand in `memos` with `crediting` as their limit; `lifecycle`,
   `splitting`, `writeoffs`, `reversals`, `mirroring`; `taxing` by hand; `marks` say what bills moved.
 - Money in and out: `payments`, `paymentmethods`, `storedcredentials`, `gateways`, `authorizations`,
-  `charging`, `inquiries`; `paymentruns`, `collection`, `retries`; `refunds`. `settlement`, `applications`,
-  `allocation` and `parts` say what settles what.
+  `charging`, `inquiries`; `paymentruns`, `collection`, `retries`, `paymentschedules`; `refunds`.
+  `settlement`, `applications`, `allocation` and `parts` say what settles what.
 - What it is worth: `metrics`, `netting`, `discounted_metrics`, `rampmetrics`; `movements`, `deltas` and
   `ordermetrics` what an order changes of it.
 - Whether it holds: `ledger`, `audit`.

@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from toolkit.errors import ToolkitError
-from toolkit.zuora import callouts, inquiring, invoice_schedules, paymentruns, renewals, scheduled_orders
+from toolkit.zuora import (
+    callouts,
+    inquiring,
+    invoice_schedules,
+    payment_schedules,
+    paymentruns,
+    renewals,
+    scheduled_orders,
+)
 from toolkit.zuora.world import Change, World, starting
 
 
@@ -32,6 +40,7 @@ _DUTIES = (
     Duty("invoice_schedules", invoice_schedules.due, invoice_schedules.run),
     Duty("inquiries", inquiring.due, inquiring.answer),
     Duty("payment_runs", paymentruns.due, paymentruns.execute),
+    Duty("payment_schedule_items", payment_schedules.due, payment_schedules.run),
 )
 """What falls due at the same moment is done in this order, and then in the order of numbers."""
 

@@ -67,3 +67,6 @@ MEMO_DESCRIPTIONS = read("257.0")
 
 BARE_OBJECT_QUERY_ERRORS = read("2025-08-12")
 """From here an error of an object query has reasons and a request id only. Source: Zuora, API upgrades."""
+
+LINKED_PAYMENTS = read("337.0")
+"""From here a payment schedule item has several payments, before it one. Source: the official SDK."""

@@ -25,6 +25,7 @@ from toolkit.billing.orders import Order
 from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.paymentruns import PaymentRun
 from toolkit.billing.payments import Payment
+from toolkit.billing.paymentschedules import PaymentItem, PaymentSchedule
 from toolkit.billing.ramps import Ramp
 from toolkit.billing.refunds import Refund
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
@@ -186,6 +187,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     refunds: Table[Refund] = Table()
     inquiries: Table[Inquiry] = Table()
     payment_runs: Table[PaymentRun] = Table()
+    payment_schedules: Table[PaymentSchedule] = Table()
+    payment_schedule_items: Table[PaymentItem] = Table()
     gateways: Table[Gateway] = _GATEWAYS
     usages: Table[Usage] = Table()
     imports: Table[Import] = Table()
@@ -248,6 +251,8 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Refund: ("refunds", ("account_id",)),
     Inquiry: ("inquiries", ("account_id",)),
     PaymentRun: ("payment_runs", ()),
+    PaymentSchedule: ("payment_schedules", ("account_id",)),
+    PaymentItem: ("payment_schedule_items", ("schedule_id", "account_id")),
     Gateway: ("gateways", ()),
     Usage: ("usages", ("account_id",)),
     Import: ("imports", ()),
@@ -290,6 +295,8 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "invoice schedule": ("IS-{:08}", None),
     "refund": ("R-{:08}", None),
     "payment run": ("PR-{:08}", None),
+    "payment schedule": ("PS-{:08}", "payment_schedules"),
+    "payment schedule item": ("PSI-{:08}", None),
     "gateway": ("PG-{:08}", None),
     "callout": ("{:08}", None),
     "mail": ("{:08}", None),

@@ -13,7 +13,7 @@ from toolkit.zuora.world import Change, World
 
 _TRANSACTIONS = (
     *("orders", "invoices", "credit_memos", "debit_memos", "payments", "refunds", "inquiries", "usages"),
-    *("order_line_items", "invoice_schedules"),
+    *("order_line_items", "invoice_schedules", "payment_schedules", "payment_schedule_items"),
 )
 
 
