@@ -44,6 +44,7 @@ from toolkit.zuora.jobs import Job
 from toolkit.zuora.mails import EmailTemplate, Erasure, Mail
 from toolkit.zuora.maps import Layer, Map
 from toolkit.zuora.notifications import CalloutSettings, Notification, Trigger
+from toolkit.zuora.numbering import NUMBERS
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -273,36 +274,6 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
 }
 """The table of each kind of record, and which of its fields name its owners or its parts."""
 
-_NUMBERS: dict[str, tuple[str, str | None]] = {
-    "account": ("A{:08}", "accounts"),
-    "contact": ("CT-{:08}", None),
-    "payment method": ("PM-{:08}", "payment_methods"),
-    "product": ("PC-{:08}", None),
-    "sku": ("SKU-{:08}", None),
-    "product rate plan": ("PRP-{:08}", None),
-    "product charge": ("PRPC-{:08}", None),
-    "order": ("O-{:08}", "orders"),
-    "subscription": ("A-S{:08}", "subscriptions"),
-    "amendment": ("A-AM{:08}", None),
-    "rate plan": ("SRP-{:08}", None),
-    "charge": ("C-{:08}", None),
-    "bill run": ("BR-{:08}", None),
-    "invoice": ("INV{:08}", None),
-    "credit memo": ("CM{:08}", None),
-    "debit memo": ("DM{:08}", None),
-    "payment": ("P-{:08}", "payments"),
-    "ramp": ("R-{:08}", None),
-    "invoice schedule": ("IS-{:08}", None),
-    "refund": ("R-{:08}", None),
-    "payment run": ("PR-{:08}", None),
-    "payment schedule": ("PS-{:08}", "payment_schedules"),
-    "payment schedule item": ("PSI-{:08}", None),
-    "gateway": ("PG-{:08}", None),
-    "callout": ("{:08}", None),
-    "mail": ("{:08}", None),
-}
-"""How each kind is numbered, and the table of those whose number a client may choose."""
-
 
 class Change:
     """A working copy of a world: records are put into it, ids and numbers drawn from it.
@@ -328,7 +299,7 @@ class Change:
 
     def number(self, kind: str) -> str:
         """Return the next number of this kind that nothing has, such as A00000001 for an account."""
-        template, table = _NUMBERS[kind]
+        template, table = NUMBERS[kind]
         while True:
             self._numbers[kind] = count = self._numbers.get(kind, 0) + 1
             number = template.format(count)
