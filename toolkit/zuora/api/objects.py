@@ -16,8 +16,13 @@ from toolkit.zuora.wire import number
 from toolkit.zuora.world import Change
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
-_ASKED_FOR = frozenset({"ProductRatePlanChargeNumber"})
-"""Shown only to who asks for it. Source: the official SDK, of WSDL versions from 133 only."""
+_ASKED_FOR = {
+    "ProductRatePlanCharge": frozenset({"ProductRatePlanChargeNumber"}),
+    "ProductRatePlanChargeTier": frozenset({"ProductRatePlanChargeId"}),
+}
+"""Shown only to who asks for it. Source: the official SDK: a number of WSDL versions from 133 only; a tier
+without its charge.
+"""
 
 _READ_BY_ITSELF = frozenset({"Usage"})
 
@@ -37,7 +42,8 @@ def read(kind: Kind, call: Call) -> Reply:
         return Reply({"done": True, "records": [], "size": 0}, status=404)
     shown = {name: _shown(value) for name, value in kind.values(world, row).items()}
     wanted = call.query.get("fields")
-    names = shown.keys() - _ASKED_FOR if wanted is None else frozenset(wanted.split(","))
+    usual = shown.keys() - _ASKED_FOR.get(kind.name, frozenset())
+    names = usual if wanted is None else frozenset(wanted.split(","))
     return Reply({name: value for name, value in shown.items() if name in names})
 
 
