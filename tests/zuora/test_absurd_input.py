@@ -30,7 +30,7 @@ INTERNAL = 60
 
 INVOICE = next(one for one in BASE.world.invoices.latest() if one.balance > 1)
 ACCOUNT = BASE.world.accounts.find(INVOICE.account_id)
-SUBSCRIPTION = next(BASE.world.subscriptions.of(ACCOUNT.id))
+SUBSCRIPTION = BASE.world.subscriptions.of(ACCOUNT.id)[0]
 PLAN = next(plan for plan in BASE.world.plans.latest() if plan.name == "Premium - 1 Year")
 
 

@@ -164,7 +164,7 @@ def test_latency_passes_on_the_clock(gate: Gate, ask: Ask) -> None:
 def test_two_writes_that_meet_one_account_compete_for_its_lock(gate: Gate, ask: Ask) -> None:
     gate.plan(Fault(kind="hold", seconds=30, method="PUT"))
     assert ask("PUT", ACCOUNT, {"notes": "first"})[0] == 200
-    number = next(gate._tenant.world.subscriptions.of(ask("GET", ACCOUNT)[2]["basicInfo"]["id"])).number  # noqa: SLF001
+    number = gate._tenant.world.subscriptions.of(ask("GET", ACCOUNT)[2]["basicInfo"]["id"])[0].number  # noqa: SLF001
     orders = {"orderDate": "2026-01-01", "existingAccountNumber": "A00000001", "subscriptions": []}
     for method, path, body in (
         ("PUT", ACCOUNT, {"notes": "second"}),

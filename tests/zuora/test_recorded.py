@@ -91,7 +91,7 @@ def test_a_later_segments_billing_day_is_seen_where_billing_stopped(
     processed = "2026-02-28" if through else None
     first_charge(document).update(segment=segment, chargedThroughDate=through, processedThroughDate=processed)
     world, account, _ = tenant_of(recording(document))
-    charge = next(next(world.subscriptions.of(account.id)).charges)
+    charge = next(world.subscriptions.of(account.id)[0].charges)
     assert charge.trigger_day == trigger_day
 
 
@@ -99,7 +99,7 @@ def test_an_evergreen_subscription_has_no_term_and_no_end(document: dict[str, An
     document["subscription"] |= {"termType": "EVERGREEN", "termEndDate": None, "currentTerm": None}
     document["subscription"] |= {"renewalTerm": 24, "renewalTermPeriodType": None}  # months, then
     world, account, _ = tenant_of(recording(document))
-    subscription = next(world.subscriptions.of(account.id))
+    subscription = world.subscriptions.of(account.id)[0]
     assert (subscription.current_term, subscription.term_end) == (None, None)
     assert subscription.renewal_term is not None
     assert (subscription.renewal_term.length, subscription.renewal_term.unit) == (24, "Month")

@@ -226,10 +226,11 @@ def test_a_damaged_file_is_refused_and_changes_nothing(timeline: Timeline) -> No
 
 
 def test_settings_and_declarations_are_rewound_and_survive_a_restart(kept: Open) -> None:
+    timeline = kept()
+
     def put(path: str, body: bytes) -> None:
         assert timeline.tenant.handle(Request("PUT", path, "", KEYS, body)).status == 200
 
-    timeline = kept()
     put("/settings/billing-rules", b'{"oneTimeCreditBack": true}')
     fields = b'{"properties": {"Team__c": {"type": "string"}}}'
     put("/settings/custom-fields/zuora/Account", fields)

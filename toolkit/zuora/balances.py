@@ -11,20 +11,18 @@ from toolkit.zuora.world import World
 
 def balances(world: World, account: Account) -> Balances:
     """Sum an account's invoices, memos and payments; drafts count for nothing yet."""
-    invoices = (one for one in world.invoices.of(account.id) if one.status == "Posted")
-    debits = (one for one in world.debit_memos.of(account.id) if one.status == "Posted")
-    memos = (one for one in world.credit_memos.of(account.id) if one.status == "Posted")
+    owner = account.id
+    memos = [one.unapplied for one in world.credit_memos.of(owner) if one.status == "Posted"]
     return Balances(
-        invoices=sum((invoice.balance for invoice in invoices), ZERO),
-        debit_memos=sum((memo.balance for memo in debits), ZERO),
-        unapplied_credit=sum((memo.unapplied for memo in memos), ZERO),
-        unapplied_payments=sum((payment.unapplied for payment in world.payments.of(account.id)), ZERO),
+        invoices=sum([one.balance for one in world.invoices.of(owner) if one.status == "Posted"], ZERO),
+        debit_memos=sum([one.balance for one in world.debit_memos.of(owner) if one.status == "Posted"], ZERO),
+        unapplied_credit=sum(memos, ZERO),
+        unapplied_payments=sum([one.unapplied for one in world.payments.of(owner)], ZERO),
     )
 
 
 def contracted_mrr(world: World, account: Account) -> Decimal:
     """Sum the monthly recurring revenue of an account's active subscriptions."""
     return sum(
-        (subscription_mrr(one, world.today) for one in owned_by(world.subscriptions, account.id)),
-        ZERO,
+        [subscription_mrr(one, world.today) for one in owned_by(world.subscriptions, account.id)], ZERO
     )

@@ -27,7 +27,7 @@ GZIP_ABOVE = 1000
 PATIENCE = 1.0
 """Seconds that a client is given to take the last answer of its connection."""
 
-_STATUS_LINES = {int(status): f"HTTP/1.1 {status} {status.phrase}\r\n" for status in HTTPStatus}
+_STATUS_LINES = {int(status): f"HTTP/1.1 {status} {status.phrase}" for status in HTTPStatus}
 _BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 _ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 _ORIGIN = re.compile(rb"^http://[^/?]+/?")
@@ -72,6 +72,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self.transport = cast("asyncio.Transport", transport)
+        self.transport.set_write_buffer_limits(0)  # an answer leaves at once, not behind those to others
         self.gone = asyncio.get_running_loop().create_future()
         self._connections.add(self)
 
@@ -146,20 +147,21 @@ class Connection(asyncio.Protocol):
     def on_header(self, raw_name: bytes, raw_value: bytes) -> None:
         """Collect one header; repeated ones are joined as RFC 9110 (5.3) says."""
         if self._in_head:  # and not in a trailer
-            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-            self._headers[name] = f"{self._headers[name]}, {value}" if name in self._headers else value
+            name, value, headers = _name(raw_name), raw_value.decode("latin-1"), self._headers
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
 
     def on_headers_complete(self) -> None:
         """Refuse early what cannot be served."""
         self._in_head = False
+        headers = self._headers
         if not self._target.startswith(b"/"):
             self._target = _ORIGIN.sub(b"/", self._target)
-        if not self._target.startswith(b"/"):
-            raise _RefusedError(HTTPStatus.BAD_REQUEST, f"'{self._target.decode()}' is no path")
-        if int(self._headers.get("content-length", 0)) > BODY_LIMIT:
+            if not self._target.startswith(b"/"):
+                raise _RefusedError(HTTPStatus.BAD_REQUEST, f"'{self._target.decode()}' is no path")
+        if "content-length" in headers and int(headers["content-length"]) > BODY_LIMIT:
             raise _too_large()
-        self._offering = "upgrade" in self._headers and self._parser.should_upgrade()
-        self._expecting = self._headers.get("expect", "").lower() == "100-continue"
+        self._offering = "upgrade" in headers and self._parser.should_upgrade()
+        self._expecting = "expect" in headers and headers["expect"].lower() == "100-continue"
 
     def on_body(self, part: bytes) -> None:
         """Collect the body, freed of its chunks."""
@@ -171,10 +173,11 @@ class Connection(asyncio.Protocol):
             return
         self._received = 0
         self._expecting = False
-        method = self._parser.get_method().decode()
+        parser = self._parser
         path, _, query = self._target.decode().partition("?")
-        request = Request(method, unquote(path), query, self._headers, b"".join(self._body))
-        stays = self._parser.should_keep_alive() and self._parser.get_http_version() == "1.1"
+        body = b"".join(self._body) if self._body else b""
+        request = Request(parser.get_method().decode(), unquote(path), query, self._headers, body)
+        stays = parser.should_keep_alive() and parser.get_http_version() == "1.1"
         self._waiting.append((request, stays))
 
     # Answers.
@@ -200,27 +203,36 @@ class Connection(asyncio.Protocol):
 
 
 def _render(request: Request, response: Response, *, stays: bool) -> bytes:
-    status, headers, body = response.status, response.headers, response.body
+    status, body = response.status, response.body
+    lines = [_STATUS_LINES.get(status) or f"HTTP/1.1 {status} ", _date(int(time.time()))]
+    lines.extend(map(": ".join, response.headers))
     if len(body) > GZIP_ABOVE and _wants_gzip(request, response):
-        headers, body = (*headers, ("content-encoding", "gzip")), gzip.compress(body, 1, mtime=0)
-    fields = "".join([f"{name}: {value}\r\n" for name, value in headers])
-    if not fields.count("\n") == fields.count("\r") == len(headers):
-        raise ValueError(f"A header of {headers} holds a line break.")
-    line = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} \r\n"
-    date = _date(int(time.time()))
-    length = "" if status in _BODILESS else f"content-length: {len(body)}\r\n"
-    end = "\r\n" if stays else "connection: close\r\n\r\n"
-    head = f"{line}date: {date}\r\n{fields}{length}{end}".encode()
-    return head if request.method == "HEAD" or status in _BODILESS else head + body
+        body = gzip.compress(body, 1, mtime=0)
+        lines.append("content-encoding: gzip")
+    if status in _BODILESS:
+        body = b""
+    else:
+        lines.append(f"content-length: {len(body)}")
+    if not stays:
+        lines.append("connection: close")
+    head = "\r\n".join(lines)
+    if not head.count("\n") == head.count("\r") == len(lines) - 1:
+        raise ValueError(f"A header of {response.headers} holds a line break.")
+    return f"{head}\r\n\r\n".encode() + (b"" if request.method == "HEAD" else body)
 
 
 def _wants_gzip(request: Request, response: Response) -> bool:
-    accepted = request.headers.get("accept-encoding", "")
-    return bool(_ACCEPTS_GZIP.search(accepted)) and all(
-        name.lower() != "content-encoding" for name, _ in response.headers
-    )
+    accepted = request.headers.get("accept-encoding")
+    if accepted is None or not _ACCEPTS_GZIP.search(accepted):
+        return False
+    return all(name.lower() != "content-encoding" for name, _ in response.headers)
+
+
+@functools.lru_cache(maxsize=256)
+def _name(raw: bytes) -> str:
+    return raw.decode("latin-1").lower()
 
 
 @functools.lru_cache(maxsize=1)
 def _date(second: int) -> str:
-    return formatdate(second, usegmt=True)
+    return f"date: {formatdate(second, usegmt=True)}"

@@ -7,8 +7,7 @@ from toolkit.errors import ToolkitError
 from toolkit.zuora.endpoint import Endpoint
 from toolkit.zuora.refusals import Category, Refusal, no_endpoint
 
-_ANY = "/"  # which no segment is
-_HERE = ""
+_ANY, _HERE = "/{}", "/"  # no segment has a slash
 
 
 class Routes:
@@ -44,12 +43,12 @@ class Routes:
         values: list[str] = []
         node = self._root
         for segment in path.strip("/").split("/"):
-            if not segment and _HERE in node and _ANY not in node:
-                continue  # clients put a slash behind what is served with a slash at its end
-            following = node.get(segment) if segment else None
+            following = node.get(segment)
             if following is None:
-                following = node.get(_ANY) if segment else None
-                if following is None:
+                following = node.get(_ANY)
+                if not segment and following is None and _HERE in node:
+                    continue  # clients put a slash behind what is served with a slash at its end
+                if not segment or following is None:
                     raise no_endpoint(path)
                 values.append(segment)
             node = following

@@ -227,11 +227,13 @@ def write(answer: object) -> bytes:
 
 def number(value: Decimal) -> Decimal:
     """Return the amount as Zuora prints it: no trailing zeros, but always one decimal place (15.0, 15.99)."""
+    if not value:
+        return _NOTHING
     whole = value.to_integral_value()
     return whole.quantize(_TENTH) if whole == value else value.normalize()
 
 
-_TENTH = Decimal("0.1")
+_TENTH, _NOTHING = Decimal("0.1"), Decimal("0.0")
 
 
 def optional(value: Decimal | None) -> Decimal | None:

@@ -100,9 +100,10 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
             row = self.rows[identity]
         return row
 
-    def of(self, owner: str) -> Iterator[Row]:
-        """Yield the latest record of each number that belongs to `owner`, oldest first."""
-        return (self.rows[self.ids[number]] for number in self.owned.get(owner, ()))
+    def of(self, owner: str) -> list[Row]:
+        """Return the latest record of each number that belongs to `owner`, oldest first."""
+        numbers = self.owned.get(owner)
+        return [] if numbers is None else [self.rows[self.ids[number]] for number in numbers]
 
     def latest(self) -> Iterator[Row]:
         """Yield the latest record of every number, in no particular order."""

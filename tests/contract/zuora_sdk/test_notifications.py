@@ -42,7 +42,7 @@ def test_a_notification_is_made_shown_changed_and_deleted(desk: Any, ask: Any, c
     account = desk.open_account("Heron Cloud")
     ask(api.get_callout_history, failed_only=False, object_id=account.id)
     change = {"active": False, "calloutActive": True, "callout": {**CALLOUT, "httpMethod": "PUT"}}
-    change["callout"].pop("eventTypeName")  # type: ignore[attr-defined]  # a change has none
+    change["callout"].pop("eventTypeName")  # a change has none
     request = desk.write("PutPublicNotificationDefinitionRequest", **change)
     assert ask(api.update_notification_definition, made.id, request).callout.http_method == "PUT"
     api.delete_notification_definition(made.id)

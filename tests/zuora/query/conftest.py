@@ -68,7 +68,7 @@ def _live(tenant: Tenant, client: Client) -> None:
     client.post("/v1/object/usage", used)
     filters = [{"filterType": "Account", "accountId": account.id}]
     client.post("/v1/bill-runs", {"targetDate": "2026-01-01", "autoPost": True, "billRunFilters": filters})
-    invoice = next(tenant.world.invoices.of(account.id))
+    invoice = tenant.world.invoices.of(account.id)[0]
     paid = {"accountNumber": key, "amount": 5, "currency": "USD", "type": "External"}
     payment = client.post("/v1/payments", {**paid, "invoices": [{"invoiceId": invoice.id, "amount": 4}]})
     client.post(
@@ -120,7 +120,7 @@ def _order(
 
 def _memos(tenant: Tenant, account_id: str) -> None:
     world, change = tenant.world, Change(tenant.world)
-    invoice = next(world.invoices.of(account_id))
+    invoice = world.invoices.of(account_id)[0]
     terms = MemoTerms(
         account_id=account_id,
         currency=invoice.currency,

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from msgspec import UNSET, UnsetType, field
+from msgspec import UNSET, Raw, UnsetType, field
 from msgspec.structs import asdict, replace
 
 from toolkit.billing.accounts import Account, TaxInfo, check_payment_term
@@ -13,8 +13,9 @@ from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.zuora.api.contacts import ContactFields, new_contact, show_contact_of
 from toolkit.zuora.balances import balances, contracted_mrr
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.remembering import remembered
 from toolkit.zuora.taxation import show_tax_info
-from toolkit.zuora.wire import Body, number
+from toolkit.zuora.wire import Body, number, write
 from toolkit.zuora.world import Change, World
 
 _LAST_BILL_CYCLE_DAY = 31
@@ -231,9 +232,10 @@ def read(call: Call) -> Reply:
     """Show an account with its balances and contacts. Source: recorded, production 2025."""
     world, account = call.world, call.world.accounts.find(call.path["account-key"])
     owed = balances(world, account)
+    bill_to = show_contact_of(world, account.bill_to_id)
+    same = account.sold_to_id == account.bill_to_id
     answer = {
-        "basicInfo": _basic_info(account),
-        "billingAndPayment": _billing_and_payment(account),
+        **_stated(account),
         "metrics": {
             "balance": number(owed.balance),
             "currency": account.currency,
@@ -244,12 +246,21 @@ def read(call: Call) -> Reply:
             "unappliedCreditMemoAmount": number(owed.unapplied_credit),
             "contractedMrr": number(contracted_mrr(world, account)),
         },
-        "billToContact": show_contact_of(world, account.bill_to_id),
-        "soldToContact": show_contact_of(world, account.sold_to_id),
+        "billToContact": bill_to,
+        "soldToContact": bill_to if same else show_contact_of(world, account.sold_to_id),
         "taxInfo": show_tax_info(account.tax_info),
         "success": True,
     }
     return Reply(answer)
+
+
+@remembered
+def _stated(account: Account) -> dict[str, Raw]:
+    """Return what an account says of itself."""
+    return {
+        "basicInfo": Raw(write(_basic_info(account))),
+        "billingAndPayment": Raw(write(_billing_and_payment(account))),
+    }
 
 
 def _basic_info(account: Account) -> dict[str, object]:

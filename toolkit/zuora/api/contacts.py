@@ -4,7 +4,7 @@ from operator import attrgetter
 from typing import ClassVar
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 from msgspec.structs import asdict, replace
 
 from toolkit.billing.accounts import Account, Contact
@@ -12,7 +12,8 @@ from toolkit.billing.errors import MissingValueError, RuleError
 from toolkit.zuora.contact_snapshots import erase, keep
 from toolkit.zuora.countries import country_name
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body, Nothing
+from toolkit.zuora.remembering import remembered
+from toolkit.zuora.wire import Body, Nothing, write
 from toolkit.zuora.world import Change, World
 
 
@@ -106,9 +107,14 @@ def show_contact(contact: Contact) -> dict[str, object]:
     return dict(zip(("id", *_WIRE.values()), _values(contact), strict=True), **contact.custom_fields)
 
 
-def show_contact_of(world: World, key: str | None) -> dict[str, object] | None:
+def show_contact_of(world: World, key: str | None) -> Raw | None:
     """Return the contact with this id, or nothing of an account that has none. Source: recorded."""
-    return None if key is None else show_contact(world.contacts.find(key))
+    return None if key is None else _shown(world.contacts.find(key))
+
+
+@remembered
+def _shown(contact: Contact) -> Raw:
+    return Raw(write(show_contact(contact)))
 
 
 def show_contact_for(world: World, account: Account, key: str | None) -> dict[str, object] | None:
@@ -116,9 +122,9 @@ def show_contact_for(world: World, account: Account, key: str | None) -> dict[st
 
     Subscriptions have no contacts of their own here. Source: recorded GET subscription, GET subscriptions.
     """
-    shown = show_contact_of(world, key)
-    if shown is None:
+    if key is None:
         return None
+    shown = show_contact(world.contacts.find(key))
     of = {"accountId": account.id, "accountNumber": account.number, "postalCode": shown["zipCode"]}
     return {**shown, **of, "isSpecifiedInSubscription": False}
 

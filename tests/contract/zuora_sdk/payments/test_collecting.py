@@ -58,12 +58,12 @@ def test_a_debit_memo_is_collected(desk: Any, ask: Any, client: Any, account: An
     (item,) = ask(client.invoices_api().get_invoice_items, invoice.id).invoice_items
     day = desk.clock.today()
     portion = {"effectiveDate": day, "autoPost": True}
+    memos = {}
     for amount, kind, api in ((30, "Debit", debits), (10, "Credit", credits_)):
         items = [{"amount": amount, "invoiceItemId": item.id, "skuName": "String"}]
         request = desk.write(f"Create{kind}MemoFromInvoiceRequest", **portion, items=items)
-        memo = ask(getattr(api, f"create_{kind.lower()}_memo_from_invoice"), invoice.id, request)
-        if kind == "Debit":
-            debit = memo
+        memos[kind] = ask(getattr(api, f"create_{kind.lower()}_memo_from_invoice"), invoice.id, request)
+    debit = memos["Debit"]
     collecting = {"applyCredit": True, "applicationOrder": ["CreditMemo"], "collect": True}
     request = desk.write("CollectDebitMemoRequest", **collecting)
     done = ask(debits.collect_debit_memo, debit.id, request)
