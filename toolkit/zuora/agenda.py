@@ -14,6 +14,7 @@ from toolkit.zuora import (
     invoice_schedules,
     payment_schedules,
     paymentruns,
+    previewruns,
     renewals,
     scheduled_orders,
 )
@@ -41,6 +42,7 @@ _DUTIES = (
     Duty("inquiries", inquiring.due, inquiring.answer),
     Duty("payment_runs", paymentruns.due, paymentruns.execute),
     Duty("payment_schedule_items", payment_schedules.due, payment_schedules.run),
+    Duty("preview_runs", previewruns.due, previewruns.purge),
 )
 """What falls due at the same moment is done in this order, and then in the order of numbers."""
 

@@ -16,6 +16,7 @@ NUMBERS: Mapping[str, tuple[str, str | None]] = {
     "rate plan": ("SRP-{:08}", None),
     "charge": ("C-{:08}", None),
     "bill run": ("BR-{:08}", None),
+    "billing preview run": ("BPR-{:08}", None),
     "invoice": ("INV{:08}", None),
     "credit memo": ("CM{:08}", None),
     "debit memo": ("DM{:08}", None),

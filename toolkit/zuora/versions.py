@@ -59,6 +59,9 @@ TAXATION_ITEMS = read("239.0")
 PREVIEWED_TAXATION_ITEMS = read("309.0")
 """From here items of an order's preview have `taxationItems`. Source: the official SDK."""
 
+SEVERAL_BATCHES = read("314.0")
+"""From here a billing preview run takes `batches`, before it `batch`. Source: the official SDK."""
+
 HTTP_ERRORS = read("2024-05-20")
 """From here an error has a 4xx or 5xx status, before it HTTP 200. Source: Zuora, API upgrades."""
 

@@ -37,6 +37,7 @@ from toolkit.zuora.callout import Callout, Fault, Waiting
 from toolkit.zuora.custom_fields import Declared, checked
 from toolkit.zuora.exports import ExportFile, ExportJob
 from toolkit.zuora.filed import BillingFile, Packing
+from toolkit.zuora.forecasts import PreviewRun
 from toolkit.zuora.hostedpages import HostedPage
 from toolkit.zuora.idempotency import KeptAnswer
 from toolkit.zuora.imports import Import
@@ -197,6 +198,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     jobs: Table[Job] = Table()
     export_jobs: Table[ExportJob] = Table()
     export_files: Table[ExportFile] = Table()
+    preview_runs: Table[PreviewRun] = Table()
     billing_files: Table[BillingFile] = Table()
     packings: Table[Packing] = Table()
     ramps: Table[Ramp] = Table()
@@ -261,6 +263,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Job: ("jobs", ()),
     ExportJob: ("export_jobs", ("caller",)),
     ExportFile: ("export_files", ()),
+    PreviewRun: ("preview_runs", ()),
     BillingFile: ("billing_files", ("document_id",)),
     Packing: ("packings", ()),
     Ramp: ("ramps", ()),
