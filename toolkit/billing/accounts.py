@@ -136,6 +136,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         bill_cycle_day: 1-31 (31 is the month's last day), or 0 until the first recurring charge sets it.
         bill_to_id: The contact that gets the bills; a Draft may have none yet.
         sold_to_id: The contact whose address decides taxes; a Draft may have none yet.
+        additional_emails: Addresses that get mails with documents, too.
     """
 
     id: str
@@ -155,6 +156,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     auto_pay: bool = False
     invoice_delivery_print: bool = False
     invoice_delivery_email: bool = False
+    additional_emails: tuple[str, ...] = ()
     crm_id: str | None = None
     notes: str | None = None
     parent_id: str | None = None

@@ -18,6 +18,8 @@ class BillRun(msgspec.Struct, frozen=True, kw_only=True):
         invoice_ids: The invoices that it made.
         credit_memo_ids: The credit memos that it made.
         excluded: The charge types that it leaves for another bill.
+        auto_email: Whether documents that it posts by itself are sent by mail.
+        no_email_for_zero: Whether invoices of nothing are not.
     """
 
     id: str
@@ -37,3 +39,5 @@ class BillRun(msgspec.Struct, frozen=True, kw_only=True):
     invoice_ids: tuple[str, ...] = ()
     credit_memo_ids: tuple[str, ...] = ()
     posted: datetime | None = None
+    auto_email: bool = False
+    no_email_for_zero: bool = False

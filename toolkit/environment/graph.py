@@ -9,6 +9,8 @@ from toolkit.errors import UsageError, did_you_mean
 def choose(room: Mapping[str, Service], wanted: Iterable[str]) -> dict[str, Service]:
     """Collect the wanted services and all that they need, each after what it needs.
 
+    What a service wants it needs, too, where that is among them.
+
     Args:
         room: Every service there is.
         wanted: Names; none means all.
@@ -16,6 +18,15 @@ def choose(room: Mapping[str, Service], wanted: Iterable[str]) -> dict[str, Serv
     Raises:
         UsageError: A name is unknown, or services need one another in a circle.
     """
+    chosen = _closure(room, wanted or room)
+    needs = {
+        name: (*service.needs, *(one for one in service.wants if one in chosen))
+        for name, service in chosen.items()
+    }
+    return _closure({name: room[name]._replace(needs=needs[name]) for name in chosen}, chosen)
+
+
+def _closure(room: Mapping[str, Service], wanted: Iterable[str]) -> dict[str, Service]:
     chosen: dict[str, Service] = {}
 
     def visit(name: str, path: tuple[str, ...]) -> None:
@@ -28,7 +39,7 @@ def choose(room: Mapping[str, Service], wanted: Iterable[str]) -> dict[str, Serv
                 visit(need, (*path, name))
             chosen[name] = room[name]
 
-    for name in wanted or room:
+    for name in wanted:
         visit(name, ())
     return chosen
 

@@ -15,6 +15,7 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from toolkit.billing.errors import RuleError
+from toolkit.zuora import mailing
 from toolkit.zuora.callout import Attempt, Callout, Fault, Waiting
 from toolkit.zuora.events import Event, concerns, raised
 from toolkit.zuora.merge_fields import Fields, filled, text
@@ -29,18 +30,33 @@ _BESIDE = ("Account", "Order", "Subscription")
 
 
 def plan(before: World, after: World) -> World:
-    """Return the world with the callouts of what has happened since `before` in its outbox.
+    """Return the world with the callouts of what has happened since `before` in its outbox, and the mails.
 
-    Several notifications of one event call in the order in which they were made.
+    Several notifications of one event call and mail in the order in which they were made.
     """
-    ready = [one for one in after.notifications.latest() if one.target is not None]
+    ready = [one for one in after.notifications.latest() if one.target is not None or one.mails]
     ready.sort(key=lambda one: (one.created, one.id))
     world = after
     for event in raised(before, after, {(one.namespace, one.event) for one in ready}):
         for one in ready:
-            if (one.namespace, one.event) == (event.namespace, event.name) and concerns(one, event):
+            if (one.namespace, one.event) != (event.namespace, event.name) or not concerns(one, event):
+                continue
+            if one.target is not None:
                 world = _post(world, one, event)
+            if one.mails:
+                world = _mail(world, one, event)
     return replace(world, changed=())
+
+
+def _mail(world: World, notification: Notification, event: Event) -> World:
+    """Return the world with the mail about an event, if its template is there and active."""
+    template = world.email_templates.get(notification.template_id or "")
+    if template is None or not template.active:
+        return world
+    change = Change(world)
+    objects = {**event.objects, **_system(world, notification, event, change.id())}
+    mailing.send(change, [mailing.of_event(change, notification, template, event, objects)])
+    return change.world
 
 
 def _post(world: World, notification: Notification, event: Event) -> World:
@@ -72,16 +88,15 @@ def _callout(change: Change, notification: Notification, event: Event) -> Callou
     assert target is not None  # noqa: S101 - nothing else is ready
     world, about, account = change.world, event.objects[event.base], event.objects.get("Account")
     identity = change.id()
-    happened = world.now.isoformat(timespec="milliseconds")
-    system: dict[str, Fields] = {
-        "Event": {"Id": identity, "Category": event.name, "Timestamp": happened, "Date": world.today},
-        "Object": {"Id": about["Id"]},
-        "Notification": {"Id": notification.id, "Name": notification.name},
-    }
+    system = _system(world, notification, event, identity)
     if target.params:
         content = {name: filled(value, {**event.objects, **system}) for name, value in target.params.items()}
     else:
-        content = {"EventCategory": event.name, "EventTimestamp": happened, **_usual(event)}
+        content = {
+            "EventCategory": event.name,
+            "EventTimestamp": system["Event"]["Timestamp"],
+            **_usual(event),
+        }
     return Callout(
         id=identity,
         number=change.number("callout"),
@@ -97,6 +112,16 @@ def _callout(change: Change, notification: Notification, event: Event) -> Callou
         content=content,
         created=world.now,
     )
+
+
+def _system(world: World, notification: Notification, event: Event, identity: str) -> dict[str, Fields]:
+    """Return what merge fields may name beside the objects of an event."""
+    happened = world.now.isoformat(timespec="milliseconds")
+    return {
+        "Event": {"Id": identity, "Category": event.name, "Timestamp": happened, "Date": world.today},
+        "Object": {"Id": event.objects[event.base]["Id"]},
+        "Notification": {"Id": notification.id, "Name": notification.name},
+    }
 
 
 def _usual(event: Event) -> dict[str, str]:

@@ -14,7 +14,7 @@ VERSION = "2025-08-12"
 """The minor version that the client asks for."""
 
 _CLIENT_ID = "00000000-0000-4000-8000-000000000000"
-_UNAUTHORIZED = 401
+_NO_CONTENT, _UNAUTHORIZED = 204, 401
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(decimal_format="number")
@@ -140,6 +140,8 @@ class Client:
 
 
 def _accepted(what: str, response: httpx2.Response) -> dict[str, Any]:
+    if response.status_code == _NO_CONTENT:
+        return {}
     try:
         answer = _decoder.decode(response.content)
     except (msgspec.DecodeError, UnicodeDecodeError):

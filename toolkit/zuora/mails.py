@@ -28,6 +28,7 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         number: Counts the tenant's mails.
+        account_id: That of the account which the record belongs to, if it belongs to one.
         object_id: The record that it is about.
         event: The code of a standard event, or the name of another one.
         to: Addresses, separated by commas, as in `cc` and `bcc`.
@@ -38,7 +39,7 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     number: str
-    account_id: str
+    account_id: str | None
     object_id: str
     event: str
     notification: str
@@ -105,3 +106,8 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     def number(self) -> str:
         """Its id: an erasure has no number of its own."""
         return self.id
+
+
+def several(said: str | None) -> tuple[str, ...]:
+    """Return the addresses of a text in which commas stand between them."""
+    return tuple(address for one in (said or "").split(",") if (address := one.strip()))

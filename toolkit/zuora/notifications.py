@@ -1,4 +1,4 @@
-"""Notifications: which event calls whom, and the events that a tenant defines for itself."""
+"""Notifications: which event calls or mails whom, and the events that a tenant defines for itself."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -59,6 +59,8 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = True
     callout: Target | None = None
     callout_active: bool = False
+    template_id: str | None = None
+    email_active: bool = False
     description: str | None = None
     associated_account: str | None = None
     profile_id: str | None = None
@@ -75,6 +77,11 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
         """Whom it calls as it is set now, or None."""
         ready = self.active and self.callout_active and self.callout is not None and self.callout.active
         return self.callout if ready else None
+
+    @property
+    def mails(self) -> bool:
+        """Whether it sends mails as it is set now."""
+        return self.active and self.email_active
 
 
 class Trigger(msgspec.Struct, frozen=True, kw_only=True):

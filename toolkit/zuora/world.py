@@ -286,10 +286,12 @@ class Change:
 
     Attributes:
         touched: The table and number of each record that was put or dropped.
+        mailbag: The mails that are still to be sent, as in the world.
     """
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.mailbag = world.mailbag
         self._tables: dict[str, Table[Any]] = {}
         self._serial = world.serial
         self._numbers = dict(world.numbers)
@@ -355,6 +357,8 @@ class Change:
         noted: dict[str, Any] = self._tables
         if world.notifications.rows:
             noted = {**noted, "changed": (*world.changed, *self.touched)}
+        if self.mailbag is not world.mailbag:
+            noted = {**noted, "mailbag": self.mailbag}
         return replace(world, serial=self._serial, numbers=self._numbers, **noted)
 
 

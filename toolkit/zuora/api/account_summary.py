@@ -79,7 +79,7 @@ def _summary_info(world: World, account: Account) -> dict[str, object]:
         "lastPaymentDate": day(last),
         "lastPaymentAmount": number(payments[-1].amount) if payments else None,
         "lastMetricsUpdate": stamp(world.now),
-        "additionalEmailAddresses": [],
+        "additionalEmailAddresses": account.additional_emails,
         "purchaseOrderNumber": account.purchase_order_number,
         "customerServiceRepName": account.customer_service_rep,
         "tags": None,

@@ -13,6 +13,7 @@ from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.zuora.api.contacts import ContactFields, new_contact, show_contact_of
 from toolkit.zuora.balances import balances, contracted_mrr
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.mails import several
 from toolkit.zuora.remembering import remembered
 from toolkit.zuora.taxation import show_tax_info
 from toolkit.zuora.wire import Body, number, write
@@ -25,7 +26,7 @@ _COMMON_HARMLESS = frozenset(
         *("communicationProfileName", "creditMemoTemplateId", "debitMemoTemplateId", "eReportingProfile"),
         *("einvoiceProfile", "gatewayRoutingEligible", "organizationLabel", "partnerAccount"),
         *("paymentGatewayNumber", "profileNumber", "rollUpUsage", "sequenceSetId", "sequenceSetName"),
-        *("summaryStatementTemplateId", "tagging", "additionalEmailAddresses"),
+        *("summaryStatementTemplateId", "tagging"),
     }
 )
 
@@ -65,6 +66,7 @@ class NewAccount(Body, frozen=True):
     bill_to_contact: ContactFields
     sold_to_contact: ContactFields | None = None
     account_number: str | None = None
+    additional_email_addresses: tuple[str, ...] = ()
     bill_cycle_day: int = 0
     auto_pay: bool | None = None
     batch: str = "Batch1"
@@ -94,6 +96,7 @@ class AccountChange(Body, frozen=True):
     )
 
     name: str | UnsetType = UNSET
+    additional_email_addresses: tuple[str, ...] | UnsetType = UNSET
     auto_pay: bool | UnsetType = UNSET
     batch: str | UnsetType = UNSET
     bill_cycle_day: int | UnsetType = UNSET
@@ -116,6 +119,7 @@ class AccountChange(Body, frozen=True):
 
 
 _RECORD_NAMES = {
+    "additional_email_addresses": "additional_emails",
     "bill_to_contact_id": "bill_to_id",
     "sold_to_contact_id": "sold_to_id",
     "customer_service_rep_name": "customer_service_rep",
@@ -156,6 +160,7 @@ def create(call: Call) -> Reply:
         auto_pay=bool(said.auto_pay),
         invoice_delivery_print=said.invoice_delivery_prefs_print,
         invoice_delivery_email=said.invoice_delivery_prefs_email,
+        additional_emails=several(",".join(said.additional_email_addresses)),
         crm_id=said.crm_id,
         notes=said.notes,
         parent_id=said.parent_id,
@@ -204,6 +209,8 @@ def change(call: Call) -> Reply:
         for name, value in asdict(said).items()
         if value is not UNSET and name != "custom_fields"
     }
+    if "additional_emails" in given:
+        given["additional_emails"] = several(",".join(given["additional_emails"]))
     _check_bill_cycle_day(given.get("bill_cycle_day", 0))
     if "payment_term" in given:
         check_payment_term(given["payment_term"], world.payment_terms)
@@ -297,7 +304,7 @@ def _billing_and_payment(account: Account) -> dict[str, object]:
         "invoiceDeliveryPrefsPrint": account.invoice_delivery_print,
         "invoiceDeliveryPrefsEmail": account.invoice_delivery_email,
         "autoPay": account.auto_pay,
-        "additionalEmailAddresses": [],
+        "additionalEmailAddresses": account.additional_emails,
         "paymentMethodCascadingConsent": False,
         "gatewayRoutingEligible": None,
     }

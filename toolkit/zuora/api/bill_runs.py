@@ -15,6 +15,7 @@ from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.lifecycle import post as post_document
 from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora import mailing
 from toolkit.zuora.bills import issue, posted_on
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.owners import invoiced_to
@@ -39,10 +40,7 @@ class NewBillRun(Body, frozen=True):
     """A bill run of everybody, of batches, of accounts or of subscriptions."""
 
     harmless: ClassVar[frozenset[str]] = frozenset(
-        {
-            *("autoEmail", "billRunType", "includeOrderLineItems", "noEmailForZeroAmountInvoice"),
-            *("organizationLabels",),
-        }
+        {"billRunType", "includeOrderLineItems", "organizationLabels"}
     )
     lacking: ClassVar[frozenset[str]] = frozenset(
         {
@@ -57,10 +55,12 @@ class NewBillRun(Body, frozen=True):
     batches: tuple[str, ...] = ()
     bill_cycle_day: str | None = None
     bill_run_filters: tuple[BillRunFilter, ...] = ()
+    auto_email: bool = False
     auto_post: bool = False
     auto_renewal: bool = False
     include_subscriptions: bool = True
     charge_type_to_exclude: tuple[ChargeType, ...] = ()
+    no_email_for_zero_amount_invoice: bool = False
 
 
 class Posting(Body, frozen=True):
@@ -102,6 +102,8 @@ def create(call: Call) -> Reply:
         auto_renewal=said.auto_renewal,
         excluded=said.charge_type_to_exclude,
         posted=world.now if said.auto_post else None,
+        auto_email=said.auto_email,
+        no_email_for_zero=said.no_email_for_zero_amount_invoice,
     )
     made = [one for account in _accounts(world, run, said) for one in _bill(change, world, run, account)]
     run = replace(
@@ -110,6 +112,8 @@ def create(call: Call) -> Reply:
         credit_memo_ids=tuple(one.id for one in made if isinstance(one, CreditMemo)),
     )
     change.put(run)
+    if run.auto_email:
+        mailing.send(change, mailing.of_run(change, run, made))
     return Reply({**show(run), "status": "Pending"}, change.world)
 
 
@@ -243,8 +247,8 @@ def show(run: BillRun) -> dict[str, Any]:
         "billRunFilters": filters,
         "autoPost": run.auto_post,
         "autoRenewal": run.auto_renewal,
-        "autoEmail": False,
-        "noEmailForZeroAmountInvoice": False,
+        "autoEmail": run.auto_email,
+        "noEmailForZeroAmountInvoice": run.no_email_for_zero,
         "includeSubscriptions": True,
         "chargeTypeToExclude": list(run.excluded),
         "includeOrderLineItems": True,

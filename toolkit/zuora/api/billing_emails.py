@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import ClassVar
 
 from toolkit.billing.billruns import BillRun
 from toolkit.billing.errors import InvalidValueError, RuleError
@@ -17,11 +16,10 @@ _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
 
 class Email(Body, frozen=True):
-    """To whom a document is sent, and which of its files; accounts have no additional addresses here."""
-
-    harmless: ClassVar[frozenset[str]] = frozenset({"includeAdditionalEmailAddresses"})
+    """To whom a document is sent, and which of its files."""
 
     email_addresses: str | None = None
+    include_additional_email_addresses: bool = False
     pdf_file_id: str | None = None
     use_email_template_setting: bool = False
 
@@ -46,11 +44,16 @@ def _sender(table: str) -> Callable[[Call], Reply]:
             )
         change = Change(call.world)
         mail = mailing.compose(
-            change, document, to=_addresses(call.world, document, said), file_id=_file(call, document, said)
+            change,
+            document,
+            to=_addresses(call.world, document, said),
+            file_id=_file(call, document, said),
+            additional=said.include_additional_email_addresses,
         )
         if mail.error is not None:
             raise RuleError(f"The {document.kind} {document.number} cannot be sent. {mail.error}")
-        return Reply({"success": True}, mailing.send(change, [mail]))
+        mailing.send(change, [mail])
+        return Reply({"success": True}, change.world)
 
     return email
 
@@ -92,7 +95,8 @@ def email_bill_run(call: Call) -> Reply:
         for document in _documents(call.world, run)
         if document.status == "Posted" and (said.resend or not _is_sent(call.world, document))
     ]
-    return Reply({"success": True}, mailing.send(change, mails))
+    mailing.send(change, mails)
+    return Reply({"success": True}, change.world)
 
 
 def _documents(world: World, run: BillRun) -> Iterator[Document]:

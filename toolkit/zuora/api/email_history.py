@@ -73,7 +73,8 @@ def resend(call: Call) -> Reply:
             failed[key] = {"code": code, "message": f"Cannot find an email history by {key}."}
         else:
             sent.append(mailing.again(change, mail))
-    return Reply(failed, mailing.send(change, sent), 202) if sent else Reply(failed, None, 400)
+    mailing.send(change, sent)
+    return Reply(failed, change.world, 202) if sent else Reply(failed, None, 400)
 
 
 def delete_histories(call: Call) -> Reply:

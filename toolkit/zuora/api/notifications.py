@@ -1,4 +1,4 @@
-"""/notifications/notification-definitions: which events call whom."""
+"""/notifications/notification-definitions: which events call or mail whom."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -68,9 +68,9 @@ class RuleBody(Body, frozen=True):
 
 
 class Said(Body, frozen=True):
-    """What may be said of a notification; mails and templates of callouts are not simulated."""
+    """What may be said of a notification; templates of callouts are not simulated."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset({"emailActive", "emailTemplateId", "calloutTemplateIds"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"calloutTemplateIds"})
     harmless: ClassVar[frozenset[str]] = frozenset({"communicationProfileIds"})
 
     name: str | None = None
@@ -80,6 +80,8 @@ class Said(Body, frozen=True):
     description: str | None = None
     associated_account: str | None = None
     communication_profile_id: str | None = None
+    email_active: bool | None = None
+    email_template_id: str | None = None
     filter_rule: RuleBody | None = None
     filter_rule_params: Mapping[str, str] | None = None
 
@@ -127,6 +129,32 @@ def _kept(change: Change, notification: Notification, world: World) -> Reply:
     return Reply(_show(notification), change.world)
 
 
+def _template(world: World, notification: Notification, said: Said) -> str | None:
+    """Return the template of a notification's mails, which is one of its event, and needed if it sends any.
+
+    Source: the official SDK, PostPublicNotificationDefinitionRequest.
+    """
+    key = said.email_template_id or notification.template_id
+    active = notification.email_active if said.email_active is None else said.email_active
+    if key is None:
+        if active:
+            raise MissingValueError("emailTemplateId")
+        return None
+    if said.email_template_id is None and not active:
+        return key
+    template = world.email_templates.find(key)
+    event = (template.event, template.namespace)
+    if template.category is not None:
+        rule = of_category(template.category)
+        event = (None, None) if rule is None else (rule.name, rule.namespace)
+    if event != (notification.event, notification.namespace):
+        raise InvalidValueError(
+            f"The email template {template.name} is for {template.event or template.category}, "
+            f"the notification for {notification.event}."
+        )
+    return template.id
+
+
 def _with(change: Change, former: Notification, said: Said) -> Notification:
     given = {name: value for name in _SAME if (value := getattr(said, name)) is not None}
     target, rule = former.callout, former.rule
@@ -144,6 +172,7 @@ def _with(change: Change, former: Notification, said: Said) -> Notification:
         former,
         **given,
         callout=target,
+        template_id=_template(change.world, former, said),
         profile_id=said.communication_profile_id or former.profile_id or _PROFILE,
         rule=rule,
         rule_params=former.rule_params if said.filter_rule_params is None else said.filter_rule_params,
@@ -151,7 +180,7 @@ def _with(change: Change, former: Notification, said: Said) -> Notification:
     )
 
 
-_SAME = ("name", "active", "callout_active", "description", "associated_account")
+_SAME = ("name", "active", "callout_active", "email_active", "description", "associated_account")
 
 
 def _target(change: Change, said: CalloutBody, former: Notification) -> Target:
@@ -264,8 +293,8 @@ def _show(one: Notification) -> dict[str, Any]:
         "description": one.description,
         "communicationProfileId": one.profile_id,
         "active": one.active,
-        "emailActive": False,
-        "emailTemplateId": None,
+        "emailActive": one.email_active,
+        "emailTemplateId": one.template_id,
         "calloutActive": one.callout_active,
         "callout": None if one.callout is None else _show_target(one.callout, one.event),
         "associatedAccount": one.associated_account,

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account, AccountStatus, TaxInfo, check_payment_term
 from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.zuora.mails import several
 from toolkit.zuora.objects._writing import Fields, Said, Writer, duplicate, found, in_use, said
 from toolkit.zuora.world import Change
 
@@ -30,6 +31,7 @@ class AccountFields(Fields, frozen=True):
     payment_gateway: str | UnsetType | None = UNSET
     default_payment_method_id: str | UnsetType | None = UNSET
     auto_pay: bool | UnsetType | None = UNSET
+    additional_email_addresses: str | UnsetType | None = UNSET
     invoice_delivery_prefs_email: bool | UnsetType | None = UNSET
     invoice_delivery_prefs_print: bool | UnsetType | None = UNSET
     invoice_template_id: str | UnsetType | None = UNSET
@@ -108,6 +110,8 @@ def _keep(change: Change, before: Account, told: Said) -> None:
     for name, value in told.values.items():
         if name.startswith("tax_exempt_") or name in {"tax_company_code", "vat_id"}:
             taxes[name.removeprefix("tax_")] = value
+        elif name == "additional_email_addresses":
+            changes["additional_emails"] = several(value)
         elif name not in {"account_number", "currency", "bcd_setting_option"}:
             given = _NEVER_NULL[name] if value is None and name in _NEVER_NULL else value
             changes[_NAMES.get(name, name)] = given

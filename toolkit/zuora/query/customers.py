@@ -83,6 +83,7 @@ ACCOUNT = Kind(
         "Id": text("id"),
         "AccountNumber": text("number"),
         "Name": text("name"),
+        "AdditionalEmailAddresses": text(lambda _, account: ",".join(account.additional_emails) or None),
         "AllowInvoiceEdit": flag(lambda _world, _account: False),
         "AutoPay": flag("auto_pay"),
         "Balance": amount(_owed("balance")),
