@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from toolkit.errors import ToolkitError
 from toolkit.zuora import (
+    billruns,
     callouts,
     inquiring,
     invoice_schedules,
@@ -39,6 +40,7 @@ _DUTIES = (
     Duty("subscriptions", renewals.due, renewals.renew_into),
     Duty("orders", scheduled_orders.due, scheduled_orders.execute),
     Duty("invoice_schedules", invoice_schedules.due, invoice_schedules.run),
+    Duty("bill_runs", billruns.due, billruns.run_scheduled),
     Duty("inquiries", inquiring.due, inquiring.answer),
     Duty("payment_runs", paymentruns.due, paymentruns.execute),
     Duty("payment_schedule_items", payment_schedules.due, payment_schedules.run),

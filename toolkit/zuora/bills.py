@@ -20,12 +20,14 @@ from toolkit.zuora.usages import process, usage_for
 from toolkit.zuora.world import Change, World
 
 
-def issue(
+def issue(  # noqa: PLR0913 - what is billed, and what of it is not
     change: Change,
     head: Heading,
     subscriptions: Sequence[Subscription],
     rules: BillingRules,
     excluded: Collection[str] = (),
+    *,
+    line_items: bool = True,
 ) -> tuple[Invoice | CreditMemo, ...]:
     """Bill these subscriptions of one account and put documents and billed subscriptions into the change.
 
@@ -35,10 +37,12 @@ def issue(
         subscriptions: Those that are invoiced to the account.
         rules: The tenant's.
         excluded: The charge types that are not billed.
+        line_items: Whether the account's order line items are billed, too.
     """
     usage = usage_for(change.table("usages"), subscriptions)
     owed = bill(head.account, subscriptions, head.target_date, rules, usage, excluded)
-    return keep(change, head, owed, subscriptions, rules, bill_line_items(change, head, rules))
+    more = bill_line_items(change, head, rules) if line_items else ()
+    return keep(change, head, owed, subscriptions, rules, more)
 
 
 def keep(  # noqa: PLR0913, PLR0917 - a bill, what it was made of, and what is billed besides

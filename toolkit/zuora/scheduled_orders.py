@@ -20,8 +20,7 @@ def due(world: World, order: Order) -> datetime | None:
 def execute(change: Change, world: World, order: Order) -> None:
     """Carry out a scheduled order; one that has become impossible fails and does nothing."""
     try:
-        carry_out(Change(world), world, waiting(order), order)
-    except BillingError:
-        change.put(replace(order, status="Failed", updated=world.now))
-    else:
         carry_out(change, world, waiting(order), order)
+    except BillingError:
+        change.forget()
+        change.put(replace(order, status="Failed", updated=world.now))

@@ -297,6 +297,12 @@ class Change:
         self._numbers = dict(world.numbers)
         self.touched: list[tuple[str, str]] = []
 
+    def forget(self) -> None:
+        """Begin again: drop whatever was put, and take back the ids and numbers that were given out."""
+        self._tables, self.touched = {}, []
+        self._serial, self._numbers = self._world.serial, dict(self._world.numbers)
+        self.mailbag = self._world.mailbag
+
     def id(self) -> str:
         """Return a new id of 32 lower-case hexadecimal digits; the same seed gives the same ids."""
         self._serial += 1

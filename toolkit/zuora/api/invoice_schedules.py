@@ -23,7 +23,7 @@ from toolkit.billing.schedules import (
 )
 from toolkit.billing.scheduling import shares
 from toolkit.billing.subscriptions import first_bill_cycle_day
-from toolkit.zuora.api.bill_runs import show as show_run
+from toolkit.zuora.api._bill_run_request import show as show_run
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.invoice_schedules import free, hold, process
 from toolkit.zuora.wire import Body, day, number, optional
@@ -193,7 +193,7 @@ def execute(call: Call) -> Reply:
         )
     change = Change(call.world)
     run = process(change, call.world, schedule, item)
-    return Reply(show_run(run), change.world)
+    return Reply(show_run(change.world, run), change.world)
 
 
 def pause(call: Call) -> Reply:

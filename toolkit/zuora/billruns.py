@@ -1,0 +1,167 @@
+"""Bill runs of a tenant: whom they bill, and when the scheduled ones are executed."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+
+from msgspec.structs import replace
+
+from toolkit.billing.accounts import Account
+from toolkit.billing.billruns import BillRun
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.errors import BillingError
+from toolkit.billing.generation import Heading
+from toolkit.billing.invoices import Invoice
+from toolkit.billing.run_dates import Recurrence, bill_cycle_days
+from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora import mailing
+from toolkit.zuora.bills import issue
+from toolkit.zuora.owners import invoiced_to
+from toolkit.zuora.renewals import renew_into
+from toolkit.zuora.world import Change, World
+
+ALL_BATCHES = "AllBatches"
+ALL_DAYS = "AllBillCycleDays"
+AS_RUN_DAY = "AsRunDay"
+
+
+def due(_world: World, run: BillRun) -> datetime | None:
+    """Return when a scheduled run is to be executed, unless it was or is not to be any more."""
+    return run.run_at if run.status == "Pending" else None
+
+
+def run_scheduled(change: Change, world: World, run: BillRun) -> None:
+    """Execute a scheduled run and plan the one that follows; what cannot be billed makes it an Error."""
+    try:
+        execute(change, world, run)
+    except BillingError:
+        change.forget()
+        change.put(replace(run, status="Error", updated=world.now))
+    plan_next(change, world, run)
+
+
+def scheduled(run: BillRun, recurrence: Recurrence, day: date, world: World) -> BillRun:
+    """Return a run as it waits to be executed on a day of its recurrence."""
+    return replace(
+        run,
+        status="Pending",
+        recurrence=recurrence,
+        run_at=datetime.combine(day, time(recurrence.hour), world.zone),
+        invoice_date=run.invoice_on.on(day),
+        target_date=run.target_on.on(day),
+    )
+
+
+def plan_next(change: Change, world: World, run: BillRun) -> BillRun | None:
+    """Put the run that follows a scheduled one into the change, if there is one; it has a number of its own.
+
+    Source: Zuora, cancel a bill run, whose sample shows the next run of a recurring one.
+    """
+    recurrence, run_at = run.recurrence, run.run_at
+    day = recurrence.after(run_at.date()) if recurrence and run_at else None
+    if recurrence is None or day is None:
+        return None
+    following = replace(
+        run, id=change.id(), number=change.number("bill run"), created=world.now, updated=world.now
+    )
+    following = scheduled(following, recurrence, day, world)
+    change.put(following)
+    return following
+
+
+def execute(change: Change, world: World, run: BillRun) -> BillRun:
+    """Bill what a run is for, account after account, and put it into the change with what it made.
+
+    A draft stays a draft until the run is posted, unless the run posts by itself; then it may be mailed, too.
+    """
+    made = [one for account in _accounts(world, run) for one in _bill(change, world, run, account)]
+    done = replace(
+        run,
+        status="Posted" if run.auto_post else "Completed",
+        updated=world.now,
+        posted=world.now if run.auto_post else None,
+        invoice_ids=tuple(one.id for one in made if isinstance(one, Invoice)),
+        credit_memo_ids=tuple(one.id for one in made if isinstance(one, CreditMemo)),
+    )
+    change.put(done)
+    if run.auto_email:
+        mailing.send(change, mailing.of_run(change, run, made))
+    return done
+
+
+def made_by(change: Change, run: BillRun) -> list[Invoice | CreditMemo]:
+    """Return what a run made, as it is now; some of it may have been deleted by itself."""
+    found = (
+        change.table(table).get(key)
+        for table, keys in (("invoices", run.invoice_ids), ("credit_memos", run.credit_memo_ids))
+        for key in keys
+    )
+    return [one for one in found if one is not None]
+
+
+def drop(change: Change, run: BillRun) -> None:
+    """Take a run out of the world, and the documents that it made."""
+    for one in made_by(change, run):
+        change.drop(one)
+    change.drop(run)
+
+
+def waiting(world: World) -> int:
+    """Return how many runs wait to be executed."""
+    return sum(run.status == "Pending" for run in world.bill_runs.latest())
+
+
+def _accounts(world: World, run: BillRun) -> Iterator[Account]:
+    """Yield the accounts to bill in order of their numbers."""
+    if run.account_ids:
+        chosen: Iterable[Account] = [world.accounts.find(identity) for identity in run.account_ids]
+    else:
+        chosen = sorted(world.accounts.latest(), key=lambda account: account.number)
+    days = _days(run)
+    for account in chosen:
+        if run.batches and not {account.batch, ALL_BATCHES}.intersection(run.batches):
+            continue
+        if days is None or account.bill_cycle_day in days:
+            yield account
+
+
+def _days(run: BillRun) -> range | None:
+    """Return the bill cycle days of the accounts that a run bills, or None for all."""
+    if run.bill_cycle_day is None or run.bill_cycle_day == ALL_DAYS:
+        return None
+    if run.bill_cycle_day == AS_RUN_DAY and run.run_at is not None:
+        return bill_cycle_days(run.run_at.date())
+    day = int(run.bill_cycle_day)
+    return range(day, day + 1)
+
+
+def _bill(change: Change, world: World, run: BillRun, account: Account) -> tuple[Invoice | CreditMemo, ...]:
+    head = Heading(
+        account=account,
+        invoice_date=run.invoice_date,
+        target_date=run.target_date,
+        now=world.now,
+        source="BillRun",
+        source_id=run.number,
+        post=run.auto_post,
+        payment_terms=world.payment_terms,
+    )
+    subscriptions = [
+        _renewed(change, world, run, subscription)
+        for subscription in invoiced_to(world.subscriptions, account.id)
+        if run.bills_subscriptions
+        and (not run.subscription_ids or subscription.number in run.subscription_ids)
+    ]
+    return issue(change, head, subscriptions, world.rules, run.excluded, line_items=run.bills_line_items)
+
+
+def _renewed(change: Change, world: World, run: BillRun, subscription: Subscription) -> Subscription:
+    """Renew a subscription that renews by itself as far as the target date, if the run does that."""
+    while (
+        run.auto_renewal
+        and subscription.auto_renew
+        and subscription.status == "Active"
+        and subscription.term_end is not None
+        and subscription.term_end <= run.target_date
+    ):
+        subscription = renew_into(change, world, subscription)
+    return subscription
