@@ -52,6 +52,9 @@ class Sides(NamedTuple):
     toolkit: float
     yardstick: float
 
+    def __str__(self) -> str:
+        return f"toolkit {self.toolkit:.0f}/s yardstick {self.yardstick:.0f}/s"
+
 
 def in_turns(toolkit: Callable[[], float], yardstick: Callable[[], float], rounds: int = ROUNDS) -> Sides:
     """Measure both sides in turns, so that a noisy machine disturbs both alike.

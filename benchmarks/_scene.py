@@ -1,11 +1,14 @@
 """The scene of the benchmarks: accounts to read, and orders that create subscriptions for them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
 
 import httpx2
 
+from benchmarks._traffic import started
 from toolkit import worlds
 from toolkit.errors import ToolkitError
 from toolkit.zuora.call import Request
@@ -39,6 +42,15 @@ class Goods(NamedTuple):
 def tenant() -> Tenant:
     """Return a tenant with the same world that is served over HTTP."""
     return Tenant(worlds.load(WORLD))
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve that world over HTTP with its journal on, and give the URL."""
+    with TemporaryDirectory() as state:
+        command = ("toolkit", "serve", "zuora", "--port", "0", "--world", WORLD, "--state", state)
+        with started(*command) as url:
+            yield url
 
 
 def sign_in(client: httpx2.Client) -> dict[str, str]:

@@ -13,7 +13,6 @@ from toolkit.errors import ToolkitError
 from toolkit.zuora.call import Request
 
 CONNECTIONS = 16
-SECONDS = 1
 
 _FIGURES = re.compile(r"^figures (\d+) requests in (\d+) us, (\d+) failed$", re.MULTILINE)
 
@@ -50,7 +49,7 @@ def load_from() -> str:
     return "wrk" if shutil.which("wrk") else "a Python process, for want of wrk"
 
 
-def rate(url: str, requests: Sequence[Request]) -> float:
+def rate(url: str, requests: Sequence[Request], seconds: int = 1) -> float:
     """Send these requests in turn over 16 connections and return how many a second were answered.
 
     Raises:
@@ -58,7 +57,7 @@ def rate(url: str, requests: Sequence[Request]) -> float:
     """
     host = url.removeprefix("http://")
     raw = [_raw(request, host) for request in requests]
-    said = _wrk(url, raw) if shutil.which("wrk") else _own(host, raw)
+    said = _wrk(url, raw, seconds) if shutil.which("wrk") else _own(host, raw, seconds)
     found = _FIGURES.search(said)
     if found is None:
         raise ToolkitError(f"The load for {url} ended without figures: {said}")
@@ -74,17 +73,19 @@ def _raw(request: Request, host: str) -> bytes:
     return f"{request.method} {request.path} HTTP/1.1\r\n{fields}\r\n".encode() + request.body
 
 
-def _wrk(url: str, raw: Sequence[bytes]) -> str:
+def _wrk(url: str, raw: Sequence[bytes], seconds: int) -> str:
     quoted = ", ".join('"' + "".join(f"\\{byte:03}" for byte in one) + '"' for one in raw)
     with tempfile.TemporaryDirectory() as place:
         script = Path(place, "requests.lua")
         script.write_text(_WRK.format(requests=quoted))
-        return _output("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(script), url)
+        return _output(
+            "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout=30s", "-s", str(script), url
+        )
 
 
-def _own(host: str, raw: Sequence[bytes]) -> str:
+def _own(host: str, raw: Sequence[bytes], seconds: int) -> str:
     given = "\n".join(one.hex() for one in raw)
-    command = (sys.executable, "-m", "benchmarks._visitors", host, str(CONNECTIONS), str(SECONDS))
+    command = (sys.executable, "-m", "benchmarks._visitors", host, str(CONNECTIONS), str(seconds))
     return _output(*command, given=given)
 
 
