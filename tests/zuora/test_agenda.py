@@ -92,6 +92,11 @@ def test_a_world_does_not_begin_before_its_own_first_day(tenant: Tenant) -> None
         agenda.begin(tenant.world, date(2025, 12, 31))
 
 
+def test_a_world_does_not_begin_after_the_last_year(tenant: Tenant) -> None:
+    with pytest.raises(ToolkitError, match="cannot start on 9999-12-31: .* before the year 10000"):
+        agenda.begin(tenant.world, date(9999, 12, 31))
+
+
 def test_nothing_is_planned_without_automatic_renewal(tenant: Tenant, subscription: str) -> None:
     tenant.advance_to(datetime(2030, 1, 1, tzinfo=tenant.world.zone))
     assert tenant.world.subscriptions.find(subscription).version == 1

@@ -197,7 +197,10 @@ def test_what_was_left_is_sent_by_a_later_life_and_nothing_after_the_end(
     assert not tenant.world.mailbag
 
 
-@pytest.mark.parametrize("server", ["", "1025", "127.0.0.1", "127.0.0.1:x", "mail.example.com:25"])
+@pytest.mark.parametrize(
+    "server",
+    ["", "1025", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:0", "127.0.0.1:65536", "mail.example.com:25"],
+)
 def test_mail_does_not_leave_this_machine(server: str) -> None:
     with pytest.raises(ToolkitError, match="is no mail server on this machine"):
         Postman(server)

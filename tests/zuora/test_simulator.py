@@ -231,6 +231,18 @@ def test_a_directory_that_began_otherwise_is_let_go_of(tmp_path: Path) -> None:
     opened(tmp_path).__exit__()
 
 
+@pytest.mark.parametrize("content", [None, b"x", b"{}"])
+def test_a_directory_that_is_no_tenants_is_named(tmp_path: Path, content: bytes | None) -> None:
+    with opened(tmp_path):
+        pass
+    odd = tmp_path / "tenants" / "odd one"
+    odd.mkdir(parents=True)
+    if content is not None:
+        (odd / "clients").write_bytes(content)
+    with pytest.raises(ToolkitError, match="odd one is no directory of a tenant"):
+        opened(tmp_path)
+
+
 def test_limits_and_faults_of_one_tenant_are_planned_and_taken_away(call: Caller) -> None:
     planned = call.control("POST", "faults", {"kind": "error", "category": 60, "path": ACCOUNT, "times": 2})
     fault = {"kind": "error", "path": ACCOUNT, "times": 2, "category": 60}

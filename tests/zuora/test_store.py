@@ -136,6 +136,20 @@ def test_a_journal_shorter_than_its_checkpoint_is_an_error(tmp_path: Path) -> No
         Store(tmp_path)
 
 
+@pytest.mark.parametrize("content", [b"", b"x", None])
+def test_a_damaged_beginning_is_named(tmp_path: Path, content: bytes | None) -> None:
+    with Store(tmp_path) as first:
+        opened(first)
+    path = tmp_path / "zuora.origin"
+    path.unlink()
+    path.mkdir() if content is None else path.write_bytes(content)
+    with Store(tmp_path) as second:
+        with pytest.raises(ToolkitError, match=r"zuora\.origin, with which everything began, is damaged"):
+            opened(second)
+        with pytest.raises(ToolkitError, match="is damaged"):
+            _ = second.began
+
+
 def test_a_directory_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ToolkitError, match="cannot be made: Not a directory"):

@@ -31,7 +31,8 @@ def token_of(arguments: Namespace) -> str | None:
     try:
         token = (os.environ[VARIABLE] if path is None else path.read_text("utf-8")).strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ToolkitError(f"The control token in {path} cannot be read: {error}.") from error
+        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+        raise ToolkitError(f"The control token in {path} cannot be read: {why}.") from error
     if not (token and token.isascii() and token.isprintable()):
         raise ToolkitError(f"The control token in {path or VARIABLE} is no line of printable ASCII.")
     return token

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from toolkit.billing.errors import BillingError
 from toolkit.errors import ToolkitError
 from toolkit.zuora import (
     billruns,
@@ -117,11 +118,14 @@ def begin(world: World, day: date) -> World:
     """Move a world to midnight of `day`, with what falls due until then.
 
     Raises:
-        ToolkitError: The world's history reaches further than that.
+        ToolkitError: The world's history reaches further than that, or something cannot be done until then.
     """
     if day < world.today:
         raise ToolkitError(
             f"The world cannot start on {day}, before its own first day, {world.today}.",
             "Choose a later day, or another world.",
         )
-    return advance(world, starting(world, day).now)
+    try:
+        return advance(world, starting(world, day).now)
+    except BillingError as error:
+        raise ToolkitError(f"The world cannot start on {day}: {error}", "Choose a sooner day.") from error

@@ -10,7 +10,7 @@ from toolkit.zuora.mails import Mail
 from toolkit.zuora.notifications import is_local
 from toolkit.zuora.world import World
 
-_PATIENCE = 10
+_PATIENCE, _LAST_PORT = 10, 65535
 _CHARSETS = {
     "UTF8": "utf-8",
     "Shift_JIS": "shift_jis",
@@ -32,7 +32,8 @@ class Postman:
 
     def __init__(self, server: str) -> None:
         self._host, _, port = server.rpartition(":")
-        if not (self._host and port.isascii() and port.isdigit() and is_local(self._host.strip("[]"))):
+        known = port.isascii() and port.isdigit() and 0 < int(port[:6]) <= _LAST_PORT
+        if not (self._host and known and is_local(self._host.strip("[]"))):
             raise ToolkitError(
                 f"'{server}' is no mail server on this machine.", "Give its host and port, as 127.0.0.1:1025."
             )

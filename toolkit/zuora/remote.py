@@ -56,7 +56,7 @@ class Remote:
                 response = client.request(method, url, content=content, headers=headers)
         except (httpx2.TransportError, httpx2.InvalidURL) as error:
             raise ToolkitError(
-                f"{self._url} does not answer: {error}.",
+                f"{self._url} does not answer: {str(error).rstrip('.')}.",
                 "Start it with `toolkit serve zuora`, or correct --url.",
             ) from error
         if response.status_code != httpx2.codes.OK or _refused(response.content):

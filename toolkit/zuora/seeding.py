@@ -117,7 +117,7 @@ def seed(world: World, pages: bytes) -> World:
         raise ToolkitError(f"A custom field cannot be as it is: {error}") from error
     except (KeyError, TypeError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ToolkitError(
-            f"This is no page of a catalog: {error!r}.",
+            f"This is no page of a catalog: {type(error).__name__}, {error}.",
             "Save what GET /v1/catalog/products answers without a Zuora-Version.",
         ) from error
     return change.world

@@ -83,7 +83,7 @@ class Store:
             world = load()
             _replace(self._origin, archive.write(world, name))
             return self._replayed(Reach(), world, self.count)
-        began, world = _read(self._origin)
+        began, world = self._beginning()
         if began != name:
             raise ToolkitError(
                 f"The state in {self._directory} began with {began}, not with {name}.",
@@ -94,7 +94,16 @@ class Store:
     @property
     def began(self) -> str:
         """What the store began with."""
-        return _read(self._origin).remark
+        return self._beginning().remark
+
+    def _beginning(self) -> archive.Archived:
+        try:
+            return _read(self._origin)
+        except (OSError, ValueError, ToolkitError) as error:
+            raise ToolkitError(
+                f"{self._origin}, with which everything began, is damaged.",
+                "Restore the file from a backup, or name another directory.",
+            ) from error
 
     def entries(self) -> Iterator[Request]:
         """Yield nothing: `begin` has answered every request again."""
@@ -144,7 +153,7 @@ class Store:
             return self._saved[number]
         reach, world = self._base
         if world is None or reach.count > number:
-            reach, world = Reach(), _read(self._origin).world
+            reach, world = Reach(), self._beginning().world
         return self._replayed(reach, world, number)
 
     @property

@@ -72,8 +72,7 @@ class Tenants(Mapping[str, Member]):
             stack.callback(self.__exit__)
             self._open(DEFAULT, directory, began, load, ())
             for below in sorted(self._below.iterdir()) if self._below and self._below.is_dir() else ():
-                clients = msgspec.json.decode((below / "clients").read_bytes(), type=tuple[str, ...])
-                self._open(below.name, below, None, World, clients)
+                self._open(below.name, below, None, World, _clients(below))
             stack.pop_all()
 
     def __enter__(self) -> Self:
@@ -175,3 +174,13 @@ class Tenants(Mapping[str, Member]):
         """Look again whether the default tenant is alone and its gate is open."""
         default = self[DEFAULT]
         self.alone = default.tenant if len(self) == 1 and default.gate.is_open else None
+
+
+def _clients(directory: Path) -> tuple[str, ...]:
+    try:
+        return msgspec.json.decode((directory / "clients").read_bytes(), type=tuple[str, ...])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ToolkitError(
+            f"{directory} is no directory of a tenant: its file 'clients' is missing or damaged.",
+            "Restore the file from a backup, or move the directory away.",
+        ) from error
