@@ -21,7 +21,7 @@ _BACKLOG = 1024
 _LAST_PORT = 65535
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 _SELDOM = 100_000, 50, 1000
-"""When cycles are collected: a world has none, and to walk through it as it grows doubles the cost of writes."""
+"""When cycles are looked for: a world has none, and a walk through it makes writes twice as slow."""
 
 
 def serve(handler: Handler, host: str, port: int, ready: Callable[[str], None]) -> None:
