@@ -84,6 +84,22 @@ def operations() -> list[Operation]:
     return [Operation(*line.split(" ", 2)) for line in lines if not line.startswith("#")]
 
 
+def parameters() -> dict[str, list[str]]:
+    """Return the query parameters of the official SDK's operations."""
+    return _listed("sdk-parameters.txt")
+
+
+def unread_parameters() -> dict[str, list[str]]:
+    """Return those of them that the simulator reads over."""
+    return _listed("unread-parameters.txt")
+
+
+def _listed(name: str) -> dict[str, list[str]]:
+    lines = (_HERE / name).read_text().splitlines()
+    rows = [line.split() for line in lines if not line.startswith("#")]
+    return {f"{method} {path}": names for method, path, *names in rows}
+
+
 def shape(method: str, path: str) -> str:
     """Return an endpoint without the names of its placeholders, which everybody calls as they like."""
     return f"{method} {re.sub(r'{[^}]*}', '{}', path).rstrip('/')}"
@@ -193,6 +209,9 @@ def _fields(served: list[Endpoint]) -> str:
         for word, fields in (("Refused", missing.refused), ("Read over", missing.read_over)):
             if fields:
                 text += f"\n- {word}: {', '.join(f'`{field}`' for field in fields)}\n"
+    text += "\n## Query parameters that are read over\n\n"
+    for operation, parameters_of in unread_parameters().items():
+        text += f"- `{operation}`: {', '.join(f'`{name}`' for name in parameters_of)}\n"
     return text
 
 

@@ -298,3 +298,16 @@ def test_a_credit_memo_of_a_bill_is_of_its_subscription(
         "BillRun",
         None,
     )
+
+
+def test_items_are_narrowed_and_sorted(client: Client, credited: dict[str, Any]) -> None:
+    """Source: the official SDK, list credit memo items."""
+    path = f"/v1/credit-memos/{credited['id']}/items"
+
+    def amounts(**query: str) -> list[Decimal]:
+        return [item["amount"] for item in client.get(path, **query)["items"]]
+
+    assert amounts(sort="+amount") == [10, 30]
+    assert amounts(sort="-amount") == [30, 10]
+    assert amounts(amount="10") == amounts(sort="amount", pageSize="1") == [10]
+    assert amounts(createdById="nobody") == []

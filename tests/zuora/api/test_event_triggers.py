@@ -75,3 +75,14 @@ def test_what_cannot_be_is_refused(call: "Caller", change: dict[str, Any], start
     answer = call("POST", PATH, {**LARGE, **change}, version="2025-08-12")
     assert answer.status == 400
     assert answer.reason[1].startswith(start)
+
+
+def test_triggers_are_narrowed(client: "Client") -> None:
+    client.post(PATH, LARGE)
+
+    def names(**query: str) -> list[str]:
+        return [one["eventType"]["name"] for one in client.get(PATH, **query)["data"]]
+
+    name = "LargeInvoicePosted"
+    assert names(eventTypeName=name) == names(active="true") == names(baseObject="Invoice") == [name]
+    assert names(eventTypeName="Other") == names(active="false") == names(baseObject="Account") == []

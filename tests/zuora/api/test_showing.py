@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.zuora.conftest import ADA
 from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.zuora.conftest import Caller, Order
 
 
@@ -138,3 +141,78 @@ def test_a_product_is_shown_alone_with_prices_and_custom_fields(client: Client, 
     assert plan["productRatePlanCharges"][0]["pricing"][0]["price"] == 348
     assert {one["status"] for one in shown["productRatePlans"]} == {"Active", "Expired"}
     assert client.get(f"/v1/catalog/products/{product.number}")["sku"] == product.sku
+
+
+def ask(client: Client, subscription: str, **query: str) -> dict[str, Any]:
+    return client.get(
+        f"/v1/subscriptions/{subscription}", **{k.replace("_", "-"): v for k, v in query.items()}
+    )
+
+
+def test_segments_of_a_day_are_shown(client: Client, order: "Order", subscription: str) -> None:
+    """Source: the official SDK: specific-segment, and rate plans without charges left out where asked."""
+    plan = client.get(f"/v1/subscriptions/{subscription}")["ratePlans"][0]
+    more = {"pricing": {"recurringPerUnit": {"quantity": 20}}}
+    update = {"chargeNumber": plan["ratePlanCharges"][0]["number"], **more}
+    parts = {"ratePlanId": plan["id"], "chargeUpdates": [update]}
+    order("UpdateProduct", "2026-07-01", subscription, updateProduct=parts)
+    specific = {"charge_detail": "specific-segment"}
+    before, after = (
+        ask(client, subscription, **specific, as_of_date=day) for day in ("2026-06-30", "2026-07-01")
+    )
+    assert [charges(one)[0]["quantity"] for one in (before, after)] == [10, 20]
+    gone = ask(client, subscription, **specific, as_of_date="2025-12-31")
+    assert charges(gone) == []
+    without = {"exclude_rate_plans_with_no_charges": "true"}
+    assert ask(client, subscription, **specific, as_of_date="2025-12-31", **without)["ratePlans"] == []
+    with pytest.raises(RefusedError, match="'as-of-date' may not be null"):
+        ask(client, subscription, **specific)
+    with pytest.raises(RefusedError, match="'as-of-date' should be a date"):
+        ask(client, subscription, **specific, as_of_date="soon")
+
+
+def test_metrics_and_owners_are_shown_where_asked_for(
+    client: Client, account: str, subscription: str
+) -> None:
+    more = ("contractedNetMrr", "asOfDayGrossMrr", "asOfDayNetMrr")
+    own, paying = "accountOwnerDetails", "invoiceOwnerAccountDetails"
+    plain = ask(client, subscription)
+    assert not plain.keys() & {*more, own, paying}
+    shown = ask(client, subscription, getDetailedMetrics="true")
+    assert [shown[name] for name in more] == [290, 290, 290]
+    later = ask(client, subscription, getDetailedMetrics="true", asOfDay="2028-01-01")
+    assert [later[name] for name in more] == [290, 0, 0]
+    owners = ask(client, subscription, getSubscriptionOwnerDetails="true", getInvoiceOwnerDetails="true")
+    assert owners[own]["accountNumber"] == owners[paying]["accountNumber"] == account
+
+
+def test_subscriptions_are_listed_by_owner_or_by_who_gets_the_invoices(
+    client: Client, account: str, place: "Callable[..., dict[str, Any]]", body: dict[str, Any]
+) -> None:
+    payer = {"name": "Payer", "currency": "USD", "billCycleDay": 1, "billToContact": ADA}
+    other = client.post("/v1/accounts", payer)["accountNumber"]
+    creation = body["subscriptions"][0]["orderActions"][0]["createSubscription"]
+    creation["invoiceOwnerAccountNumber"] = other
+    placed = place()["subscriptions"][0]["subscriptionNumber"]
+
+    def listed(key: str, **query: str) -> list[str]:
+        found = client.get(f"/v1/subscriptions/accounts/{key}", **query)["subscriptions"]
+        return [one["subscriptionNumber"] for one in found]
+
+    assert (listed(account), listed(other)) == ([placed], [])
+    assert (listed(account, ownerType="invoiceOwner"), listed(other, ownerType="invoiceOwner")) == (
+        [],
+        [placed],
+    )
+    with pytest.raises(RefusedError, match="'ownerType' value should be one of"):
+        listed(account, ownerType="x")
+
+
+def test_an_order_is_shown_with_its_account_where_asked_for(
+    client: Client, account: str, subscription: str
+) -> None:
+    number = client.get(f"/v1/subscriptions/{subscription}")["orderNumber"]
+    assert "existingAccountDetails" not in client.get(f"/v1/orders/{number}")["order"]
+    shown = client.get(f"/v1/orders/{number}", getAccountDetails="true")["order"]["existingAccountDetails"]
+    assert shown["basicInfo"]["accountNumber"] == account
+    assert shown["billToContact"]["firstName"] == "Ada"

@@ -10,6 +10,7 @@ from toolkit.billing.money import ZERO
 from toolkit.billing.parts import Part
 from toolkit.billing.settlement import item_balances
 from toolkit.zuora import versions
+from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.sources import source_item_type, source_type
 from toolkit.zuora.taxation import debit_taxes, memo_taxes, tax_terms
 from toolkit.zuora.versions import Version
@@ -39,6 +40,7 @@ def show_debit_memo(memo: DebitMemo, world: World) -> dict[str, Any]:
     return {
         **_head(memo, world),
         "debitMemoDate": day(memo.memo_date),
+        "targetDate": None,
         "dueDate": day(memo.due_date),
         "balance": number(memo.balance),
         "beAppliedAmount": number(memo.paid + memo.credited),
@@ -60,11 +62,14 @@ def _head(memo: CreditMemo | DebitMemo, world: World) -> dict[str, Any]:
         "status": memo.status,
         "sourceType": source_type(memo),
         "reasonCode": memo.reason,
+        "transferredToAccounting": "No",
         "comment": memo.comment,
         "referredInvoiceId": memo.invoice_id,
         "postedOn": memo.posted and stamp(memo.posted),
         "cancelledOn": memo.cancelled and stamp(memo.cancelled),
+        "createdById": SYSTEM_USER,
         "createdDate": stamp(memo.created),
+        "updatedById": SYSTEM_USER,
         "updatedDate": stamp(memo.updated),
         **memo.custom_fields,
     }
@@ -128,7 +133,9 @@ def _item(item: DocumentItem, memo: CreditMemo | DebitMemo, version: Version) ->
         "appliedToItemId": item.applied_to_item_id,
         "sourceItemId": item.source_item_id or item.shown_charge_id,
         "sourceItemType": source_item_type(item),
+        "createdById": SYSTEM_USER,
         "createdDate": stamp(memo.created),
+        "updatedById": SYSTEM_USER,
         "updatedDate": stamp(memo.updated),
         **item.custom_fields,
     }

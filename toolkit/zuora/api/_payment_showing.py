@@ -6,11 +6,13 @@ from typing import Any
 from toolkit.billing.accounts import Account
 from toolkit.billing.money import ZERO
 from toolkit.billing.payments import Payment
+from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.wire import day, number, stamp
 
 FILTERS = (
-    *("amount", "appliedAmount", "createdDate", "creditBalanceAmount", "currency"),
-    *("effectiveDate", "number", "refundAmount", "status", "type", "unappliedAmount", "updatedDate"),
+    *("amount", "appliedAmount", "createdById", "createdDate", "creditBalanceAmount", "currency"),
+    *("effectiveDate", "number", "refundAmount", "status", "type", "unappliedAmount", "updatedById"),
+    "updatedDate",
 )
 """Source: Zuora, list payments."""
 
@@ -48,7 +50,9 @@ def show_payment(payment: Payment, account: Account | None) -> dict[str, Any]:
         "submittedOn": payment.submitted and stamp(payment.submitted),
         "settledOn": payment.settled and stamp(payment.settled),
         "cancelledOn": payment.cancelled and stamp(payment.cancelled),
+        "createdById": SYSTEM_USER,
         "createdDate": stamp(payment.created),
+        "updatedById": SYSTEM_USER,
         "updatedDate": stamp(payment.updated),
         **payment.custom_fields,
     }

@@ -27,7 +27,7 @@ def sum_up(call: Call) -> Reply:
         "soldToContact": show_contact_of(world, account.sold_to_id),
         "taxInfo": show_tax_info(account.tax_info),
         "subscriptions": _summary_subscriptions(world, account),
-        "usage": _summary_usage(world, account),
+        **({} if call.query.get("excludeUsage") == "true" else {"usage": _summary_usage(world, account)}),
         "invoices": _summary_invoices(world, account),
         "payments": _summary_payments(world, account),
         "success": True,

@@ -265,12 +265,13 @@ def read(call: Call) -> Reply:
 def _stated(account: Account) -> dict[str, Raw]:
     """Return what an account says of itself."""
     return {
-        "basicInfo": Raw(write(_basic_info(account))),
+        "basicInfo": Raw(write(basic_info(account))),
         "billingAndPayment": Raw(write(_billing_and_payment(account))),
     }
 
 
-def _basic_info(account: Account) -> dict[str, object]:
+def basic_info(account: Account) -> dict[str, object]:
+    """Return what answers show of an account first."""
     return {
         "id": account.id,
         "name": account.name,

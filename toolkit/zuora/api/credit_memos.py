@@ -21,10 +21,14 @@ from toolkit.zuora.paging import page
 from toolkit.zuora.world import Change
 
 _FILTERS = (
-    *("amount", "appliedAmount", "autoApplyUponPosting", "createdDate"),
+    *("amount", "appliedAmount", "autoApplyUponPosting", "createdById", "createdDate"),
     *("creditMemoDate", "currency", "excludeFromAutoApplyRules", "number", "referredInvoiceId"),
     *("refundAmount", "status", "targetDate", "taxAmount", "totalTaxExemptAmount", "unappliedAmount"),
-    "updatedDate",
+    *("transferredToAccounting", "updatedById", "updatedDate"),
+)
+_ITEM_FILTERS = (
+    *("amount", "appliedAmount", "createdById", "createdDate", "id", "refundAmount", "serviceEndDate"),
+    *("serviceStartDate", "sku", "skuName", "sourceItemId", "subscriptionId", "updatedById", "updatedDate"),
 )
 
 
@@ -99,10 +103,11 @@ def read(call: Call) -> Reply:
 
 
 def list_items(call: Call) -> Reply:
-    """Show the items of a credit memo."""
+    """Show the items of a credit memo, narrowed and sorted by the fields that they show."""
     memo = _memo(call)
-    rows, following = page(call, memo.items)
-    return Reply({"items": show_credit_items(memo, rows, call.version), **following, "success": True})
+    shown = show_credit_items(memo, memo.items, call.version)
+    rows, following = page(call, narrow(call, shown, _ITEM_FILTERS))
+    return Reply({"items": rows, **following, "success": True})
 
 
 def read_item(call: Call) -> Reply:

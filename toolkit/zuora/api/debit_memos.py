@@ -24,9 +24,13 @@ from toolkit.zuora.wire import Nothing
 from toolkit.zuora.world import Change
 
 _FILTERS = (
-    *("amount", "balance", "beAppliedAmount", "createdDate", "currency"),
-    *("debitMemoDate", "dueDate", "number", "referredInvoiceId", "status", "taxAmount"),
-    *("totalTaxExemptAmount", "updatedDate"),
+    *("amount", "balance", "beAppliedAmount", "createdById", "createdDate", "currency"),
+    *("debitMemoDate", "dueDate", "number", "referredInvoiceId", "status", "targetDate"),
+    *("taxAmount", "totalTaxExemptAmount", "updatedById", "updatedDate"),
+)
+_ITEM_FILTERS = (
+    *("amount", "beAppliedAmount", "createdById", "createdDate", "id", "serviceEndDate", "serviceStartDate"),
+    *("sku", "skuName", "sourceItemId", "subscriptionId", "updatedById", "updatedDate"),
 )
 
 
@@ -80,10 +84,11 @@ def read(call: Call) -> Reply:
 
 
 def list_items(call: Call) -> Reply:
-    """Show the items of a debit memo."""
+    """Show the items of a debit memo, narrowed and sorted by the fields that they show."""
     memo = _memo(call)
-    rows, following = page(call, memo.items)
-    return Reply({"items": show_debit_items(memo, rows, call.version), **following, "success": True})
+    shown = show_debit_items(memo, memo.items, call.version)
+    rows, following = page(call, narrow(call, shown, _ITEM_FILTERS))
+    return Reply({"items": rows, **following, "success": True})
 
 
 def read_item(call: Call) -> Reply:

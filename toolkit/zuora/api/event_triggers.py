@@ -114,10 +114,17 @@ def read(call: Call) -> Reply:
 
 
 def list_all(call: Call) -> Reply:
-    """List triggers by name, those of one object if `baseObject` names it."""
-    base = call.query.get("baseObject")
-    rows = sorted(call.world.triggers.latest(), key=lambda trigger: trigger.name)
-    return Reply(listed(call, [_show(one) for one in rows if base in {None, one.base_object}]))
+    """List triggers by name, narrowed by the object, the event and whether they are active."""
+    asked = call.query.get
+    base, name, active = asked("baseObject"), asked("eventTypeName"), asked("active")
+    rows = [
+        _show(one)
+        for one in sorted(call.world.triggers.latest(), key=lambda trigger: trigger.name)
+        if base in {None, one.base_object}
+        and name in {None, one.name}
+        and active in {None, str(one.active).lower()}
+    ]
+    return Reply(listed(call, rows))
 
 
 def _find(call: Call) -> Trigger:

@@ -246,9 +246,15 @@ def delete(call: Call) -> Reply:
 
 
 def list_all(call: Call) -> Reply:
-    """List notifications, oldest first."""
-    rows = sorted(call.world.notifications.latest(), key=lambda one: (one.created, one.id))
-    return Reply(listed(call, [_show(one) for one in rows]))
+    """List notifications, oldest first, narrowed by their profile, event and e-mail template."""
+    asked = {
+        "communicationProfileId": call.query.get("profileId"),
+        "eventTypeName": call.query.get("eventTypeName"),
+        "emailTemplateId": call.query.get("emailTemplateId"),
+    }
+    rows = map(_show, sorted(call.world.notifications.latest(), key=lambda one: (one.created, one.id)))
+    kept = [row for row in rows if all(asked[name] in {None, row[name]} for name in asked)]
+    return Reply(listed(call, kept))
 
 
 def listed(call: Call, rows: list[dict[str, Any]]) -> dict[str, Any]:

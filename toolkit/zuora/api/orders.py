@@ -6,6 +6,8 @@ from toolkit.zuora.api._order_body import NewOrder
 from toolkit.zuora.api._order_processing import answer, submit
 from toolkit.zuora.api._order_showing import find_order, show_order
 from toolkit.zuora.api._order_undoing import delete as delete_order
+from toolkit.zuora.api.accounts import basic_info
+from toolkit.zuora.api.contacts import show_contact_of
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.refusals import Category, Refusal
 from toolkit.zuora.world import Change
@@ -36,9 +38,14 @@ def _submitted(call: Call, former: Order | None) -> Reply:
 
 
 def read(call: Call) -> Reply:
-    """Show an order."""
+    """Show an order, with its account where `getAccountDetails` asks for it. Source: the official SDK."""
     order = find_order(call.world, call.path["order-number"])
-    return Reply({"success": True, "order": show_order(call.world, order)})
+    shown = show_order(call.world, order)
+    if call.query.get("getAccountDetails") == "true":
+        account = call.world.accounts.find(order.account_id)
+        contact = show_contact_of(call.world, account.bill_to_id)
+        shown["existingAccountDetails"] = {"basicInfo": basic_info(account), "billToContact": contact}
+    return Reply({"success": True, "order": shown})
 
 
 def delete(call: Call) -> Reply:

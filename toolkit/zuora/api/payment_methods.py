@@ -107,14 +107,21 @@ def read(call: Call) -> Reply:
 
 
 def list_by_account(call: Call) -> Reply:
-    """Show an account's payment methods, grouped by type. Source: a live tenant."""
+    """Show an account's payment methods, grouped by type; the default or the active ones alone if so asked.
+
+    Source: a live tenant; the official SDK for `isDefaultOnly` and `isActiveOnly`.
+    """
+    default_only, active_only = (call.query.get(name) == "true" for name in ("isDefaultOnly", "isActiveOnly"))
     account = call.world.accounts.find(call.path["account-key"])
     answer: dict[str, Any] = {
         "defaultPaymentMethodId": account.default_payment_method_id,
         "paymentGateway": account.payment_gateway,
     }
     for method in call.world.payment_methods.of(account.id):
-        shown = _show(method, default=method.id == account.default_payment_method_id)
+        default = method.id == account.default_payment_method_id
+        if (default_only and not default) or (active_only and method.status != "Active"):
+            continue
+        shown = _show(method, default=default)
         listed = {name: value for name, value in shown.items() if name not in _NOT_LISTED}
         answer.setdefault(method.type.lower(), []).append(listed)
     return Reply({**answer, "success": True})

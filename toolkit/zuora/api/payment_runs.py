@@ -13,10 +13,11 @@ from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.filtering import narrow
 from toolkit.zuora.paging import page
 from toolkit.zuora.paymentruns import check_record, execute
+from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.wire import Body, day, stamp
 from toolkit.zuora.world import Change, World
 
-_FILTERS = ("createdDate", "status", "targetDate", "updatedDate")
+_FILTERS = ("createdById", "createdDate", "status", "targetDate", "updatedById", "updatedDate")
 """Source: Zuora, list payment runs."""
 
 
@@ -208,7 +209,9 @@ def _show(run: PaymentRun) -> dict[str, Any]:
         "targetDate": day(run.target_date),
         "executedOn": run.executed and stamp(run.executed),
         "completedOn": run.executed and stamp(run.executed),
+        "createdById": SYSTEM_USER,
         "createdDate": stamp(run.created),
+        "updatedById": SYSTEM_USER,
         "updatedDate": stamp(run.updated),
     }
 

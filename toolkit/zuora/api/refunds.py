@@ -16,6 +16,7 @@ from toolkit.zuora.api._applying import DebitMemoPart, InvoicePart, unapply, una
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.filtering import narrow
 from toolkit.zuora.paging import page
+from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.refunding import give_back, refund_of
 from toolkit.zuora.refusals import Category, Refusal
 from toolkit.zuora.wire import Body, Nothing, day, number, stamp
@@ -37,8 +38,8 @@ MethodType = Literal[
 
 _HARMLESS = frozenset({"financeInformation", "gatewayOptions", "softDescriptor", "softDescriptorPhone"})
 _FILTERS = (
-    *("accountId", "amount", "createdDate", "methodType", "number", "paymentId", "refundDate", "status"),
-    *("type", "updatedDate"),
+    *("accountId", "amount", "createdById", "createdDate", "methodType", "number", "paymentId"),
+    *("refundDate", "status", "type", "updatedById", "updatedDate"),
 )
 """Source: Zuora, list refunds."""
 
@@ -317,7 +318,9 @@ def _show(refund: Refund) -> dict[str, Any]:
         "comment": refund.comment,
         "submittedOn": refund.submitted and stamp(refund.submitted),
         "cancelledOn": refund.cancelled and stamp(refund.cancelled),
+        "createdById": SYSTEM_USER,
         "createdDate": stamp(refund.created),
+        "updatedById": SYSTEM_USER,
         "updatedDate": stamp(refund.updated),
         **refund.custom_fields,
     }

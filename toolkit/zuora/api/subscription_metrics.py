@@ -30,20 +30,27 @@ def list_metrics(call: Call) -> Reply:
     keys = [key for value in numbers for key in value.split(",") if key]
     if not keys:
         raise MissingValueError("subscriptionNumbers")
-    day = _day(call)
+    day = day_of(call, "asOfDay")
     found = [call.world.subscriptions.find(key) for key in keys]
-    return Reply({"success": True, "subscriptionMetrics": [_metrics(call.world, one, day) for one in found]})
+    return Reply(
+        {"success": True, "subscriptionMetrics": [metrics_of(call.world, one, day) for one in found]}
+    )
 
 
-def _day(call: Call) -> date:
-    said = call.query.get("asOfDay")
+def day_of(call: Call, name: str) -> date:
+    """Return the day that a query parameter names, or today.
+
+    Raises:
+        InvalidValueError: It is no day.
+    """
+    said = call.query.get(name)
     try:
         return call.world.today if said is None else date.fromisoformat(said)
     except ValueError as error:
-        raise InvalidValueError(f"'asOfDay' should be a date as 2026-01-31, not '{said}'.") from error
+        raise InvalidValueError(f"'{name}' should be a date as 2026-01-31, not '{said}'.") from error
 
 
-def _metrics(world: World, one: Subscription, day: date) -> dict[str, Any]:
+def metrics_of(world: World, one: Subscription, day: date) -> dict[str, Any]:
     """Return the metrics of a subscription; what is contracted is so today.
 
     The contracted MRR counts charges that are still to start; discounts take of these what they take on their

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from toolkit.billing.errors import InvalidValueError, NotFoundError
 from toolkit.billing.subscriptions import RatePlan, Subscription
 from toolkit.zuora.api._order_showing import find_order
-from toolkit.zuora.api.subscriptions import segments_of, show_subscription
+from toolkit.zuora.api._subscription_detail import detail_of
+from toolkit.zuora.api.subscriptions import show_as_asked
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.identities import lasting_id
 from toolkit.zuora.wire import Body
@@ -48,7 +49,7 @@ class OrderFields(Body, frozen=True):
 def read(call: Call) -> Reply:
     """Show one version of a subscription."""
     found = _version(call.world, call.path["subscription-key"], call.path["version"])
-    return Reply({"success": True, **show_subscription(call.world, found, segments_of(call))})
+    return Reply({"success": True, **show_as_asked(call, found, detail_of(call))})
 
 
 def _version(world: World, key: str, wanted: str) -> Subscription:

@@ -1,7 +1,5 @@
 """/v1/subscriptions: show subscriptions, their rate plans and charges."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +7,10 @@ from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.identities import seen_in
 from toolkit.billing.metrics import mrr, subscription_mrr, subscription_tcv, tcv
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term, status_on, stretches
+from toolkit.zuora.api._subscription_detail import Detail, detail_of, more_of
 from toolkit.zuora.api.contacts import show_contact_for
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.owners import owned_by
+from toolkit.zuora.owners import invoiced_to, owned_by
 from toolkit.zuora.paging import page
 from toolkit.zuora.pricing import (
     pricing_summary,
@@ -23,39 +22,36 @@ from toolkit.zuora.pricing import (
 from toolkit.zuora.wire import day, number, optional, stamp
 from toolkit.zuora.world import World
 
-_DAY = timedelta(days=1)
+_OWNERS = {"invoiceOwner": invoiced_to, "subscriptionOwner": owned_by}
 
 
 def read(call: Call) -> Reply:
     """Show a subscription by number (its latest version) or by the id of a version. Source: recorded."""
     subscription = call.world.subscriptions.find(call.path["subscription-key"])
-    return Reply({"success": True, **show_subscription(call.world, subscription, segments_of(call))})
+    return Reply({"success": True, **show_as_asked(call, subscription, detail_of(call))})
 
 
 def list_by_account(call: Call) -> Reply:
-    """Show the latest version of each of an account's subscriptions, latest first."""
+    """Show the latest version of each subscription that an account owns, latest first.
+
+    With `ownerType=invoiceOwner` it shows those whose invoices the account gets. Source: the official SDK.
+    """
     account = call.world.accounts.find(call.path["account-key"])
-    found = list(owned_by(call.world.subscriptions, account.id))[::-1]
+    owner = call.query.get("ownerType", "subscriptionOwner")
+    if owner not in _OWNERS:
+        raise InvalidValueError(f"'ownerType' value should be one of: {', '.join(_OWNERS)}")
+    found = _OWNERS[owner](call.world.subscriptions, account.id)[::-1]
     rows, following = page(call, found)
-    shown = [show_subscription(call.world, one, segments_of(call)) for one in rows]
+    shown = [show_as_asked(call, one, detail_of(call)) for one in rows]
     return Reply({"subscriptions": shown, **following, "success": True})
 
 
-def segments_of(call: Call) -> str:
-    """Return which segments of its charges a call asks for.
-
-    Raises:
-        InvalidValueError: There is no such choice.
-    """
-    detail = call.query.get("charge-detail", "last-segment")
-    if detail not in {"last-segment", "current-segment", "all-segments"}:
-        raise InvalidValueError(
-            "'charge-detail' value should be one of: last-segment, current-segment, all-segments"
-        )
-    return detail
+def show_as_asked(call: Call, subscription: Subscription, detail: Detail) -> dict[str, Any]:
+    """Return a subscription with all that a call asks for."""
+    return {**_show(call.world, subscription, detail), **more_of(call, subscription)}
 
 
-def show_subscription(world: World, subscription: Subscription, detail: str) -> dict[str, Any]:
+def _show(world: World, subscription: Subscription, detail: Detail) -> dict[str, Any]:
     """Return a subscription as answers show it. Source: recorded, production 2025."""
     account = world.accounts.find(subscription.account_id)
     owner = account
@@ -90,7 +86,9 @@ def show_subscription(world: World, subscription: Subscription, detail: str) -> 
         "isLatestVersion": latest.id == subscription.id,
         "cancelReason": subscription.cancel_reason,
         "ratePlans": [
-            _show_plan(plan, subscription, detail, world.today) for plan in subscription.rate_plans
+            _show_plan(plan, subscription, charges)
+            for plan in subscription.rate_plans
+            if (charges := detail.of(plan.charges)) or detail.bare_plans
         ],
         "orderNumber": subscription.order_number,
         "externallyManagedBy": None,
@@ -133,7 +131,7 @@ def _term(name: str, term: Term | None) -> dict[str, object]:
     return {name: length, f"{name}PeriodType": unit}
 
 
-def _show_plan(plan: RatePlan, version: Subscription, detail: str, today: date) -> dict[str, Any]:
+def _show_plan(plan: RatePlan, version: Subscription, charges: list[Charge]) -> dict[str, Any]:
     return {
         "id": seen_in(version.id, plan.id),
         "originalRatePlanId": plan.id,
@@ -148,17 +146,9 @@ def _show_plan(plan: RatePlan, version: Subscription, detail: str, today: date) 
         "externallyManagedPlanId": None,
         "subscriptionRatePlanNumber": plan.number,
         "isFromExternalCatalog": False,
-        "ratePlanCharges": [_show_charge(charge, version) for charge in _chosen(plan.charges, detail, today)],
+        "ratePlanCharges": [_show_charge(charge, version) for charge in charges],
         **plan.custom_fields,
     }
-
-
-def _chosen(charges: Iterable[Charge], detail: str, today: date) -> Iterable[Charge]:
-    if detail == "all-segments":
-        return charges
-    if detail == "current-segment":
-        charges = [charge for charge in charges if charge.holds(today)]
-    return {charge.number: charge for charge in charges}.values()
 
 
 def _show_charge(charge: Charge, version: Subscription) -> dict[str, Any]:

@@ -133,3 +133,25 @@ def test_what_an_account_holds_pays_for_a_new_subscription(
     billed = {"runBilling": True, "applyCredit": True, "renewalTerm": 12}
     ask(api.create_subscription, desk.write("CreateSubscriptionRequest", **wanted, **billed))
     assert ask(client.payments_api().get_payment, payment.id).unapplied_amount == 0
+
+
+def test_a_subscription_is_shown_with_what_is_asked_for(
+    ask: Any, api: Any, account: Any, number: str
+) -> None:
+    """Metrics, owners, and the segments of a day."""
+    owners = {"get_subscription_owner_details": True, "get_invoice_owner_details": True}
+    shown = ask(api.get_subscription_by_key, number, get_detailed_metrics=True, **owners)
+    assert shown.contracted_net_mrr == shown.as_of_day_gross_mrr == shown.contracted_mrr > 0
+    assert shown.account_owner_details.account_number == account.number
+    assert shown.invoice_owner_account_details.account_number == account.number
+    day = {"charge_detail": "specific-segment", "as_of_date": "1999-01-01"}
+    plans = ask(api.get_subscription_by_key, number, exclude_rate_plans_with_no_charges=True, **day)
+    assert plans.rate_plans == []
+
+
+def test_an_order_is_shown_with_its_account(
+    ask: Any, client: Any, api: Any, account: Any, number: str
+) -> None:
+    order = ask(api.get_subscription_by_key, number).order_number
+    shown = ask(client.orders_api().get_order, order, get_account_details=True).order
+    assert shown.existing_account_details.basic_info.account_number == account.number
