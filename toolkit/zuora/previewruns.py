@@ -79,9 +79,8 @@ def execute(change: Change, world: World, run: PreviewRun, scope: Scope) -> Outc
 
 
 def _chosen(world: World, run: PreviewRun) -> Iterator[Account]:
-    for account in world.accounts.latest():
-        if run.account_id not in {None, account.id}:
-            continue
+    only = world.accounts.get(run.account_id or "")
+    for account in world.accounts.latest() if only is None else (only,):
         if not run.batches or not {account.batch, _ALL_BATCHES}.isdisjoint(run.batches):
             yield account
 

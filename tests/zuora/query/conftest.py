@@ -65,7 +65,7 @@ def _live(tenant: Tenant, client: Client) -> None:
     sale = {"orderDate": "2026-01-01", "existingAccountNumber": key}
     client.post("/v1/orders", {**sale, "orderLineItems": [ROUTER]})
     used = {"AccountNumber": key, "UOM": "Hour", "Quantity": 3, "StartDateTime": "2026-01-02"}
-    client.post("/v1/object/usage", used)
+    client.post("/v1/object/usage", {**used, "SubscriptionNumber": number})
     filters = [{"filterType": "Account", "accountId": account.id}]
     client.post("/v1/bill-runs", {"targetDate": "2026-01-01", "autoPost": True, "billRunFilters": filters})
     invoice = tenant.world.invoices.of(account.id)[0]

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from toolkit.zuora.query.conditions import candidates
+from toolkit.zuora.query.grammar import Test as Condition
 from toolkit.zuora.query.kinds import Kind
 from toolkit.zuora.query.objects import KINDS, kind_named
 from toolkit.zuora.tenant import Tenant
@@ -101,3 +103,10 @@ def test_every_object_is_found_by_its_id_without_a_look_at_all_of_them(full: Ten
         for row in kind.rows(world):
             assert kind.get(world, read(world, row)) == row
         assert kind.get(world, 32 * "0") is None
+
+
+def test_nothing_is_looked_through_for_an_id_that_is_not_there(full: Tenant) -> None:
+    kind = KINDS["Invoice"]._replace(rows=lambda _: pytest.fail("It looks at all of them."))
+    invoice = next(iter(full.world.invoices.latest()))
+    for key, found in ((invoice.account_id.upper(), [invoice]), (32 * "0", [])):
+        assert candidates(kind, Condition("AccountId", "=", key, folded=True), full.world) == found

@@ -151,7 +151,8 @@ def candidates(kind: Kind, condition: Condition | None, world: World) -> Iterabl
     """Return rows among which are all that meet a condition: few if it asks for an id, number or owner.
 
     Where case does not matter but a key is there as it is written, others that differ from it by case alone
-    are left out. Source: an assumption.
+    are left out. Source: an assumption. Ids have small letters only, so that not all are looked at for one
+    that is not there.
     """
     found = None if condition is None else _found(kind, condition, world)
     return kind.rows(world) if found is None else found
@@ -163,7 +164,9 @@ def _found(kind: Kind, condition: Condition, world: World) -> list[Row] | None:
             0
         ] in kind.finders:
             rows = list(kind.find(world, own[0], value))
-            return rows if rows or not folded else None
+            if rows or not folded:
+                return rows
+            return list(kind.find(world, own[0], value.lower())) if own[0].endswith("Id") else None
         case Every(parts):
             few = (_found(kind, part, world) for part in parts)
             return next((rows for rows in few if rows is not None), None)

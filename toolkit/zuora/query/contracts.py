@@ -15,10 +15,12 @@ from toolkit.zuora.query.catalogs import offered_charge
 from toolkit.zuora.query.charges import CHARGE_FIELDS, TIER_FIELDS, steps
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
+    Finder,
     Kind,
     Many,
     One,
     Reader,
+    among,
     amount,
     choice,
     count,
@@ -112,6 +114,17 @@ def _by_id(parts: Callable[[Subscription], Iterator[Any]], read: Reader) -> Call
     return found
 
 
+def _kin(world: World, identity: str) -> Iterable[Subscription]:
+    """Return the versions of the subscription that one, or a part of one, with this id belongs to."""
+    rows = world.subscriptions.rows
+    version = rows.get(identity) or rows.get(owner_id(identity))
+    return () if version is None else _versions(world, version.number)
+
+
+def _of_kin(parts: Callable[[Subscription], Iterator[Any]]) -> Finder:
+    return lambda world, identity: (part for one in _kin(world, identity) for part in parts(one))
+
+
 def _of_version(parts: Callable[[Subscription], Iterator[Any]]) -> Callable[[World, str], Iterable[Any]]:
     def found(world: World, subscription_id: str) -> Iterable[Any]:
         subscription = world.subscriptions.rows.get(subscription_id)
@@ -167,6 +180,8 @@ SUBSCRIPTION = Kind(
         "Id": in_table("subscriptions"),
         "Name": _versions,
         "AccountId": _of_account,
+        "OriginalId": among(_kin, "original_id"),
+        "PreviousSubscriptionId": among(_kin, "previous_id"),
     },
     custom=attrgetter("custom_fields"),
     ones={"Account": account_of(), "InvoiceOwner": account_of("invoice_owner_id")},
@@ -225,7 +240,11 @@ RATE_PLAN = Kind(
     name="RatePlan",
     plural="rate-plans",
     rows=_sold(sold_plans),
-    finders={"Id": _by_id(sold_plans, _plan_id), "SubscriptionId": _of_version(sold_plans)},
+    finders={
+        "Id": _by_id(sold_plans, _plan_id),
+        "OriginalRatePlanId": among(_of_kin(sold_plans), "plan.id"),
+        "SubscriptionId": _of_version(sold_plans),
+    },
     custom=attrgetter("plan.custom_fields"),
     ones={
         "Subscription": One("Subscription", lambda _, row: row.subscription),
@@ -265,6 +284,7 @@ RATE_PLAN_CHARGE = Kind(
     rows=_sold(sold_charges),
     finders={
         "Id": _by_id(sold_charges, _charge_id),
+        "OriginalId": among(_of_kin(sold_charges), "charge.original_id"),
         "RatePlanId": _by_id(sold_charges, _plan_id),
         "SubscriptionId": _of_version(sold_charges),
     },

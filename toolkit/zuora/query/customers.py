@@ -1,8 +1,9 @@
 """Accounts, contacts and payment methods as queries see them."""
 
+from collections.abc import Iterator
 from operator import attrgetter
 
-from toolkit.billing.accounts import Account
+from toolkit.billing.accounts import Account, ContactSnapshot
 from toolkit.billing.money import ZERO
 from toolkit.zuora.balances import balances, contracted_mrr
 from toolkit.zuora.query.kinds import (
@@ -176,11 +177,21 @@ def _as_it_was(field: Field) -> Field:
     return Field(field.type, lambda world, snapshot: field.read(world, snapshot.contact))
 
 
+def _snapshots_of(world: World, account_id: str) -> Iterator[ContactSnapshot]:
+    return (
+        one for contact in world.contacts.of(account_id) for one in world.contact_snapshots.of(contact.id)
+    )
+
+
 CONTACT_SNAPSHOT = Kind(
     name="ContactSnapshot",
     plural="contact-snapshots",
     rows=every("contact_snapshots"),
-    finders={"Id": in_table("contact_snapshots"), "ContactId": owned("contact_snapshots")},
+    finders={
+        "Id": in_table("contact_snapshots"),
+        "AccountId": _snapshots_of,
+        "ContactId": owned("contact_snapshots"),
+    },
     custom=attrgetter("contact.custom_fields"),
     fields={
         **{name: _as_it_was(field) for name, field in CONTACT.fields.items()},

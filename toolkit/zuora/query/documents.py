@@ -12,16 +12,19 @@ from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balance
 from toolkit.billing.taxcodes import TaxItem
+from toolkit.zuora.identities import owner_id
 from toolkit.zuora.query.contracts import SoldCharge, sold_charges
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
     SYSTEM_USER,
     Field,
+    Finder,
     Kind,
     Many,
     One,
     Reader,
     always,
+    among,
     amount,
     choice,
     day,
@@ -92,31 +95,47 @@ def holding(
     return found
 
 
-def by_account(table: str) -> Callable[[World, str], Iterator[Entry]]:
+def by_account(table: str) -> Finder:
     """Return a finder of the items on the documents of an account."""
     return lambda world, identity: (
         entry for document in getattr(world, table).of(identity) for entry in entries(document)
     )
 
 
-def by_subscription(table: str) -> Callable[[World, str], Iterator[Entry]]:
-    """Return a finder of the items that bill a version of a subscription.
+def _billing(table: str) -> Finder:
+    """Return what finds items that may bill a subscription, by its number or the id of a version or a part.
 
     They are on documents of the account that is invoiced for any version of it.
     """
 
-    def found(world: World, identity: str) -> Iterator[Entry]:
-        one = world.subscriptions.rows.get(identity)
+    def found(world: World, key: str) -> Iterator[Entry]:
+        one = world.subscriptions.get(key) or world.subscriptions.get(owner_id(key))
         owners: dict[str, None] = {}
         while one is not None:
             owners[one.invoice_owner_id] = None
             one = world.subscriptions.rows.get(one.previous_id or "")
-        for owner in owners:
-            for entry in by_account(table)(world, owner):
-                if entry.item.subscription_id == identity:
-                    yield entry
+        return (entry for owner in owners for entry in by_account(table)(world, owner))
 
     return found
+
+
+def by_subscription(table: str) -> Mapping[str, Finder]:
+    """Return finders of the items that bill a version of a subscription, any version, or a charge."""
+    return {
+        "SubscriptionId": among(_billing(table), "item.subscription_id"),
+        "SubscriptionNumber": among(_billing(table), "item.subscription_number"),
+        "RatePlanChargeId": among(_billing(table), "item.shown_charge_id"),
+    }
+
+
+def by_invoice(table: str) -> Finder:
+    """Return a finder of the memos that were made of an invoice: they are its account's."""
+
+    def found(world: World, identity: str) -> Iterable[Any]:
+        invoice = world.invoices.rows.get(identity)
+        return () if invoice is None else getattr(world, table).of(invoice.account_id)
+
+    return among(found, "invoice_id")
 
 
 def of_account(name: str, own: str | None = None) -> Reader:
@@ -266,7 +285,7 @@ INVOICE_ITEM = Kind(
         "Id": holding("invoices", entries, attrgetter("item.id")),
         "InvoiceId": listed("invoices", entries),
         "AccountId": by_account("invoices"),
-        "SubscriptionId": by_subscription("invoices"),
+        **by_subscription("invoices"),
     },
     ones={"Invoice": One("Invoice", lambda _, row: row.document), **ITEM_ONES},
     many={"taxationItems": Many("TaxationItem", "InvoiceItemId")},

@@ -16,6 +16,9 @@ Row = Any
 
 Reader = Callable[[World, Row], Any]
 
+Finder = Callable[[World, str], Iterable[Row]]
+"""Finds rows by the value of a field without looking at all of them."""
+
 SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
 """The one user of a simulated tenant. Source: recorded orders."""
 
@@ -64,7 +67,7 @@ class Kind(NamedTuple):
         plural: As object query spells it, rate-plan-charges.
         fields: By name, as ZOQL spells them; object query has them with a small first letter.
         rows: Yields every row, in no particular order.
-        finders: By field, finds the rows with a value without looking at all of them.
+        finders: By field, what finds the rows with a value.
         custom: Returns the custom fields of a row.
         ones: Its many-to-one joins by name, as exports spell it: Account, BillTo.
         many: Its one-to-many joins by name, as object query spells it: ratePlanCharges.
@@ -74,7 +77,7 @@ class Kind(NamedTuple):
     plural: str
     fields: Mapping[str, Field]
     rows: Callable[[World], Iterable[Row]]
-    finders: Mapping[str, Callable[[World, str], Iterable[Row]]] = {}
+    finders: Mapping[str, Finder] = {}
     custom: Callable[[Row], Mapping[str, Any]] = lambda _: {}
     ones: Mapping[str, One] = {}
     many: Mapping[str, Many] = {}
@@ -209,7 +212,7 @@ def history(created: str | Reader = "created", updated: str | Reader = "updated"
     }
 
 
-def in_table(name: str) -> Callable[[World, str], Iterable[Row]]:
+def in_table(name: str) -> Finder:
     """Return a finder by id in a table."""
 
     def by_id(world: World, value: str) -> Iterable[Row]:
@@ -219,7 +222,7 @@ def in_table(name: str) -> Callable[[World, str], Iterable[Row]]:
     return by_id
 
 
-def numbered(name: str) -> Callable[[World, str], Iterable[Row]]:
+def numbered(name: str) -> Finder:
     """Return a finder by number in a table of which every record is the latest of its number."""
 
     def by_number(world: World, value: str) -> Iterable[Row]:
@@ -230,9 +233,15 @@ def numbered(name: str) -> Callable[[World, str], Iterable[Row]]:
     return by_number
 
 
-def owned(name: str) -> Callable[[World, str], Iterable[Row]]:
+def owned(name: str) -> Finder:
     """Return a finder by owner in a table."""
     return lambda world, value: getattr(world, name).of(value)
+
+
+def among(near: Finder, source: str | Reader) -> Finder:
+    """Return a finder of those that have a value, among the few rows that may have it."""
+    read = _reader(source)
+    return lambda world, value: (row for row in near(world, value) if read(world, row) == value)
 
 
 def every(name: str) -> Callable[[World], Iterable[Row]]:

@@ -13,6 +13,7 @@ from toolkit.zuora.query.documents import (
     ITEM_ONES,
     TAX_FIELDS,
     Entry,
+    by_invoice,
     by_subscription,
     entries,
     everywhere,
@@ -81,6 +82,7 @@ CREDIT_MEMO = Kind(
         "Id": in_table("credit_memos"),
         "MemoNumber": numbered("credit_memos"),
         "AccountId": owned("credit_memos"),
+        "InvoiceId": by_invoice("credit_memos"),
     },
     ones=_MEMO_ONES,
     many={
@@ -125,7 +127,7 @@ CREDIT_MEMO_ITEM = Kind(
     finders={
         "Id": holding("credit_memos", entries, attrgetter("item.id")),
         "CreditMemoId": listed("credit_memos", entries),
-        "SubscriptionId": by_subscription("credit_memos"),
+        **by_subscription("credit_memos"),
     },
     ones={"CreditMemo": One("CreditMemo", lambda _, row: row.document), **ITEM_ONES},
     many={"creditTaxationItems": Many("CreditTaxationItem", "CreditMemoItemId")},
@@ -147,6 +149,7 @@ DEBIT_MEMO = Kind(
         "Id": in_table("debit_memos"),
         "MemoNumber": numbered("debit_memos"),
         "AccountId": owned("debit_memos"),
+        "InvoiceId": by_invoice("debit_memos"),
     },
     ones=_MEMO_ONES,
     many={"debitMemoItems": Many("DebitMemoItem", "DebitMemoId")},
@@ -167,7 +170,7 @@ DEBIT_MEMO_ITEM = Kind(
     finders={
         "Id": holding("debit_memos", entries, attrgetter("item.id")),
         "DebitMemoId": listed("debit_memos", entries),
-        "SubscriptionId": by_subscription("debit_memos"),
+        **by_subscription("debit_memos"),
     },
     ones={"DebitMemo": One("DebitMemo", lambda _, row: row.document), **ITEM_ONES},
     many={"debitTaxationItems": Many("DebitTaxationItem", "DebitMemoItemId")},

@@ -20,6 +20,7 @@ from toolkit.zuora.query.kinds import (
     One,
     Reader,
     always,
+    among,
     amount,
     choice,
     count,
@@ -104,6 +105,11 @@ def _made(world: World, row: OrderedAction) -> Subscription | None:
     return found.get(row.ordered.base_version + 1 + row.sequence)
 
 
+def _of_subscription(world: World, number: str) -> Iterator[OrderedAction]:
+    """Yield the actions of the orders of a subscription, some of them on others."""
+    return (action for order in world.orders.of(number) for action in actions(order))
+
+
 ORDER = Kind(
     name="Order",
     plural="orders",
@@ -138,7 +144,11 @@ ORDER_ACTION = Kind(
     name="OrderAction",
     plural="order-actions",
     rows=lambda world: (action for order in world.orders.rows.values() for action in actions(order)),
-    finders={"Id": action_with, "OrderId": _of_order},
+    finders={
+        "Id": action_with,
+        "OrderId": _of_order,
+        "SubscriptionNumber": among(_of_subscription, "ordered.number"),
+    },
     ones={"Order": One("Order", lambda _, row: row.order), "Subscription": One("Subscription", _made)},
     fields={
         "Id": text("id"),
@@ -234,6 +244,7 @@ ORDER_LINE_ITEM = Kind(
     finders={
         "Id": in_table("order_line_items"),
         "OrderId": _items_of,
+        "OwnerAccountId": owned("order_line_items"),
     },
     custom=attrgetter("custom_fields"),
     ones={"Order": One("Order", _order_of), "OwnerAccount": account_of()},

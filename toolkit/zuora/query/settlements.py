@@ -10,6 +10,7 @@ from toolkit.billing.parts import Part
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.documents import holding, listed
 from toolkit.zuora.query.kinds import (
+    Finder,
     Kind,
     Many,
     One,
@@ -48,7 +49,7 @@ def _to_invoices(payment: Any) -> Iterator[Applied]:  # noqa: ANN401 - a payment
     return (one for one in _parts(payment) if one.part.kind == "invoice")
 
 
-def _to_invoice(table: str) -> Callable[[World, str], Iterator[Applied]]:
+def _to_invoice(table: str) -> Finder:
     """Return a finder of what went to an invoice: it is its account's."""
 
     def found(world: World, identity: str) -> Iterator[Applied]:
@@ -57,6 +58,17 @@ def _to_invoice(table: str) -> Callable[[World, str], Iterator[Applied]]:
         return (one for source in sources for one in _parts(source) if one.part.document_id == identity)
 
     return found
+
+
+def _finders(table: str) -> dict[str, Finder]:
+    """Return the finders that what was applied of payments and of credit memos has alike."""
+    return {
+        "Id": holding(table, _parts, attrgetter("part.id")),
+        "AccountId": lambda world, key: (
+            one for source in getattr(world, table).of(key) for one in _parts(source)
+        ),
+        "InvoiceId": _to_invoice(table),
+    }
 
 
 def _target(kind: str) -> Reader:
@@ -134,11 +146,7 @@ PAYMENT_APPLICATION = Kind(
     name="PaymentApplication",
     plural="payment-applications",
     rows=_all("payments"),
-    finders={
-        "Id": holding("payments", _parts, attrgetter("part.id")),
-        "PaymentId": listed("payments", _parts),
-        "InvoiceId": _to_invoice("payments"),
-    },
+    finders={**_finders("payments"), "PaymentId": listed("payments", _parts)},
     ones={"Payment": One("Payment", lambda _, row: row.source), **_JOINS},
     fields={
         **_PART_FIELDS,
@@ -160,8 +168,8 @@ INVOICE_PAYMENT = PAYMENT_APPLICATION._replace(
     plural="",
     rows=lambda world: (one for one in _all("payments")(world) if one.part.kind == "invoice"),
     finders={
-        **PAYMENT_APPLICATION.finders,
         "Id": holding("payments", _to_invoices, attrgetter("part.id")),
+        "InvoiceId": _to_invoice("payments"),
         "PaymentId": listed("payments", _to_invoices),
     },
     fields={
@@ -178,11 +186,7 @@ CREDIT_MEMO_PART = Kind(
     name="CreditMemoPart",
     plural="credit-memo-parts",
     rows=_all("credit_memos"),
-    finders={
-        "Id": holding("credit_memos", _parts, attrgetter("part.id")),
-        "CreditMemoId": listed("credit_memos", _parts),
-        "InvoiceId": _to_invoice("credit_memos"),
-    },
+    finders={**_finders("credit_memos"), "CreditMemoId": listed("credit_memos", _parts)},
     ones={"CreditMemo": One("CreditMemo", lambda _, row: row.source), **_JOINS},
     fields={**_PART_FIELDS, "Amount": amount("part.amount"), "CreditMemoId": text("source.id")},
 )

@@ -1,5 +1,6 @@
 """Usage and bill runs as queries see them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
 
@@ -9,6 +10,7 @@ from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
     Kind,
     One,
+    among,
     amount,
     choice,
     count,
@@ -44,11 +46,26 @@ def _charge_id(world: World, usage: Usage) -> str | None:
     return seen_in(subscription.id, found) if subscription and found else None
 
 
+def _of_account(world: World, number: str) -> Iterable[Usage]:
+    return world.usages.of(world.accounts.ids.get(number, ""))
+
+
+def _of_version(world: World, identity: str) -> Iterable[Usage]:
+    """Return the usage of the account that owns a version of a subscription."""
+    version = world.subscriptions.rows.get(identity)
+    return () if version is None else world.usages.of(version.account_id)
+
+
 USAGE = Kind(
     name="Usage",
     plural="usages",
     rows=every("usages"),
-    finders={"Id": in_table("usages"), "AccountId": owned("usages")},
+    finders={
+        "Id": in_table("usages"),
+        "AccountId": owned("usages"),
+        "AccountNumber": _of_account,
+        "SubscriptionId": among(_of_version, _subscription_id),
+    },
     custom=attrgetter("custom_fields"),
     ones={
         "Account": account_of(),
