@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import Account
 from toolkit.billing.errors import BillingError
 from toolkit.billing.identities import seen_in
+from toolkit.zuora.billruns import ALL_BATCHES
 from toolkit.zuora.forecasts import PreviewRun
 from toolkit.zuora.previews import Previewed, Scope, preview
 from toolkit.zuora.query.files import LONG_AGO, write
@@ -20,8 +21,6 @@ from toolkit.zuora.world import Change, World
 
 _KEPT = timedelta(days=180)
 """Source: Zuora, create a billing preview run: then the results are purged."""
-
-_ALL_BATCHES = "AllBatches"
 
 _HEADS = (
     "Account: ID",
@@ -81,7 +80,7 @@ def execute(change: Change, world: World, run: PreviewRun, scope: Scope) -> Outc
 def _chosen(world: World, run: PreviewRun) -> Iterator[Account]:
     only = world.accounts.get(run.account_id or "")
     for account in world.accounts.latest() if only is None else (only,):
-        if not run.batches or not {account.batch, _ALL_BATCHES}.isdisjoint(run.batches):
+        if not run.batches or not {account.batch, ALL_BATCHES}.isdisjoint(run.batches):
             yield account
 
 
