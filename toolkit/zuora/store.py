@@ -6,8 +6,8 @@ from contextlib import suppress
 from itertools import islice
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from threading import Thread
-from time import sleep
+from threading import Event, Thread
+from time import perf_counter
 from typing import Self
 
 import msgspec
@@ -21,7 +21,9 @@ from toolkit.zuora.world import World
 
 _FEWEST = 1000
 _SHARE = 40
-_BREATH = 64
+_BREATH = 16
+_REST = 4
+"""After each few lines a checkpoint rests so many times as long as they took, to let requests through."""
 
 
 class Store:
@@ -56,6 +58,7 @@ class Store:
         self._snapshots = {name: at for name, at in self._named().items() if at <= self.count}
         self._saved: dict[int, World] = {}
         self._writer: Thread | None = None
+        self._closing = Event()
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -63,6 +66,7 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         """Write a last checkpoint and let go of the files."""
+        self._closing.set()
         if self._writer is not None:
             self._writer.join()
         if self._world is not None and self._written != self._journal.reach:
@@ -214,8 +218,18 @@ class Store:
 
     def _write(self, reach: Reach, world: World) -> None:
         with suppress(OSError):  # nothing is lost: the journal is the truth
-            _replace(self._checkpoint, archive.write(world, msgspec.json.encode(reach).decode()))
+            lines = archive.write(world, msgspec.json.encode(reach).decode())
+            _replace(self._checkpoint, self._at_leisure(lines))
             self._written = reach
+
+    def _at_leisure(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the lines, with rests in which requests are answered; without any once the store closes."""
+        began = perf_counter()
+        for count, line in enumerate(lines):
+            yield line
+            if count % _BREATH == 0:
+                self._closing.wait(_REST * (perf_counter() - began))
+                began = perf_counter()
 
     def _last_checkpoint(self) -> tuple[Reach, World | None]:
         try:
@@ -231,14 +245,11 @@ def _read(path: Path) -> archive.Archived:
 
 
 def _replace(path: Path, lines: Iterable[bytes]) -> None:
-    """Write a file whole or not at all, and let other threads run meanwhile."""
+    """Write a file whole or not at all."""
     written = path.with_suffix(f"{path.suffix}.new")
     file = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(file, "wb") as out:
-        for count, line in enumerate(lines):
-            out.write(line)
-            if count % _BREATH == 0:
-                sleep(0)
+        out.writelines(lines)
         out.flush()
         os.fsync(file)
     written.replace(path)
