@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from tests.zuora import fidelity
+from toolkit import worlds
+from toolkit.zuora.coverage import coverage
+from toolkit.zuora.tenant import Tenant
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,3 +33,11 @@ def test_each_proof_has_its_test() -> None:
 def test_the_official_sdk_has_667_operations() -> None:
     """Source: zuora-sdk 3.21.0, as its own classes list them."""
     assert len(set(fidelity.operations())) == 667
+
+
+def test_the_page_and_a_running_simulator_count_the_same_operations() -> None:
+    said = coverage(Tenant(worlds.load("empty")))["operations"]
+    assert (
+        f"Of the {said['known']} operations of the official SDK {said['served']} are served"
+        in fidelity.page()
+    )

@@ -19,6 +19,7 @@ from toolkit.zuora.call import Request
 from toolkit.zuora.client import Client
 from toolkit.zuora.pdf import render
 from toolkit.zuora.sheets import Row, Sheet, money
+from toolkit.zuora.sheets import sheet as sheet_of
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport
 
@@ -114,6 +115,50 @@ def test_an_account_without_a_contact_is_still_addressed(tenant: Tenant, client:
     assert account.name in said
     assert "VAT IE1234567" in said
     assert "PO-7" in said
+
+
+def test_a_discount_has_neither_quantity_nor_price(tenant: Tenant, client: Client) -> None:
+    until = {"EffectiveStartDate": "2020-01-01", "EffectiveEndDate": "2040-01-01"}
+    product = client.post("/v1/object/product", {"Name": "Loyalty", **until})["Id"]
+    body = {"Name": "Less", "ProductId": product, **until}
+    less = client.post("/v1/object/product-rate-plan", body)["Id"]
+    charge = {
+        "Name": "Fifteen per cent",
+        "ProductRatePlanId": less,
+        "ChargeType": "Recurring",
+        "ChargeModel": "Discount-Percentage",
+        "BillCycleType": "DefaultFromCustomer",
+        "BillingPeriod": "Annual",
+        "TriggerEvent": "ContractEffective",
+        "DiscountLevel": "subscription",
+        "ApplyDiscountTo": "RECURRING",
+    }
+    tiers = {"ProductRatePlanChargeTier": [{"Currency": "USD", "DiscountPercentage": 15}]}
+    client.post("/v1/object/product-rate-plan-charge", {**charge, "ProductRatePlanChargeTierData": tiers})
+    plan = next(plan for plan in tenant.world.plans.latest() if plan.name == "Net")
+    price = {"recurringPerUnit": {"quantity": 1, "listPrice": 100}}
+    override = {"productRatePlanChargeId": plan.charges[0].id, "pricing": price}
+    plans = [
+        {"productRatePlanId": plan.id, "chargeOverrides": [override]},
+        {"productRatePlanId": less},
+    ]
+    action = {
+        "type": "CreateSubscription",
+        "triggerDates": triggers("2026-01-01"),
+        "createSubscription": {
+            "terms": {"initialTerm": {"period": 12, "periodType": "Month"}},
+            "subscribeToRatePlans": plans,
+        },
+    }
+    order: dict[str, Any] = {"orderDate": "2026-01-01", "existingAccountNumber": "A00000001"}
+    order["subscriptions"] = [{"orderActions": [action]}]
+    order["processingOptions"] = {"runBilling": True, "billingOptions": {"targetDate": "2026-01-01"}}
+    number = client.post("/v1/orders", order)["invoiceNumbers"][0]
+    world = tenant.world
+    seat, discount = sheet_of(world, world.invoices.find(number), "Posted", Decimal(0), world.now).rows
+    assert (seat.quantity, seat.price) == ("1 Seat", "100.00")
+    assert (discount.name, discount.quantity, discount.price) == ("Fifteen per cent", "", "")
+    assert discount.amount == "-15.00"
 
 
 def sheet(rows: int, **more: Any) -> Sheet:  # noqa: ANN401 - any field

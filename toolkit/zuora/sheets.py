@@ -140,12 +140,13 @@ def _facts(document: Document, account: Account) -> Iterator[Pair]:
 def _row(item: DocumentItem, unit: Decimal) -> Row:
     notes = (item.product_name, item.description, item.subscription_number)
     uom = f" {item.uom}" if item.uom else ""
+    priced = bool(item.unit_price) or not item.amount  # a discount has no price of its own
     return Row(
         name=item.charge_name,
         note=" · ".join(note for note in notes if note),
         period=_day(item.start) if item.start == item.end else f"{_day(item.start)} - {_day(item.end)}",
-        quantity=f"{item.quantity.normalize():,f}{uom}",
-        price=money(item.unit_price, unit),
+        quantity=f"{item.quantity.normalize():,f}{uom}" if priced else "",
+        price=money(item.unit_price, unit) if priced else "",
         tax=money(item.tax_amount, unit),
         amount=money(item.amount, unit),
     )
