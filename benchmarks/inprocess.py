@@ -17,7 +17,7 @@ def _measure() -> Iterator[Figure]:
         visits = _scene.enter(client, headers, _scene.choose_goods(client, headers))
     read, order = visits["reads"][0], visits["orders"][0]
     yield within("inprocess-get-account", 60, lambda: tenant.handle(read), times=2000)
-    yield within("inprocess-create-subscription", 400, lambda: tenant.fork().handle(order), times=300)
+    yield within("inprocess-create-subscription", 200, lambda: tenant.fork().handle(order), times=300)
 
 
 BENCHMARK = Benchmark("Microseconds of a request without a socket.", _measure)
