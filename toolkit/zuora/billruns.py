@@ -146,7 +146,7 @@ def _bill(change: Change, world: World, run: BillRun, account: Account) -> tuple
         payment_terms=world.payment_terms,
     )
     subscriptions = [
-        _renewed(change, world, run, subscription)
+        renewed(change, world, subscription, run.target_date) if run.auto_renewal else subscription
         for subscription in invoiced_to(world.subscriptions, account.id)
         if run.bills_subscriptions
         and (not run.subscription_ids or subscription.number in run.subscription_ids)
@@ -154,14 +154,13 @@ def _bill(change: Change, world: World, run: BillRun, account: Account) -> tuple
     return issue(change, head, subscriptions, world.rules, run.excluded, line_items=run.bills_line_items)
 
 
-def _renewed(change: Change, world: World, run: BillRun, subscription: Subscription) -> Subscription:
-    """Renew a subscription that renews by itself as far as the target date, if the run does that."""
+def renewed(change: Change, world: World, subscription: Subscription, target: date) -> Subscription:
+    """Renew a subscription that renews by itself as far as the target date."""
     while (
-        run.auto_renewal
-        and subscription.auto_renew
+        subscription.auto_renew
         and subscription.status == "Active"
         and subscription.term_end is not None
-        and subscription.term_end <= run.target_date
+        and subscription.term_end <= target
     ):
         subscription = renew_into(change, world, subscription)
     return subscription

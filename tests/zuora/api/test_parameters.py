@@ -31,6 +31,13 @@ BESIDE = {
     ),
 }
 """What has to be asked for so that a parameter can matter."""
+SPAN = "startTime=2025-12-31T00:00Z&endTime=2027-01-01T00:00Z"
+NEEDED = {
+    "/v1/billing-documents": "accountNumber={account}",
+    "/system-health/billing-documents/volume-summary": SPAN,
+    "/system-health/payments/volume-summary": SPAN,
+}
+"""What has to be asked for so that an operation answers."""
 
 PAGE = {"type": "hp_creditcard", "pageName": "Card", "domain": "https://x", "gateway": "Test Gateway"}
 PAID = {"amount": 1, "currency": "USD", "type": "Electronic"}
@@ -159,7 +166,7 @@ def filled(path: str, keys: Keys) -> str:
 def unread(ask: Callable[[str, str], bytes], path: str, names: list[str], keys: Keys) -> Iterator[str]:
     """Yield the parameters that make no difference to an answer, whatever their value."""
     for name in names:
-        beside = BESIDE.get(name, "").format(**keys)
+        beside = f"{NEEDED.get(path, '')}&{BESIDE.get(name, '')}".format(**keys)
         plain = ask(path, beside)
         if all(ask(path, f"{beside}&{name}={value}") == plain for value in VALUES):
             yield name
