@@ -39,10 +39,10 @@ def _roll_back(change: Change, order: Order, done: OrderedSubscription) -> None:
     for version in versions:
         change.drop(version)
     if former is not None:
-        change.put(_in_force(former))
+        change.put(in_force(former))
 
 
-def _in_force(former: Subscription) -> Subscription:
+def in_force(former: Subscription) -> Subscription:
     """Return an expired version with the status that it had; a cancelled one is never followed by another."""
     paused = bool(former.suspensions) and former.suspensions[-1].end is None
     return replace(former, status="Suspended" if paused else "Active")
@@ -96,7 +96,7 @@ def revert(change: Change, world: World, order: Order, order_date: date) -> Orde
         made = next_version(latest, CancelSubscription(Triggers(start), "SpecificDate", start), desk)
     else:
         made = replace(
-            _in_force(former),
+            in_force(former),
             id=change.id(),
             previous_id=latest.id,
             version=latest.version + 1,

@@ -48,11 +48,11 @@ class OrderFields(Body, frozen=True):
 
 def read(call: Call) -> Reply:
     """Show one version of a subscription."""
-    found = _version(call.world, call.path["subscription-key"], call.path["version"])
+    found = find_version(call.world, call.path["subscription-key"], call.path["version"])
     return Reply({"success": True, **show_as_asked(call, found, detail_of(call))})
 
 
-def _version(world: World, key: str, wanted: str) -> Subscription:
+def find_version(world: World, key: str, wanted: str) -> Subscription:
     """Return a version by its number.
 
     Raises:
@@ -74,7 +74,9 @@ def set_fields(call: Call) -> Reply:
 
 def set_version_fields(call: Call) -> Reply:
     """Set custom fields of one version."""
-    return _with_fields(call, _version(call.world, call.path["subscription-number"], call.path["version"]))
+    return _with_fields(
+        call, find_version(call.world, call.path["subscription-number"], call.path["version"])
+    )
 
 
 def _with_fields(call: Call, version: Subscription) -> Reply:

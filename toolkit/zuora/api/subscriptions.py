@@ -48,10 +48,10 @@ def list_by_account(call: Call) -> Reply:
 
 def show_as_asked(call: Call, subscription: Subscription, detail: Detail) -> dict[str, Any]:
     """Return a subscription with all that a call asks for."""
-    return {**_show(call.world, subscription, detail), **more_of(call, subscription)}
+    return {**show_subscription(call.world, subscription, detail), **more_of(call, subscription)}
 
 
-def _show(world: World, subscription: Subscription, detail: Detail) -> dict[str, Any]:
+def show_subscription(world: World, subscription: Subscription, detail: Detail) -> dict[str, Any]:
     """Return a subscription as answers show it. Source: recorded, production 2025."""
     account = world.accounts.find(subscription.account_id)
     owner = account

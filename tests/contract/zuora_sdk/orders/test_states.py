@@ -210,3 +210,18 @@ def test_an_invoice_schedule_is_deleted(desk: Any, ask: Any, client: Any, accoun
     wanted = {"accountKey": account.number, "orders": [bought.order_number], "scheduleItems": [one]}
     made = ask(api.create_invoice_schedule, desk.write("CreateInvoiceScheduleRequest", **wanted))
     ask(api.delete_invoice_schedule, made.id)
+
+
+def test_change_logs_tell_what_an_order_has_changed(
+    desk: Any, client: Any, ask: Any, account: Any, bought: Any
+) -> None:
+    logs = client.subscription_change_logs_api()
+    number = bought.subscription_number
+    placed = desk.place(renewal(desk, account, bought))
+    (by_order,) = ask(logs.get_subscription_change_logs_by_order_number, placed.order_number).subscriptions
+    by_version = ask(logs.get_subscription_change_logs_by_subscription_number_and_version, number, "2")
+    latest, first = ask(logs.get_subscription_change_logs_by_subscription_number, number).subscriptions
+    assert by_order == by_version.subscription == latest
+    assert (first.version, latest.version) == ("1", "2")
+    changes = {one.field_name: (one.old_value, one.new_value) for one in latest.fields}
+    assert changes["termEndDate"] == (first.term_end_date, latest.term_end_date)
