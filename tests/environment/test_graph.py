@@ -33,7 +33,6 @@ def test_a_service_comes_after_all_it_needs() -> None:
 def test_what_a_service_wants_comes_first_where_it_is_there_too() -> None:
     room = {"app": _service(wants=("mail",)), "mail": _service()}
     assert list(choose(room, [])) == ["mail", "app"]
-    assert choose(room, [])["app"].needs == ("mail",)
     assert list(choose(room, ["app"])) == ["app"]
 
 

@@ -9,7 +9,7 @@ from toolkit.errors import UsageError, did_you_mean
 def choose(room: Mapping[str, Service], wanted: Iterable[str]) -> dict[str, Service]:
     """Collect the wanted services and all that they need, each after what it needs.
 
-    What a service wants it needs, too, where that is among them.
+    It also comes after what it wants, where that is among them.
 
     Args:
         room: Every service there is.
@@ -23,7 +23,8 @@ def choose(room: Mapping[str, Service], wanted: Iterable[str]) -> dict[str, Serv
         name: (*service.needs, *(one for one in service.wants if one in chosen))
         for name, service in chosen.items()
     }
-    return _closure({name: room[name]._replace(needs=needs[name]) for name in chosen}, chosen)
+    ordered = _closure({name: room[name]._replace(needs=needs[name]) for name in chosen}, chosen)
+    return {name: room[name] for name in ordered}
 
 
 def _closure(room: Mapping[str, Service], wanted: Iterable[str]) -> dict[str, Service]:

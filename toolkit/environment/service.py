@@ -20,7 +20,7 @@ class Site(NamedTuple):
         cache: Private and kept between runs.
         staging: Private and empty, on the cache's disk, to be moved into it as a whole.
         ports: The port on 127.0.0.1 for each of its endpoints, held free for it.
-        urls: The URLs of the services that it needs or wants; they answer already.
+        urls: The URLs of the services that it needs, which answer already, and of those that it wants.
         world: The named starting state that the caller asked for.
     """
 
@@ -59,7 +59,7 @@ class Service(NamedTuple):
         answers: Asks by wire whether the service at these URLs is ready; quick, and never raises.
         container: Plans a run in a container; its `launch` stays as long as the container does.
         needs: The names of the services that must answer before this one is launched.
-        wants: Those that must only if they are started with it.
+        wants: Those whose URLs it is given if they are started with it; it does not wait for their answer.
         patience: Seconds that it may take until it answers.
     """
 

@@ -42,7 +42,9 @@ class Supervisor:
         graph.check_ports(services, self._request.ports)
         while len(self._ready) < len(services):
             for name, service in services.items():
-                if name not in self._ready | self._started and self._ready.keys() >= set(service.needs):
+                begun = self._ready | self._started
+                wanted = services.keys() & set(service.wants)
+                if name not in begun and self._ready.keys() >= set(service.needs) and begun.keys() >= wanted:
                     self._begin(name, service)
             starting = [start for name, start in self._started.items() if name not in self._ready]
             if not watch.wait(min((start.pause() for start in starting), default=0)):
@@ -72,7 +74,10 @@ class Supervisor:
         if entry:
             self._settle(entry, begun)
         else:
-            start = self._started[name] = launch(name, service, self._request, self._run, self._urls())
+            urls = self._urls()
+            for wanted in self._started.keys() & set(service.wants):
+                urls |= self._started[wanted].entry.urls
+            start = self._started[name] = launch(name, service, self._request, self._run, urls)
             entry = start.entry
         record = self._run.record
         self._run.write(record._replace(services=(*record.services, entry)))
