@@ -1,19 +1,22 @@
 """What a tenant does by itself as its time passes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from toolkit.clock import Clock
 from toolkit.errors import ToolkitError
-from toolkit.zuora import agenda
+from toolkit.zuora import agenda, archive
+from toolkit.zuora.dues import day_of, due
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import empty
+from toolkit.zuora.world import Change, empty
 
 if TYPE_CHECKING:
     from tests.zuora.conftest import Caller, Order
     from toolkit.zuora.client import Client
+    from toolkit.zuora.tables import Table
 
 
 def renewing(creation: dict[str, Any]) -> dict[str, Any]:
@@ -135,3 +138,57 @@ def test_a_move_that_says_nothing_or_nonsense_is_refused(call: "Caller") -> None
 
 def test_the_client_moves_the_clock_and_reads_it(client: "Client") -> None:
     assert client.advance("P1D") == client.now() == "2026-01-02T00:00:00-08:00"
+
+
+def due_days(table: "Table[Any]", zone: ZoneInfo) -> dict[str, set[str]]:
+    """Return what the index of a table should hold, by a look at each of its records."""
+    found: dict[str, set[str]] = {}
+    for row in table.latest():
+        day = day_of(due(row, zone), zone)
+        if day is not None:
+            found.setdefault(day, set()).add(row.number)
+    return found
+
+
+def test_tables_know_on_which_day_work_falls_due(
+    tenant: Tenant, client: "Client", order: "Order", creation: dict[str, Any]
+) -> None:
+    made = order("CreateSubscription", "2026-01-01", createSubscription=renewing(creation))
+    order("CreateSubscription", "2026-01-01", createSubscription=renewing(creation))
+    schedule = {"repeatFrom": "2026-02-01", "repeatType": "Monthly", "runTime": 6}
+    client.post("/v1/bill-runs", {"schedule": schedule})
+    client.post("/v1/bill-runs", {"schedule": {**schedule, "repeatFrom": "2026-01-15"}})
+    number = made["subscriptions"][0]["subscriptionNumber"]
+    worlds = [tenant.world]
+    client.put(f"/v1/subscriptions/{number}", {"autoRenew": False})
+    worlds.append(tenant.world)
+    client.put("/v1/bill-runs/BR-00000001/cancel", {"cancelOnce": False})
+    client.delete("/v1/bill-runs/BR-00000001")
+    worlds.append(tenant.world)
+    client.advance("P14M")
+    worlds.append(tenant.world)
+    change = Change(tenant.world)
+    change.drop(tenant.world.subscriptions.find(number))
+    for row in list(tenant.world.bill_runs.latest()):
+        change.drop(row)
+    worlds.append(change.world)
+    worlds += [archive.read(b"".join(archive.write(world))).world for world in worlds]
+    for world in worlds:
+        for table in (world.subscriptions, world.bill_runs):
+            assert {day: set(numbers) for day, numbers in table.due.items()} == due_days(table, world.zone)
+    assert any(worlds[0].bill_runs.due.values())
+    assert not worlds[4].bill_runs.due
+
+
+def test_a_day_on_which_nothing_falls_due_reads_no_archived_record(
+    tenant: Tenant, client: "Client", order: "Order", creation: dict[str, Any]
+) -> None:
+    order("CreateSubscription", "2026-01-01", createSubscription=renewing(creation))
+    lines = b"".join(archive.write(tenant.world)).splitlines()
+    spoilt = [b"?" * len(line) if b'"term_end"' in line else line for line in lines]
+    read = Tenant(archive.read(b"\n".join((*spoilt, b""))).world)
+    assert tenant.world.subscriptions.due
+    read.advance_to(tenant.world.now + timedelta(days=20))
+    with pytest.raises(ValueError, match="malformed"):
+        read.advance_to(tenant.world.now + timedelta(days=800))
+    assert client.now() == "2026-01-01T00:00:00-08:00"

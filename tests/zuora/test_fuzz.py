@@ -17,9 +17,10 @@ from toolkit import worlds
 from toolkit.rooms import furnish
 from toolkit.zuora.call import Request, Response
 from toolkit.zuora.endpoint import Endpoint
+from toolkit.zuora.tables import Table
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Table, World
+from toolkit.zuora.world import World
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     one

@@ -19,8 +19,9 @@ from toolkit.zuora import archive, wire
 from toolkit.zuora.balances import balances
 from toolkit.zuora.call import Request
 from toolkit.zuora.journal import Journal
+from toolkit.zuora.tables import Row, Table
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import Row, Table, World, empty
+from toolkit.zuora.world import World, empty
 
 HEADERS = {"apiaccesskeyid": "k", "apisecretaccesskey": "s", "content-type": "application/json"}
 RECURRING: dict[str, Any] = {"type": "Recurring", "alignment": "AlignToCharge"}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from toolkit.billing.schedules import InvoiceSchedule, ScheduleItem
-from toolkit.zuora.invoice_schedules import due, run
+from toolkit.zuora.dues import due
+from toolkit.zuora.invoice_schedules import run
 from toolkit.zuora.world import Change, empty
 
 if TYPE_CHECKING:
@@ -20,11 +21,11 @@ SCHEDULE = InvoiceSchedule(
 
 
 def days(*schedules: InvoiceSchedule) -> "list[datetime | None]":
-    return [due(empty(), schedule) for schedule in schedules]
+    return [due(schedule, empty().zone) for schedule in schedules]
 
 
 def test_what_waits_is_not_due() -> None:
-    found = due(empty(), SCHEDULE)
+    found = due(SCHEDULE, empty().zone)
     assert found is not None
     assert (found.date(), found.hour) == (date(2026, 2, 1), 0)
     blank, done = replace(ITEM, run_date=None), replace(ITEM, processed=True)

@@ -7,7 +7,8 @@ import pytest
 
 from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.errors import NotFoundError
-from toolkit.zuora.world import Change, Table, World, empty, starting
+from toolkit.zuora.tables import Table
+from toolkit.zuora.world import Change, World, empty, starting
 
 
 def contact(change: Change, owner: str) -> Contact:

@@ -16,10 +16,11 @@ from toolkit.zuora import (
     invoice_schedules,
     payment_schedules,
     paymentruns,
-    previewruns,
     renewals,
     scheduled_orders,
 )
+from toolkit.zuora.cycles import seldom
+from toolkit.zuora.dues import due
 from toolkit.zuora.world import Change, World, starting
 
 
@@ -28,33 +29,32 @@ class Duty(NamedTuple):
 
     Attributes:
         table: The name of the table in the world.
-        due: Returns when the work on a record falls due, or None.
         run: Does it, in a change of the world as it is then; afterwards it is due later or not at all.
     """
 
     table: str
-    due: Callable[[World, Any], datetime | None]
     run: Callable[[Change, World, Any], object]
 
 
 _DUTIES = (
-    Duty("subscriptions", renewals.due, renewals.renew_into),
-    Duty("orders", scheduled_orders.due, scheduled_orders.execute),
-    Duty("invoice_schedules", invoice_schedules.due, invoice_schedules.run),
-    Duty("bill_runs", billruns.due, billruns.run_scheduled),
-    Duty("inquiries", inquiring.due, inquiring.answer),
-    Duty("payment_runs", paymentruns.due, paymentruns.execute),
-    Duty("payment_schedule_items", payment_schedules.due, payment_schedules.run),
-    Duty("preview_runs", previewruns.due, previewruns.purge),
+    Duty("subscriptions", renewals.renew_into),
+    Duty("orders", scheduled_orders.execute),
+    Duty("invoice_schedules", invoice_schedules.run),
+    Duty("bill_runs", billruns.run_scheduled),
+    Duty("inquiries", inquiring.answer),
+    Duty("payment_runs", paymentruns.execute),
+    Duty("payment_schedule_items", payment_schedules.run),
 )
 """What falls due at the same moment is done in this order, and then in the order of numbers."""
 
+_RANKS = {duty.table: rank for rank, duty in enumerate(_DUTIES)}
 _Entry = tuple[datetime, int, str]
 
 
 def next_due(world: World) -> datetime | None:
     """Return when the next work falls due; what is overdue is due now."""
-    first = min((when for when, _, _ in _planned(world)), default=None)
+    days = [min(table.due) for duty in _DUTIES if (table := getattr(world, duty.table)).due]
+    first = min((when for when, _, _ in _planned(world, min(days, default=""))), default=None)
     return None if first is None else max(first, world.now)
 
 
@@ -65,21 +65,31 @@ def advance(world: World, instant: datetime) -> World:
     passed, only what is overdue runs.
     """
     until = max(instant.astimezone(UTC), world.now)  # in UTC no hour comes twice
-    waiting = [entry for entry in _planned(world) if entry[0] <= until]
+    with seldom():
+        return _tidied(_pass(world, until).at(until))
+
+
+def _pass(world: World, until: datetime) -> World:
+    last = until.astimezone(world.zone).date().isoformat()
+    waiting = [entry for entry in _planned(world, last) if entry[0] <= until]
     heapify(waiting)
+    known = set(waiting)
     while waiting:
         when, rank, number = heappop(waiting)
         duty = _DUTIES[rank]
         row = getattr(world, duty.table).get(number)
-        if row is None or duty.due(world, row) != when:
+        if row is None or due(row, world.zone) != when:
             continue  # something else has dealt with it meanwhile
-        change = Change(world.at(max(when, world.now)))
-        duty.run(change, change.world, row)
+        present = world.at(when) if when > world.now else world
+        change = Change(present)
+        duty.run(change, present, row)
         world = callouts.plan(world, change.world) if world.notifications.rows else change.world
+        known.discard((when, rank, number))
         for entry in _brought_about(world, change):
-            if entry[0] <= until:
+            if entry[0] <= until and entry not in known:
+                known.add(entry)
                 heappush(waiting, entry)
-    return _tidied(world.at(until))
+    return world
 
 
 def _tidied(world: World) -> World:
@@ -96,22 +106,23 @@ def _tidied(world: World) -> World:
     return replace(world, tokens=tokens, answers=answers)
 
 
-def _planned(world: World) -> Iterator[_Entry]:
+def _planned(world: World, last: str) -> Iterator[_Entry]:
+    """Yield what is due by the end of a day, without a look at the records on which nothing is."""
     for rank, duty in enumerate(_DUTIES):
-        for row in getattr(world, duty.table).latest():
-            when = duty.due(world, row)
-            if when is not None:
-                yield when, rank, row.number
+        table = getattr(world, duty.table)
+        for day, numbers in table.due.items():
+            if day <= last:
+                moments = ((due(table.get(number), world.zone), number) for number in numbers)
+                yield from ((when, rank, number) for when, number in moments if when is not None)
 
 
 def _brought_about(world: World, change: Change) -> Iterator[_Entry]:
-    for table, number in change.touched:
-        for rank, duty in enumerate(_DUTIES):
-            if duty.table == table:
-                row = getattr(world, table).get(number)
-                when = None if row is None else duty.due(world, row)
-                if when is not None:
-                    yield when, rank, number
+    for table, number in dict.fromkeys(change.touched):
+        rank = _RANKS.get(table)
+        if rank is not None:
+            when = due(getattr(world, table).get(number), world.zone)
+            if when is not None:
+                yield when, rank, number
 
 
 def begin(world: World, day: date) -> World:

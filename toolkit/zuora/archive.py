@@ -11,9 +11,10 @@ import msgspec
 
 from toolkit.errors import ToolkitError
 from toolkit.zuora.maps import Layer, Map
-from toolkit.zuora.world import Table, World
+from toolkit.zuora.tables import Table
+from toolkit.zuora.world import World
 
-_FORMAT = b"toolkit zuora world 1\n"
+_FORMAT = b"toolkit zuora world 2\n"
 _FOOT = 13
 
 
@@ -31,6 +32,7 @@ class _Index(msgspec.Struct):
     rows: dict[str, int]
     ids: dict[str, str]
     owned: dict[str, tuple[str, ...]]
+    due: dict[str, tuple[str, ...]]
 
 
 class Archived(NamedTuple):
@@ -56,7 +58,8 @@ def write(world: World, remark: str = "") -> Iterator[bytes]:
             yield record + b"\n"
             rows[identity] = end
             end += len(record) + 1
-        index[name] = _Index(rows, dict(table.ids), dict(table.owned))
+        due = {day: tuple(numbers) for day, numbers in table.due.items()}
+        index[name] = _Index(rows, dict(table.ids), dict(table.owned), due)
     rest = _encode([remark, {name: value for name, value in fields.items() if name not in tables}, index])
     yield b"%s\n%012d\n" % (rest, len(rest))
 
@@ -98,7 +101,10 @@ _Rest = tuple[str, dict[str, Any], dict[str, _Index]]
 
 
 def _table(data: bytes | mmap, index: _Index, kind: type) -> Table[Any]:
-    return Table(Layer(index.rows, data, _decoder(kind)), Layer(index.ids), Layer(index.owned))
+    due: Map[str, Map[str, bool] | Layer[bool]] = Map(
+        {day: Layer(dict.fromkeys(numbers, True)) for day, numbers in index.due.items()}
+    )
+    return Table(Layer(index.rows, data, _decoder(kind)), Layer(index.ids), Layer(index.owned), due)
 
 
 @cache

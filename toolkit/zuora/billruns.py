@@ -24,11 +24,6 @@ ALL_DAYS = "AllBillCycleDays"
 AS_RUN_DAY = "AsRunDay"
 
 
-def due(_world: World, run: BillRun) -> datetime | None:
-    """Return when a scheduled run is to be executed, unless it was or is not to be any more."""
-    return run.run_at if run.status == "Pending" else None
-
-
 def run_scheduled(change: Change, world: World, run: BillRun) -> None:
     """Execute a scheduled run and plan the one that follows; what cannot be billed makes it an Error."""
     try:
@@ -107,7 +102,7 @@ def drop(change: Change, run: BillRun) -> None:
 
 def waiting(world: World) -> int:
     """Return how many runs wait to be executed."""
-    return sum(run.status == "Pending" for run in world.bill_runs.latest())
+    return sum(map(len, world.bill_runs.due.values()))
 
 
 def _accounts(world: World, run: BillRun) -> Iterator[Account]:

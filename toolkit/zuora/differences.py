@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from toolkit.zuora.archive import plain
-from toolkit.zuora.world import Table, World
+from toolkit.zuora.tables import Table
+from toolkit.zuora.world import World
 
 _UNSAID = frozenset({"tokens", "answers", "serial", "numbers"})
 _ABSENT = object()

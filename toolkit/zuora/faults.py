@@ -9,8 +9,9 @@ import msgspec
 from toolkit.errors import ToolkitError
 from toolkit.zuora.call import Request
 from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, unsigned
+from toolkit.zuora.tables import Table
 from toolkit.zuora.wire import parse
-from toolkit.zuora.world import Table, World
+from toolkit.zuora.world import World
 
 LOCKED = "Operation failed due to a lock competition, please retry later."
 """Source: recorded."""

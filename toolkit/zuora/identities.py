@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from toolkit.billing.identities import part_ids
 from toolkit.billing.orders import Change, ChangePlan, RemoveProduct, UpdateProduct
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.world import HEAD, Table
+from toolkit.zuora.tables import HEAD, Table
 
 
 def owner_id(part: str) -> str:

@@ -1,7 +1,5 @@
 """Inquiring: what becomes of payments and refunds that a gateway did not answer in time."""
 
-from datetime import datetime
-
 from toolkit.billing.charging import Wanted, close
 from toolkit.billing.errors import RuleError
 from toolkit.billing.gateways import APPROVED, LOST, Response
@@ -13,11 +11,6 @@ from toolkit.zuora.refunding import give_back
 from toolkit.zuora.world import Change, World
 
 _TABLES = {"invoice": "invoices", "debit memo": "debit_memos"}
-
-
-def due(_world: World, inquiry: Inquiry) -> datetime:
-    """Return when an open question is answered, if nobody answers it before."""
-    return inquiry.due
 
 
 def answer(change: Change, world: World, inquiry: Inquiry) -> None:

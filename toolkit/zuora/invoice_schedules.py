@@ -1,7 +1,5 @@
 """Invoice schedules: their items are processed by themselves on their days, each by a bill run."""
 
-from datetime import datetime, time
-
 from msgspec.structs import replace
 
 from toolkit.billing.billruns import BillRun
@@ -13,14 +11,6 @@ from toolkit.billing.scheduling import bill_item
 from toolkit.billing.subscriptions import Subscription, first_bill_cycle_day
 from toolkit.zuora.bills import keep
 from toolkit.zuora.world import Change, World
-
-
-def due(world: World, schedule: InvoiceSchedule) -> datetime | None:
-    """Return when the next item is to be processed: as its day begins. Source: an assumption."""
-    item = schedule.pending
-    if item is None or item.run_date is None or schedule.paused:
-        return None
-    return datetime.combine(item.run_date, time(), world.zone)
 
 
 def run(change: Change, world: World, schedule: InvoiceSchedule) -> None:

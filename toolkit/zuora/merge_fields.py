@@ -19,8 +19,9 @@ from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.payments import Payment
 from toolkit.billing.refunds import Refund
 from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.tables import Record
 from toolkit.zuora.wire import stamp
-from toolkit.zuora.world import Record, World
+from toolkit.zuora.world import World
 
 Fields = Mapping[str, Any]
 

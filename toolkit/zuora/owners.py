@@ -1,7 +1,7 @@
 """Owners: which account has a subscription, and which one gets its invoices."""
 
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.world import Table
+from toolkit.zuora.tables import Table
 
 
 def owned_by(subscriptions: Table[Subscription], account_id: str) -> list[Subscription]:

@@ -44,11 +44,6 @@ def check_hour(hour: int) -> None:
         raise InvalidValueError(f"'runHour' should be 0 to {_LAST_HOUR}, not {hour}.")
 
 
-def due(_world: World, item: PaymentItem) -> datetime | None:
-    """Return when an item is tried next, if it waits."""
-    return item.due if item.status == "Pending" else None
-
-
 def run(change: Change, world: World, item: PaymentItem) -> None:
     """Collect an item, or wait, or give up, as an hourly run does.
 

@@ -1,7 +1,6 @@
 """Payment runs of a tenant: who is collected from, and what is kept of that."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.collection import Asked, Till, collect
@@ -13,11 +12,6 @@ from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.paymentruns import PaymentRun, Record, Result, executed, is_due, matches
 from toolkit.zuora.collecting import gateway_for, locked
 from toolkit.zuora.world import Change, World
-
-
-def due(_world: World, run: PaymentRun) -> datetime | None:
-    """Return when a run is to be executed, unless it was or is not to be any more."""
-    return run.run_at if run.status == "Pending" else None
 
 
 def execute(change: Change, world: World, run: PaymentRun) -> PaymentRun:

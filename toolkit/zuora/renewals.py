@@ -1,7 +1,5 @@
 """Renewals: how subscriptions that renew by themselves do so, each by an order of its own."""
 
-from datetime import datetime, time
-
 from msgspec.structs import replace
 
 from toolkit.billing.orders import Desk, Order, OrderedSubscription, Triggers
@@ -12,16 +10,6 @@ from toolkit.zuora import amending
 from toolkit.zuora.api._order_request import Action, Renewal, TriggerDate
 from toolkit.zuora.wire import note
 from toolkit.zuora.world import Change, World
-
-_TIME = time(1)
-"""Source: Zuora, auto-renew job: system default at 01:00."""
-
-
-def due(world: World, subscription: Subscription) -> datetime | None:
-    """Return when a subscription renews by itself, at 01:00 of the day that ends its term, or None."""
-    if not subscription.auto_renew or subscription.status != "Active" or subscription.term_end is None:
-        return None
-    return datetime.combine(subscription.term_end, _TIME, world.zone)
 
 
 def renew_into(change: Change, world: World, subscription: Subscription) -> Subscription:

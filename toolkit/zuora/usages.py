@@ -10,7 +10,8 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.usage import Usage, processed, released
 from toolkit.zuora.limits import check_reach
 from toolkit.zuora.owners import owned_by
-from toolkit.zuora.world import Change, Table, World
+from toolkit.zuora.tables import Table
+from toolkit.zuora.world import Change, World
 
 
 def usage_for(usages: Table[Usage], subscriptions: Iterable[Subscription]) -> Sequence[Usage]:

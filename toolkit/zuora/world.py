@@ -1,9 +1,9 @@
 """The world: one tenant's whole state as an immutable value, with its clock and its ids."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,7 +16,6 @@ from toolkit.billing.billruns import BillRun
 from toolkit.billing.catalog import Product, ProductRatePlan
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.errors import NotFoundError
 from toolkit.billing.gateways import Gateway
 from toolkit.billing.inquiries import Inquiry
 from toolkit.billing.invoices import Invoice
@@ -35,6 +34,7 @@ from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.usage import Usage
 from toolkit.zuora.callout import Callout, Fault, Waiting
 from toolkit.zuora.custom_fields import Declared, checked
+from toolkit.zuora.dues import DUES, day_of, due
 from toolkit.zuora.exports import ExportFile, ExportJob
 from toolkit.zuora.filed import BillingFile, Packing
 from toolkit.zuora.forecasts import PreviewRun
@@ -43,94 +43,12 @@ from toolkit.zuora.idempotency import KeptAnswer
 from toolkit.zuora.imports import Import
 from toolkit.zuora.jobs import Job
 from toolkit.zuora.mails import EmailTemplate, Erasure, Mail
-from toolkit.zuora.maps import Layer, Map
+from toolkit.zuora.maps import Map
 from toolkit.zuora.notifications import CalloutSettings, Notification, Trigger
 from toolkit.zuora.numbering import NUMBERS
+from toolkit.zuora.tables import HEAD, Record, Table
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")
-
-
-class Record(Protocol):
-    """What a table holds: every record has an id and a number."""
-
-    @property
-    def id(self) -> str:
-        """32 hexadecimal digits."""
-
-    @property
-    def number(self) -> str:
-        """The number that people use, such as A00000001."""
-
-
-Row = TypeVar("Row", bound=Record)
-
-HEAD = "8ad0"
-"""With which the ids of records begin; those of their parts count on from it."""
-
-
-class Table(msgspec.Struct, Generic[Row], frozen=True):
-    """Records by id, ids by number, and numbers by owner, in persistent maps.
-
-    Attributes:
-        rows: Every record, former subscription versions included, by id.
-        ids: The id of the latest record of each number.
-        owned: The numbers of each owner, in the order in which it got them: a product's rate plans, an
-            account's invoices, its own subscriptions and those that it is invoiced for. The parts of a
-            document, such as its items, are among them, so that it is found by their ids.
-    """
-
-    rows: Map[str, Row] | Layer[Row] = Map()
-    ids: Map[str, str] | Layer[str] = Map()
-    owned: Map[str, tuple[str, ...]] | Layer[tuple[str, ...]] = Map()
-
-    def find(self, key: str) -> Row:
-        """Return the record with this id or number.
-
-        Raises:
-            NotFoundError: There is none.
-        """
-        row = self.get(key)
-        if row is None:
-            raise NotFoundError(key)
-        return row
-
-    def get(self, key: str) -> Row | None:
-        """Return the record with this id or number, or None."""
-        row = self.rows.get(key)
-        if row is None and (identity := self.ids.get(key)) is not None:
-            row = self.rows[identity]
-        return row
-
-    def of(self, owner: str) -> list[Row]:
-        """Return the latest record of each number that belongs to `owner`, oldest first."""
-        numbers = self.owned.get(owner)
-        return [] if numbers is None else [self.rows[self.ids[number]] for number in numbers]
-
-    def latest(self) -> Iterator[Row]:
-        """Yield the latest record of every number, in no particular order."""
-        return (self.rows[identity] for identity in self.ids.values())
-
-    def put(self, row: Row, *owners: str) -> "Table[Row]":
-        """Return the table with this record added or replaced; one that is replaced keeps its owners."""
-        table = Table(self.rows.set(row.id, row), self.ids.set(row.number, row.id), self.owned)
-        return table if row.number in self.ids else table.move(row.number, (), owners)
-
-    def drop(self, row: Row, *owners: str) -> "Table[Row]":
-        """Return the table without this record, and without its number if it is the latest of that number."""
-        table = Table(self.rows.delete(row.id), self.ids, self.owned)
-        if self.ids.get(row.number) != row.id:
-            return table
-        return Table(table.rows, self.ids.delete(row.number), table.move(row.number, owners, ()).owned)
-
-    def move(self, number: str, former: Iterable[str], owners: Iterable[str]) -> "Table[Row]":
-        """Return the table with a number given to its owners, and taken from its former ones."""
-        owned, known, wanted = self.owned, frozenset(former), dict.fromkeys(owners)
-        for owner in known.difference(wanted):
-            owned = owned.set(owner, tuple(one for one in owned[owner] if one != number))
-        for owner in wanted:
-            if owner not in known:
-                owned = owned.set(owner, (*owned.get(owner, ()), number))
-        return Table(self.rows, self.ids, owned)
 
 
 _GATEWAYS = Table[Gateway]().put(
@@ -334,11 +252,23 @@ class Change:
         if self._world.custom_fields:
             row = self._with_custom_fields(name, row)
         table = self.table(name)
-        former, owners = table.get(row.number), _owners(row, fields)
-        if former is not None and (before := _owners(former, fields)) != owners:
-            table = table.move(row.number, before, owners)
+        former: Record | None = table.get(row.number)
+        owners: tuple[str, ...] = ()
+        if former is None:
+            owners = _owners(row, fields)
+        elif any(getattr(former, field) != getattr(row, field) for field in fields):
+            table = table.move(row.number, _owners(former, fields), _owners(row, fields))
+        if type(row) in DUES:
+            table = self._planned(table, former, row)
         self._tables[name] = table.put(row, *owners)
         self.touched.append((name, row.number))
+
+    def _planned(self, table: Table[Any], former: Record | None, row: Record | None) -> Table[Any]:
+        zone, named = self._world.zone, row or former
+        before, after = due(former, zone), due(row, zone)
+        if before == after or named is None:
+            return table
+        return table.plan(named.number, day_of(before, zone), day_of(after, zone))
 
     def _with_custom_fields(self, table: str, row: Record) -> Record:
         known: Table[Any] = getattr(self._world, table)
@@ -348,7 +278,10 @@ class Change:
     def drop(self, row: Record) -> None:
         """Take a record out of its table, and its number with it if it is the latest of that number."""
         name, fields = _TABLES[type(row)]
-        self._tables[name] = self.table(name).drop(row, *_owners(row, fields))
+        table = self.table(name)
+        if type(row) in DUES and table.ids.get(row.number) == row.id:
+            table = self._planned(table, table.rows[row.id], None)
+        self._tables[name] = table.drop(row, *_owners(row, fields))
         self.touched.append((name, row.number))
 
     def table(self, name: str) -> Table[Any]:

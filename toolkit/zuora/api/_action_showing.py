@@ -8,8 +8,9 @@ from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.subscriptions import RatePlan, Subscription
 from toolkit.zuora.api._order_request import show_action
 from toolkit.zuora.identities import lasting_id
+from toolkit.zuora.tables import Table
 from toolkit.zuora.wire import day
-from toolkit.zuora.world import Table, World
+from toolkit.zuora.world import World
 
 _Shown = dict[str, Any]
 
