@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -32,6 +33,14 @@ def check_reach(name: str, day: date, today: date) -> None:
         raise InvalidValueError(f"'{name}' should be within 20 years of {today}, not {day}.")
 
 
+class _Checked(NamedTuple):
+    """The fields of a body that may be out of bounds: names on the wire, defaults, and what reads them."""
+
+    names: tuple[str, ...]
+    defaults: tuple[Any, ...]
+    read: Callable[[Body], tuple[Any, ...]]
+
+
 def check(body: Body, today: date) -> None:
     """Refuse a request body with a date beyond the horizon, or with too much of anything.
 
@@ -43,47 +52,49 @@ def check(body: Body, today: date) -> None:
 
 
 def _check_fields(body: Body, today: date, elements: int) -> int:
-    """Check an object after as many elements, and return how many they are with its own."""
-    names, values = _checked(type(body))
-    for name, value in zip(names, values(body), strict=True):
-        kind = type(value)
-        if kind is NoneType or (kind is dict and not value):
-            continue
-        if kind is tuple:
-            elements += len(value)
-            if elements > MOST_ELEMENTS:
-                raise too_many()
-            for element in value:
-                elements = _check_value(name, element, today, elements)
-        else:
-            elements = _check_value(name, value, today, elements)
+    """Check an object after as many elements, and return how many they are with its own.
+
+    Of the many fields of a body few are given; the others are the very defaults and pass without a look.
+    """
+    names, defaults, read = _checked(type(body))
+    values = read(body)
+    for name, value in compress(zip(names, values, strict=True), map(is_not, values, defaults)):
+        elements = _check_value(name, value, today, elements)
+    if body.custom_fields:
+        _check_custom(body.custom_fields)
     return elements
 
 
 def _check_value(name: str, value: object, today: date, elements: int) -> int:
     if isinstance(value, Body):
         return _check_fields(value, today, elements)
-    if isinstance(value, date):
+    if isinstance(value, tuple):
+        elements += len(value)
+        if elements > MOST_ELEMENTS:
+            raise too_many()
+        for element in value:
+            elements = _check_value(name, element, today, elements)
+    elif isinstance(value, date):
         check_reach(name, value, today)
     elif isinstance(value, Decimal | int):
         _check_size(name, Decimal(value))
-    elif isinstance(value, Mapping):
-        _check_custom(value)
     return elements
 
 
 @lru_cache(maxsize=512)
-def _checked(kind: type[Body]) -> tuple[tuple[str, ...], Callable[[Body], tuple[Any, ...]]]:
-    """Return the names of the fields that may be out of bounds, on the wire, and what reads them."""
+def _checked(kind: type[Body]) -> _Checked:
     hints = get_type_hints(kind)
     fields = [
         field
         for field in msgspec.structs.fields(kind)
-        if field.name not in kind.unbounded and _has_bounds(hints[field.name])
+        if field.name not in {"custom_fields", *kind.unbounded} and _has_bounds(hints[field.name])
     ]
-    read = attrgetter(*(field.name for field in fields))
-    names = tuple(field.encode_name for field in fields)
-    return names, read if len(names) > 1 else lambda body: (read(body),)
+    names = [field.name for field in fields]
+    return _Checked(
+        names=tuple(field.encode_name for field in fields),
+        defaults=tuple(field.default for field in fields),
+        read=attrgetter(*names) if len(names) > 1 else lambda body: tuple(map(body.__getattribute__, names)),
+    )
 
 
 def _has_bounds(hint: object) -> bool:

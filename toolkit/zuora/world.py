@@ -233,7 +233,7 @@ class Change:
         while True:
             self._numbers[kind] = count = self._numbers.get(kind, 0) + 1
             number = template.format(count)
-            if table is None or self.table(table).get(number) is None:
+            if table is None or number not in self.table(table).ids:
                 return number
 
     @property
