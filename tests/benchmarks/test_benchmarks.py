@@ -1,5 +1,6 @@
 """The benchmarks' machinery: what it prints, how it exits, and that its own load counts rightly."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,3 +66,12 @@ def test_figures_of_refusals_are_no_figures(monkeypatch: pytest.MonkeyPatch, pat
     refuse = Response(404, (), b"")
     with running(lambda _: refuse) as url, pytest.raises(ToolkitError, match=r"\d+ of \d+ requests"):
         rate(url, [Request("GET", "/")])
+
+
+def test_the_page_of_speed_names_figures_that_are_measured() -> None:
+    rows = re.findall(r"^\|[^|]+\| `(\w+)` \| ([^|]+) \|", (ROOT / "docs/speed.md").read_text(), re.MULTILINE)
+    assert {"flat", "http", "inprocess", "memory", "peers", "restart"} == {name for name, _ in rows}
+    for name, figures in rows:
+        source = (ROOT / "benchmarks" / f"{name}.py").read_text()
+        for figure in re.findall(r"`([\w-]+)`", figures):
+            assert f'"{figure.removeprefix("flat-")}"' in source
