@@ -7,6 +7,7 @@ import msgspec
 
 from toolkit.billing.errors import NotFoundError
 from toolkit.zuora.maps import Layer, Map
+from toolkit.zuora.owned import Owned, given, numbers_of, taken
 
 
 class Record(Protocol):
@@ -35,13 +36,13 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
         ids: The id of the latest record of each number.
         owned: The numbers of each owner, in the order in which it got them: a product's rate plans, an
             account's invoices, its own subscriptions and those that it is invoiced for. The parts of a
-            document, such as its items, are among them, so that it is found by their ids.
+            document, such as its items, are among them, so that it is found by their ids. See `owned`.
         due: The numbers of the records on which work falls due on each day, in ISO form.
     """
 
     rows: Map[str, Row] | Layer[Row] = Map()
     ids: Map[str, str] | Layer[str] = Map()
-    owned: Map[str, tuple[str, ...]] | Layer[tuple[str, ...]] = Map()
+    owned: Owned = Map()
     due: Map[str, Map[str, bool] | Layer[bool]] = Map()
 
     def find(self, key: str) -> Row:
@@ -64,8 +65,7 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
 
     def of(self, owner: str) -> list[Row]:
         """Return the latest record of each number that belongs to `owner`, oldest first."""
-        numbers = self.owned.get(owner)
-        return [] if numbers is None else [self.rows[self.ids[number]] for number in numbers]
+        return [self.rows[self.ids[number]] for number in numbers_of(self.owned, owner)]
 
     def latest(self) -> Iterator[Row]:
         """Yield the latest record of every number, in no particular order."""
@@ -90,10 +90,10 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
         """Return the table with a number given to its owners, and taken from its former ones."""
         owned, known, wanted = self.owned, frozenset(former), dict.fromkeys(owners)
         for owner in known.difference(wanted):
-            owned = owned.set(owner, tuple(one for one in owned[owner] if one != number))
+            owned = taken(owned, owner, number)
         for owner in wanted:
             if owner not in known:
-                owned = owned.set(owner, (*owned.get(owner, ()), number))
+                owned = given(owned, owner, number)
         return Table(self.rows, self.ids, owned, self.due)
 
     def plan(self, number: str, former: str | None, day: str | None) -> "Table[Row]":

@@ -221,7 +221,7 @@ def test_change_logs_tell_what_an_order_has_changed(
     (by_order,) = ask(logs.get_subscription_change_logs_by_order_number, placed.order_number).subscriptions
     by_version = ask(logs.get_subscription_change_logs_by_subscription_number_and_version, number, "2")
     latest, first = ask(logs.get_subscription_change_logs_by_subscription_number, number).subscriptions
-    assert by_order == by_version.subscription == latest
+    assert by_order.to_dict() == by_version.subscription.to_dict() == latest.to_dict()
     assert (first.version, latest.version) == ("1", "2")
     changes = {one.field_name: (one.old_value, one.new_value) for one in latest.fields}
     assert changes["termEndDate"] == (first.term_end_date, latest.term_end_date)
