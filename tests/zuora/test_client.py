@@ -30,6 +30,11 @@ def test_a_refusal_has_status_code_and_message(client: Client) -> None:
     assert (caught.value.status, caught.value.code, caught.value.exit_code) == (404, 50000040, 1)
 
 
+def test_a_refusal_of_an_object_is_said_in_its_words(client: Client) -> None:
+    with pytest.raises(RefusedError, match="HTTP 400, code 0: invalid id for update"):
+        client.put("/v1/object/account/x", {"Name": "Acme"})
+
+
 def test_wrong_credentials_are_refused(tenant: Tenant) -> None:
     refused = pytest.raises(RefusedError, match="POST /oauth/token was refused with HTTP 401")
     with running(tenant.handle) as url, Client(url, client_id="short") as client, refused:

@@ -149,6 +149,7 @@ def _accepted(what: str, response: httpx2.Response) -> dict[str, Any]:
     said: dict[str, Any] = answer if isinstance(answer, dict) else {"success": False}
     if response.is_success and said.get("success", True):
         return said
-    message = said.get("message", response.text[:200])
+    errors = said.get("Errors") or [{}]  # of objects, whose codes are words
+    message = said.get("message") or errors[0].get("Message") or response.text[:200]
     first = (said.get("reasons") or [{"code": 0, "message": message}])[0]
     raise RefusedError(what, response.status_code, int(first["code"]), str(first["message"]))

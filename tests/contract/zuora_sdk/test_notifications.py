@@ -45,5 +45,22 @@ def test_a_notification_is_made_shown_changed_and_deleted(desk: Any, ask: Any, c
     change["callout"].pop("eventTypeName")  # a change has none
     request = desk.write("PutPublicNotificationDefinitionRequest", **change)
     assert ask(api.update_notification_definition, made.id, request).callout.http_method == "PUT"
+    mailed = desk.write(
+        "PostPublicEmailTemplateRequest",
+        name="Opened",
+        eventTypeName="AccountOpened",
+        emailSubject="Welcome",
+        emailBody="Dear <BillToContact.FirstName>",
+        fromEmailType="TenantEmail",
+        toEmailType="SpecificEmails",
+        toEmailAddress="sales@example.com",
+    )
+    template = ask(api.post_create_email_template, mailed)
+    change = {"active": True, "emailActive": True, "emailTemplateId": template.id}
+    request = desk.write("PutPublicNotificationDefinitionRequest", **change)
+    assert ask(api.update_notification_definition, made.id, request).email_template_id == template.id
+    account = desk.open_account("Ibis Cloud")
+    histories = ask(api.get_email_history, object_id=account.id, failed_only=False)
+    assert [one.to_email for one in histories.email_histories] == ["sales@example.com"]
     api.delete_notification_definition(made.id)
     events.delete_event_trigger(trigger.id)
