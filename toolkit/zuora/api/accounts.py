@@ -132,7 +132,7 @@ def create(call: Call) -> Reply:
     """Create an Active account; sold-to is bill-to unless it is given. Source: recorded."""
     said: NewAccount = call.body
     world = call.world
-    _check_bill_cycle_day(said.bill_cycle_day)
+    check_bill_cycle_day(said.bill_cycle_day)
     check_payment_term(said.payment_term, world.payment_terms)
     if said.account_number and world.accounts.get(said.account_number):
         raise InvalidValueError(f"The account number {said.account_number} is invalid.")
@@ -169,7 +169,7 @@ def create(call: Call) -> Reply:
         customer_service_rep=said.customer_service_rep_name,
         communication_profile_id=said.communication_profile_id,
         invoice_template_id=said.invoice_template_id,
-        tax_info=_tax_info(None, said.tax_info) if said.tax_info else None,
+        tax_info=tax_info_of(None, said.tax_info) if said.tax_info else None,
         custom_fields=said.custom_fields,
     )
     change.put(account)
@@ -180,7 +180,7 @@ def create(call: Call) -> Reply:
     return Reply(answer, change.world)
 
 
-def _tax_info(before: TaxInfo | None, said: TaxFields) -> TaxInfo:
+def tax_info_of(before: TaxInfo | None, said: TaxFields) -> TaxInfo:
     """Return the tax information with what is said of it; what is not said stays as it is."""
     given = {name: value for name, value in asdict(said).items() if value is not UNSET}
     given.pop("custom_fields")
@@ -195,7 +195,12 @@ def _attach(change: Change, world: World, key: str, account_id: str) -> str:
     return method.id
 
 
-def _check_bill_cycle_day(value: int) -> None:
+def check_bill_cycle_day(value: int) -> None:
+    """Refuse a bill cycle day that no account may have; 0 is set by its first recurring charge.
+
+    Raises:
+        InvalidValueError: It is such.
+    """
     if not 0 <= value <= _LAST_BILL_CYCLE_DAY:
         raise InvalidValueError(f"'billCycleDay' should be between 0 and 31, not {value}.")
 
@@ -211,7 +216,7 @@ def change(call: Call) -> Reply:
     }
     if "additional_emails" in given:
         given["additional_emails"] = several(",".join(given["additional_emails"]))
-    _check_bill_cycle_day(given.get("bill_cycle_day", 0))
+    check_bill_cycle_day(given.get("bill_cycle_day", 0))
     if "payment_term" in given:
         check_payment_term(given["payment_term"], world.payment_terms)
     for name in ("bill_to_id", "sold_to_id"):
@@ -221,7 +226,7 @@ def change(call: Call) -> Reply:
     if method is not None:
         given["default_payment_method_id"] = _own_method(world, method, account).id
     if isinstance(said.tax_info, TaxFields):
-        given["tax_info"] = _tax_info(account.tax_info, said.tax_info)
+        given["tax_info"] = tax_info_of(account.tax_info, said.tax_info)
     custom = {**account.custom_fields, **said.custom_fields}
     update = Change(world)
     update.put(replace(account, **given, custom_fields=custom, updated=world.now))

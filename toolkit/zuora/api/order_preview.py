@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 
+from msgspec.structs import replace
+
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.documents import item_name
 from toolkit.billing.errors import InvalidValueError, MissingValueError
@@ -16,6 +18,7 @@ from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_metrics import show_deltas, show_order_metrics
 from toolkit.zuora.api._order_placing import MOST, Invoiced, place
 from toolkit.zuora.api._order_request import OrderedSubscription
+from toolkit.zuora.api._preview_account import PreviewAccount, account_of
 from toolkit.zuora.api._ramps import show_order_ramps
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.limits import check_reach
@@ -56,12 +59,13 @@ class OrderPreview(Body, frozen=True):
     """An order that is not placed."""
 
     harmless: ClassVar[frozenset[str]] = frozenset({"category", "reasonCode"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"orderLineItems", "previewAccountInfo"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"orderLineItems"})
 
     order_date: date
-    existing_account_number: str
     preview_options: PreviewOptions
     subscriptions: tuple[OrderedSubscription, ...]
+    existing_account_number: str = ""
+    preview_account_info: PreviewAccount | None = None
     order_number: str | None = None
     description: str | None = None
 
@@ -90,8 +94,11 @@ def previewed(call: Call, most: int = MOST) -> dict[str, Any]:
     types = said.preview_options.preview_types
     if "ChargeMetrics" in types:
         raise InvalidValueError("'previewTypes' with ChargeMetrics are not simulated yet.")
-    change = Change(call.world)
-    placed = place(change, call.world, said, most=most)
+    world, key = account_of(
+        call.world, said.existing_account_number, said.preview_account_info, "existingAccountNumber"
+    )
+    change = Change(world)
+    placed = place(change, world, replace(said, existing_account_number=key), most=most)
     result = (
         billing_docs(change, call, said.preview_options, placed.invoiced) if "BillingDocs" in types else {}
     )

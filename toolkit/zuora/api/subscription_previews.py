@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+from msgspec.structs import replace
+
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.metrics import subscription_mrr, subscription_tcv
 from toolkit.billing.money import ZERO
@@ -10,6 +12,7 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora import versions
 from toolkit.zuora.api._order_placing import Invoiced, place
 from toolkit.zuora.api._order_request import Action
+from toolkit.zuora.api._preview_account import PreviewAccount, account_of
 from toolkit.zuora.api._subscription_orders import Billed, check_version, followed, order_on
 from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
 from toolkit.zuora.api.subscription_creation import NewSubscription, order_of
@@ -28,8 +31,9 @@ class SubscriptionPreview(NewSubscription, frozen=True, kw_only=True):
     harmless: ClassVar[frozenset[str]] = NewSubscription.harmless | {
         *("includeExistingDraftDocItems", "includeExistingDraftInvoiceItems"),
     }
-    lacking: ClassVar[frozenset[str]] = NewSubscription.lacking | {"previewAccountInfo"}
 
+    account_key: str = ""
+    preview_account_info: PreviewAccount | None = None
     preview_type: PreviewType = "LegalDoc"
     skip_tax: bool = False
 
@@ -66,8 +70,9 @@ def preview_new(call: Call) -> Reply:
     said: SubscriptionPreview = call.body
     check_version(call.version, said)
     check_type(said.preview_type)
-    change = Change(call.world)
-    placed = place(change, call.world, order_of(call.world, said))
+    world, key = account_of(call.world, said.account_key, said.preview_account_info, "accountKey")
+    change = Change(world)
+    placed = place(change, world, order_of(world, replace(said, account_key=key)))
     target = said.target_date or said.invoice_target_date or said.contract_effective_date
     options = PreviewOptions(
         preview_thru_type="SpecificDate",

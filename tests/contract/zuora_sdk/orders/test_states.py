@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -225,3 +226,20 @@ def test_change_logs_tell_what_an_order_has_changed(
     assert (first.version, latest.version) == ("1", "2")
     changes = {one.field_name: (one.old_value, one.new_value) for one in latest.fields}
     assert changes["termEndDate"] == (first.term_end_date, latest.term_end_date)
+
+
+def test_an_order_is_previewed_for_an_account_that_does_not_exist(
+    desk: Any, ask: Any, api: Any, wanted: Any, plan: Any
+) -> None:
+    day = desk.clock.today()
+    options = {
+        "previewThruType": "SpecificDate",
+        "specificPreviewThruDate": day,
+        "previewTypes": ["BillingDocs"],
+    }
+    body = {**wanted.to_dict(), "previewOptions": options}
+    del body["existingAccountNumber"]
+    stranger = {"billCycleDay": day.day, "currency": "USD", "soldToContact": {"country": "USA"}}
+    request = desk.write("PreviewOrderRequest", **body, previewAccountInfo=stranger)
+    (invoice,) = ask(api.preview_order, request).preview_result.invoices
+    assert Decimal(str(invoice.amount)) == 4 * plan.price
