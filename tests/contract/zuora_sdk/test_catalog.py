@@ -94,3 +94,19 @@ def test_a_catalog_is_changed_and_deleted(
     assert ask(client.product_rate_plan_charges_api().delete_product_rate_plan_charge, charge).success
     assert ask(plans.delete_product_rate_plan, plan).success
     assert ask(products.delete_product, product).success
+
+
+def test_a_charge_is_described_anew(client: Any, ask: Any, write: Any, plan: str, charge: str) -> None:
+    """The SDK wants to be told again what stays."""
+    charges = client.product_rate_plan_charges_api()
+    stays = {
+        "ProductRatePlanId": plan,
+        "BillCycleType": "DefaultFromCustomer",
+        "TriggerEvent": "ContractEffective",
+    }
+    stays |= {"UseDiscountSpecificAccountingCode": False, "Name": "Minutes", "ChargeModel": "Tiered Pricing"}
+    stays |= {"BillingPeriod": "Month"}
+    stays |= {"ProductRatePlanChargeTierData": {"ProductRatePlanChargeTier": STEPS}}
+    request = write("UpdateProductRatePlanChargeRequest", Description="By the minute", **stays)
+    assert ask(charges.update_product_rate_plan_charge, charge, request).success
+    assert ask(charges.get_product_rate_plan_charge, charge).description == "By the minute"

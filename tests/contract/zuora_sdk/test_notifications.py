@@ -64,3 +64,10 @@ def test_a_notification_is_made_shown_changed_and_deleted(desk: Any, ask: Any, c
     assert [one.to_email for one in histories.email_histories] == ["sales@example.com"]
     api.delete_notification_definition(made.id)
     events.delete_event_trigger(trigger.id)
+
+
+def test_a_callout_that_is_not_there_is_not_sent_again(client: Any) -> None:
+    """The answer names it beside HTTP 400, which the SDK raises."""
+    with pytest.raises(Exception, match="Cannot find a callout history by nobody") as caught:
+        client.notifications_api().resend_callout_notifications(["nobody"])
+    assert getattr(caught.value, "status", None) == 400
