@@ -5,6 +5,11 @@ from typing import Any
 
 import pytest
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
+]
+
 
 @pytest.fixture
 def planned(desk: Any) -> Any:
