@@ -16,6 +16,7 @@ from toolkit.zuora import (
     invoice_schedules,
     payment_schedules,
     paymentruns,
+    previewruns,
     renewals,
     scheduled_orders,
 )
@@ -44,6 +45,7 @@ _DUTIES = (
     Duty("inquiries", inquiring.answer),
     Duty("payment_runs", paymentruns.execute),
     Duty("payment_schedule_items", payment_schedules.run),
+    Duty("preview_runs", previewruns.purge),
 )
 """What falls due at the same moment is done in this order, and then in the order of numbers."""
 

@@ -1,7 +1,7 @@
 """Dues: when work falls due on a record, by what the record says."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,13 @@ from toolkit.billing.paymentruns import PaymentRun
 from toolkit.billing.paymentschedules import PaymentItem
 from toolkit.billing.schedules import InvoiceSchedule
 from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.forecasts import PreviewRun
 
 _RENEWAL = time(1)
 """Source: Zuora, auto-renew job: system default at 01:00."""
+
+_KEPT = timedelta(days=180)
+"""Source: Zuora, create a billing preview run: then the results are purged."""
 
 
 def due(record: object, zone: ZoneInfo) -> datetime | None:
@@ -65,6 +69,11 @@ def _collection(item: PaymentItem, _zone: ZoneInfo) -> datetime | None:
     return item.due if item.status == "Pending" else None
 
 
+def _purge(run: PreviewRun, _zone: ZoneInfo) -> datetime | None:
+    """Return when the result of a run is purged, unless there is none any more."""
+    return None if run.file_id is None else run.created + _KEPT
+
+
 DUES: Mapping[type, Callable[[Any, ZoneInfo], datetime | None]] = {
     Subscription: _renewal,
     Order: _carrying_out,
@@ -73,5 +82,6 @@ DUES: Mapping[type, Callable[[Any, ZoneInfo], datetime | None]] = {
     PaymentRun: _run,
     Inquiry: _answer,
     PaymentItem: _collection,
+    PreviewRun: _purge,
 }
 """The records on which work falls due, and when it does."""

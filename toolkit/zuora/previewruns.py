@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -18,9 +18,6 @@ from toolkit.zuora.previews import Previewed, Scope, preview
 from toolkit.zuora.query.files import LONG_AGO, write
 from toolkit.zuora.query.values import in_file
 from toolkit.zuora.world import Change, World
-
-_KEPT = timedelta(days=180)
-"""Source: Zuora, create a billing preview run: then the results are purged."""
 
 _HEADS = (
     "Account: ID",
@@ -111,11 +108,6 @@ def _row(account: Account, previewed: Previewed, now: datetime) -> list[str]:
         charge.number,
     )
     return [in_file(value, utc=False) for value in values]
-
-
-def due(_world: World, run: PreviewRun) -> datetime | None:
-    """Return when the result of a run is to be purged, unless there is none any more."""
-    return None if run.file_id is None else run.created + _KEPT
 
 
 def purge(change: Change, world: World, run: PreviewRun) -> None:
