@@ -103,14 +103,19 @@ def must_succeed(client: httpx2.Client, request: Request) -> Any:  # noqa: ANN40
     return _read(client.request(request.method, request.path, headers=request.headers, content=request.body))
 
 
-def ordering(account: str, goods: Goods, headers: Mapping[str, str]) -> Request:
-    """Return the request that orders a subscription of 25 seats for a year."""
-    quantity = {"productRatePlanChargeId": goods.charge, "pricing": {"recurringPerUnit": {"quantity": 25}}}
+def ordering(account: str, goods: Goods, headers: Mapping[str, str], months: int = 12) -> Request:
+    """Return the request that orders a subscription of 25 seats for a year, or from month to month."""
+    quantity: dict[str, Any] = {
+        "productRatePlanChargeId": goods.charge,
+        "pricing": {"recurringPerUnit": {"quantity": 25}},
+    }
+    if months == 1:
+        quantity["billing"] = {"billingPeriod": "Month"}
     subscription = {
         "terms": {
-            "initialTerm": {"termType": "TERMED", "period": 12, "periodType": "Month"},
+            "initialTerm": {"termType": "TERMED", "period": months, "periodType": "Month"},
             "renewalSetting": "RENEW_WITH_SPECIFIC_TERM",
-            "renewalTerms": [{"period": 12, "periodType": "Month"}],
+            "renewalTerms": [{"period": months, "periodType": "Month"}],
             "autoRenew": True,
         },
         "subscribeToRatePlans": [{"productRatePlanId": goods.plan, "chargeOverrides": [quantity]}],

@@ -192,3 +192,16 @@ def test_a_day_on_which_nothing_falls_due_reads_no_archived_record(
     with pytest.raises(ValueError, match="malformed"):
         read.advance_to(tenant.world.now + timedelta(days=800))
     assert client.now() == "2026-01-01T00:00:00-08:00"
+
+
+def test_what_something_else_has_done_is_not_done_again(
+    tenant: Tenant, client: "Client", order: "Order", creation: dict[str, Any]
+) -> None:
+    """A bill run at midnight renews what would have renewed by itself at one."""
+    made = order("CreateSubscription", "2026-01-01", createSubscription=renewing(creation))
+    number = made["subscriptions"][0]["subscriptionNumber"]
+    schedule = {"repeatFrom": "2027-01-01", "repeatType": "None", "runTime": 0}
+    client.post("/v1/bill-runs", {"schedule": schedule, "autoRenewal": True})
+    client.advance("P12M1D")
+    renewed = tenant.world.subscriptions.find(number)
+    assert (renewed.version, renewed.updated.hour) == (2, 0)

@@ -15,6 +15,8 @@ from toolkit.billing.subscriptions import Charge, Subscription, grid, term_grid
 from toolkit.clock import days_in_month
 
 _DIGITS = Decimal("1e-9")
+_LAST_OF_NONE = 28
+"""Earlier days are the last ones of no month, so that the anniversaries of one are all of that day."""
 _DAYS_OF_A_MONTH = 30
 
 
@@ -130,6 +132,8 @@ def months_between(start: date, end: date) -> Decimal:
     subscriptions, for example 2019-12-18 to 2022-12-14: 35 26/30 months; 2024-02-29 to 2025-08-29:
     17 29/31.
     """
+    if start.day == end.day < _LAST_OF_NONE:
+        return _round(Decimal((end.year - start.year) * 12 + end.month - start.month))
     day = 31 if start.day == days_in_month(start) else start.day
     months = Grid(start, 1, 0, day)
     whole = months.ordinal(end)

@@ -73,10 +73,14 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
 
     def put(self, row: Row, *owners: str) -> "Table[Row]":
         """Return the table with this record added or replaced; one that is replaced keeps its owners."""
-        former = self.ids.get(row.number)
-        ids = self.ids if former == row.id else self.ids.set(row.number, row.id)
-        table = Table(self.rows.set(row.id, row), ids, self.owned, self.due)
-        return table if former is not None else table.move(row.number, (), owners)
+        number, ids, owned = row.number, self.ids, self.owned
+        former = ids.get(number)
+        if former != row.id:
+            ids = ids.set(number, row.id)
+        if former is None:
+            for owner in dict.fromkeys(owners):
+                owned = owned.set(owner, (*owned.get(owner, ()), number))
+        return Table(self.rows.set(row.id, row), ids, owned, self.due)
 
     def drop(self, row: Row, *owners: str) -> "Table[Row]":
         """Return the table without this record, and without its number if it is the latest of that number."""
