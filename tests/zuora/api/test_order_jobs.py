@@ -3,8 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from toolkit.zuora.client import Client, RefusedError
+from toolkit.zuora.custom_fields import CustomField
+from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:
     from tests.zuora.conftest import Caller
@@ -38,6 +41,17 @@ def test_an_asynchronous_order_that_fails_leaves_only_its_job(
     assert (job["status"], job["result"]) == ("Failed", None)
     assert job["errors"] == "[40000040]: Cannot find entity by key: 'none'."
     assert client.get(f"/v1/orders/subscriptionOwner/{account}")["orders"] == []
+
+
+def test_an_undeclared_custom_field_fails_the_job_and_not_the_call(
+    client: Client, tenant: Tenant, body: dict[str, Any]
+) -> None:
+    """Source: an assumption, by the recorded failure: what a job finds wrong is said by the job."""
+    declared = {"Order": {"Region__c": CustomField(label="Region")}}
+    tenant.world = replace(tenant.world, custom_fields=declared)
+    started = client.post("/v1/async/orders", {**body, "customFields": {"Other__c": "x"}})
+    job = outcome(client, started)
+    assert (job["status"], job["errors"]) == ("Failed", "[40000021]: Invalid parameter(s): 'Other__c'.")
 
 
 def test_an_asynchronous_order_takes_three_hundred_actions(client: Client, body: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from toolkit.billing.errors import BillingError, NotFoundError
 from toolkit.zuora.jobs import Job, Operation
-from toolkit.zuora.refusals import refusal_of
+from toolkit.zuora.refusals import Refusal, refusal_of
 from toolkit.zuora.world import Change, World
 
 _RESOURCE = 400000
@@ -29,7 +29,7 @@ def attempt(
     change = Change(world)
     try:
         result, errors = work(change), None
-    except BillingError as error:
+    except (BillingError, Refusal) as error:
         refusal, change = refusal_of(error), Change(world)
         result, errors = None, f"[{refusal.code(_RESOURCE)}]: {refusal.message}"
     job = Job(
