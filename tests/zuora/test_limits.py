@@ -31,6 +31,7 @@ class Outer(Body, frozen=True):
     many: tuple[Inner, ...] = ()
     count: int | None = None
     name: str = ""
+    size: Decimal | str | None = None
 
 
 def accepts(body: Body) -> bool:
@@ -79,6 +80,11 @@ def test_a_number_has_fifteen_digits_before_its_point(number: str, accepted: boo
 def test_a_whole_number_has_fifteen_digits() -> None:
     assert accepts(Outer(count=10**15 - 1))
     assert not accepts(Outer(count=10**15))
+
+
+def test_a_text_where_a_number_could_be_has_no_bounds() -> None:
+    assert accepts(Outer(size="9" * 16))
+    assert not accepts(Outer(size=Decimal("9" * 16)))
 
 
 def test_the_message_names_field_and_value() -> None:

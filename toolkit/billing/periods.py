@@ -85,10 +85,12 @@ class Grid(NamedTuple):
     @classmethod
     def of(cls, anchor: date, period: str, count: int | None = None, day: int | None = None) -> Self:
         """Build the grid of a billing period; `count` is its number of months, weeks or days."""
-        months = MONTHS.get(period, (count or 1) if period == "Specific_Months" else 0)
+        months = MONTHS.get(period) or ((count or 1) if period == "Specific_Months" else 0)
+        if months:
+            return cls(anchor, months, 0, day or anchor.day)
         step = _DAYS.get(period, 0)
         days = step if period == "Week" else step * (count or 1)
-        return cls(anchor, months, days, day or anchor.day)
+        return cls(anchor, 0, days, day or anchor.day)
 
     def start(self, index: int) -> date:
         """Return the first day of period `index`; period 0 begins at the anchor."""

@@ -22,6 +22,9 @@ class Price(Body, frozen=True):
     price_increase_percentage: Decimal | None = None
 
 
+_NO_PRICE = Price()
+
+
 class TierPrice(Body, frozen=True):
     """One step of a price table."""
 
@@ -160,4 +163,4 @@ class ChargePricing(Body, frozen=True):
             self.usage_overage,
             self.usage_tiered_with_overage,
         )
-        return next((price for price in given if price is not None), Price())
+        return next(filter(None, given), _NO_PRICE)
