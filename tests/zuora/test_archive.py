@@ -57,6 +57,34 @@ def test_what_came_back_answers_alike_and_is_written_alike(world: World, call: "
     assert told(again) == told(call.tenant.world)
 
 
+@pytest.mark.parametrize(
+    ("instant", "shown"), [("08:30:00", "01:30:00-07:00"), ("09:30:00", "01:30:00-08:00")]
+)
+def test_each_pass_of_the_hour_that_comes_twice_comes_back_as_it_was(
+    call: "Caller", instant: str, shown: str
+) -> None:
+    """Python takes neither for what an archive brings back if it carries a zone: PEP 495."""
+    key = call("GET", "/v1/accounts/A00000001").body["basicInfo"]["id"]
+    daily = {"repeatType": "Daily", "repeatFrom": "2026-11-01", "runTime": 1}
+    monthly = {"period": "Monthly", "startDate": "2026-11-01", "occurrences": 1, "amount": 20, "runHour": 1}
+    used = {"AccountId": key, "UOM": "GB", "Quantity": 1, "StartDateTime": "2026-11-01T01:30:00"}
+    for path, body in (
+        ("/__toolkit/clock", {"to": "2026-10-31"}),
+        ("/v1/bill-runs", {"schedule": daily}),
+        ("/v1/payment-runs", {"runDate": "2026-11-01 01:00:00", "accountId": key}),
+        ("/v1/payment-schedules", {"accountNumber": "A00000001", **monthly}),
+        ("/v1/object/usage", used),
+        ("/__toolkit/clock", {"to": f"2026-11-01T{instant}+00:00"}),
+        ("/v1/bill-runs", {"targetDate": "2026-11-01"}),
+    ):
+        made = call("POST", path, body).body
+        assert made.get("success", made.get("Success", "now" in made)) is True, made
+        read = archive.read(written(call.tenant.world)).world
+        assert read == call.tenant.world
+        assert Tenant(read).next_due() == call.tenant.next_due()
+    assert call.tenant.world.now.isoformat() == f"2026-11-01T{shown}"
+
+
 def test_what_is_no_archive_is_an_error() -> None:
     for data in (b"", b"\n", b"toolkit zuora world 0\n"):
         with pytest.raises(ToolkitError, match="This is no archive of a world"):

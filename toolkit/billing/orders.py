@@ -297,13 +297,17 @@ Change = (
 )
 
 
+DONE = msgspec.Raw(b"null")
+"""What is still to be done of an order that waits for nothing."""
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it was placed: what it asked for, kept as data, and the versions that it made.
 
     Attributes:
         actions: What it did to each subscription: its version before (0 for a new one) and after (0 while
             nothing is done).
-        request: What is still to be done, as the client's JSON; None when all is.
+        request: What is still to be done, as the client's JSON; `null` when all is.
         scheduled: The day on which it is to be done.
     """
 
@@ -318,7 +322,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple["OrderedSubscription", ...]
     description: str | None = None
     custom_fields: Mapping[str, object] = {}
-    request: msgspec.Raw | None = None
+    request: msgspec.Raw = DONE
     scheduled: date | None = None
     cancel_reason: str | None = None
 

@@ -93,7 +93,7 @@ def opened(world: World, start: date | None = None) -> Iterator[Zuora]:
     Raises:
         ToolkitError: `start` lies before the world's own.
     """
-    tenant, clock = Tenant(world), Clock(world.now)
+    tenant, clock = Tenant(world), Clock(world.now.astimezone(world.zone))
     courier = Courier(tenant.handle, lambda: (tenant,))
     clock.join(courier)
     if start is not None:

@@ -17,7 +17,7 @@ from toolkit.zuora import mailing
 from toolkit.zuora.bills import issue
 from toolkit.zuora.owners import invoiced_to
 from toolkit.zuora.renewals import renew_into
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.world import Change, World, fixed
 
 ALL_BATCHES = "AllBatches"
 ALL_DAYS = "AllBillCycleDays"
@@ -40,7 +40,7 @@ def scheduled(run: BillRun, recurrence: Recurrence, day: date, world: World) -> 
         run,
         status="Pending",
         recurrence=recurrence,
-        run_at=datetime.combine(day, time(recurrence.hour), world.zone),
+        run_at=fixed(datetime.combine(day, time(recurrence.hour), world.zone)),
         invoice_date=run.invoice_on.on(day),
         target_date=run.target_on.on(day),
     )

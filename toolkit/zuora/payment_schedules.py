@@ -16,7 +16,7 @@ from toolkit.billing.payments import Payment
 from toolkit.billing.paymentschedules import Link, PaymentItem, cancel
 from toolkit.billing.retries import may_try
 from toolkit.zuora.collecting import gateway_for, locked, take
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.world import Change, World, fixed
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LAST_HOUR = 23
@@ -28,10 +28,14 @@ def first_due(world: World, day: date, hour: int) -> datetime:
 
     Source: the official SDK, create payment schedule request, runHour.
     """
-    due = datetime.combine(day, time(hour), world.zone)
+    due = _at(day, hour, world)
     if due < world.now:
-        due = datetime.combine(world.today, time(hour), world.zone)
-    return due if due >= world.now else datetime.combine(world.today + _DAY, time(hour), world.zone)
+        due = _at(world.today, hour, world)
+    return due if due >= world.now else _at(world.today + _DAY, hour, world)
+
+
+def _at(day: date, hour: int, world: World) -> datetime:
+    return fixed(datetime.combine(day, time(hour), world.zone))
 
 
 def check_hour(hour: int) -> None:

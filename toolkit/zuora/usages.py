@@ -11,7 +11,7 @@ from toolkit.billing.usage import Usage, processed, released
 from toolkit.zuora.limits import check_reach
 from toolkit.zuora.owners import owned_by
 from toolkit.zuora.tables import Table
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.world import Change, World, fixed
 
 
 def usage_for(usages: Table[Usage], subscriptions: Iterable[Subscription]) -> Sequence[Usage]:
@@ -83,7 +83,7 @@ def moment(world: World, name: str, text: str) -> datetime:
     except (ValueError, OverflowError) as error:
         raise InvalidValueError(f"'{name}' should be a date and time, not '{text[:40]}'.") from error
     check_reach(name, local.date(), world.today)
-    return local
+    return fixed(local)
 
 
 def check_quantity(quantity: Decimal) -> Decimal:

@@ -10,6 +10,7 @@ from typing import Any
 from toolkit.billing.errors import BillingError, NotFoundError
 from toolkit.zuora.jobs import Job, Operation
 from toolkit.zuora.refusals import Refusal, refusal_of
+from toolkit.zuora.wire import parse, write
 from toolkit.zuora.world import Change, World
 
 _RESOURCE = 400000
@@ -38,7 +39,7 @@ def attempt(
         operation=operation,
         object_id=object_id,
         object_type=object_type,
-        result=result,
+        result=None if result is None else parse(write(result)),
         errors=errors,
     )
     change.put(job)

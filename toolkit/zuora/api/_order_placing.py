@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import Account
 from toolkit.billing.activation import activate, awaited
 from toolkit.billing.errors import InvalidValueError, RuleError
-from toolkit.billing.orders import Desk, Order, OrderStatus
+from toolkit.billing.orders import DONE, Desk, Order, OrderStatus
 from toolkit.billing.orders import OrderedSubscription as Ordered
 from toolkit.billing.subscriptions import PENDING, Subscription, first_bill_cycle_day
 from toolkit.billing.versions import change as next_version
@@ -144,7 +144,7 @@ def place(
             for one, made, said in zip(begun, latest, wanted.subscriptions, strict=True)
         ]
     order = _record(desk, wanted, account, former)
-    request = note(_numbered(wanted, [one.number for one in begun])) if waits else None
+    request = note(_numbered(wanted, [one.number for one in begun])) if waits else DONE
     status: OrderStatus = "Pending" if waits else "Completed"
     order = replace(order, status=status, actions=tuple(done), request=request)
     change.put(order)

@@ -1,7 +1,7 @@
 """Processing an order: it is placed, billed and paid, or kept for later; all of it or nothing."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -25,9 +25,6 @@ from toolkit.zuora.holdings import HoldingKind, held, spend
 from toolkit.zuora.versions import Version
 from toolkit.zuora.wire import number, recall
 from toolkit.zuora.world import Change, World
-
-if TYPE_CHECKING:
-    from msgspec import Raw
 
 
 class Processed(NamedTuple):
@@ -73,7 +70,7 @@ def submit(
 
 def waiting(order: Order) -> NewOrder:
     """Return what is still to be done of an order that waits: a draft, a scheduled or a pending one."""
-    return recall(cast("Raw", order.request), NewOrder)
+    return recall(order.request, NewOrder)
 
 
 def carry_out(

@@ -89,7 +89,7 @@ def add_fault(call: Call) -> Reply:
     if said.times < 1:
         raise InvalidValueError("'times' should be 1 or more.")
     try:
-        later = Span.parse(said.by).after(call.world.now) - call.world.now
+        later = Span.parse(said.by).after(call.world.now.astimezone(call.world.zone)) - call.world.now
     except ToolkitError as error:
         raise InvalidValueError(str(error)) from error
     fault = Fault(kind=said.kind, event=said.event, number=said.number, times=said.times, by=later)

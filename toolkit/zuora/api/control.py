@@ -39,7 +39,7 @@ def _instant(call: Call, move: Move) -> datetime:
     """Return where to move, in UTC, in which no hour comes twice."""
     try:
         if move.advance is not None:
-            return Span.parse(move.advance).after(call.world.now).astimezone(UTC)
+            return Span.parse(move.advance).after(call.world.now.astimezone(call.world.zone)).astimezone(UTC)
         if move.to is not None:
             moment = datetime.fromisoformat(move.to)
             return (moment if moment.tzinfo else moment.replace(tzinfo=call.world.zone)).astimezone(UTC)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.activation import activate as activate_subscription
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
+from toolkit.billing.orders import DONE
 from toolkit.zuora import amending
 from toolkit.zuora.api._order_body import NewOrder
 from toolkit.zuora.api._order_processing import Processed, answer, carry_out, subscription_status, waiting
@@ -86,7 +87,7 @@ def cancel(call: Call) -> Reply:
     change = Change(call.world)
     amending.drop(change, order.number)
     reason = said.cancel_reason
-    change.put(replace(order, status="Cancelled", cancel_reason=reason, updated=call.world.now, request=None))
+    change.put(replace(order, status="Cancelled", cancel_reason=reason, updated=call.world.now, request=DONE))
     shown = {
         "accountNumber": call.world.accounts.find(order.account_id).number,
         "orderNumber": order.number,

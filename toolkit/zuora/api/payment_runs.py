@@ -15,7 +15,7 @@ from toolkit.zuora.paging import page
 from toolkit.zuora.paymentruns import check_record, execute
 from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.wire import Body, day, stamp
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.world import Change, World, fixed
 
 _FILTERS = ("createdById", "createdDate", "status", "targetDate", "updatedById", "updatedDate")
 """Source: Zuora, list payment runs."""
@@ -114,7 +114,7 @@ def _moment(world: World, text: str) -> datetime:
     except ValueError as error:
         raise InvalidValueError(f"'runDate' should be like 2017-03-01 11:00:00, not '{text[:9]}'.") from error
     moment = moment if moment.tzinfo else moment.replace(tzinfo=world.zone)
-    moment = moment.replace(minute=0, second=0, microsecond=0)
+    moment = fixed(moment.replace(minute=0, second=0, microsecond=0))
     if moment < world.now.replace(minute=0, second=0, microsecond=0):
         raise InvalidValueError(f"'runDate' {text} has passed.")
     return moment
