@@ -69,9 +69,9 @@ def _collection(item: PaymentItem, _zone: ZoneInfo) -> datetime | None:
     return item.due if item.status == "Pending" else None
 
 
-def _purge(run: PreviewRun, _zone: ZoneInfo) -> datetime | None:
+def _purge(run: PreviewRun, zone: ZoneInfo) -> datetime | None:
     """Return when the result of a run is purged, unless there is none any more."""
-    return None if run.file_id is None else run.created + _KEPT
+    return None if run.file_id is None else run.created.astimezone(zone) + _KEPT
 
 
 DUES: Mapping[type, Callable[[Any, ZoneInfo], datetime | None]] = {
