@@ -12,6 +12,7 @@ from tests.zuora.conftest import Order
 from toolkit.billing.catalog import PriceChange
 from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.tenant import Tenant
+from toolkit.zuora.world import Change
 
 RAISED: dict[str, Any] = {
     "recurringFlatFee": {"priceChangeOption": "SpecificPercentageValue", "priceIncreasePercentage": 10}
@@ -46,10 +47,9 @@ def test_a_renewal_that_is_ordered_raises_the_price(client: Client, order: Order
 
 
 def test_an_automatic_renewal_raises_the_price(tenant: Tenant, client: Client, yearly: str) -> None:
-    subscription = tenant.world.subscriptions.find(yearly)
-    tenant.world = replace(
-        tenant.world, subscriptions=tenant.world.subscriptions.put(replace(subscription, auto_renew=True))
-    )
+    change = Change(tenant.world)
+    change.put(replace(tenant.world.subscriptions.find(yearly), auto_renew=True))
+    tenant.world = change.world
     tenant.advance_to(datetime(2027, 1, 2, tzinfo=UTC))
     assert [one["price"] for one in charges(client, yearly)] == [100, 110]
 
