@@ -2,7 +2,7 @@
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -83,6 +83,22 @@ def test_each_pass_of_the_hour_that_comes_twice_comes_back_as_it_was(
         assert read == call.tenant.world
         assert Tenant(read).next_due() == call.tenant.next_due()
     assert call.tenant.world.now.isoformat() == f"2026-11-01T{shown}"
+
+
+def test_a_draft_order_and_what_a_job_has_shown_come_back(call: "Caller", creation: dict[str, Any]) -> None:
+    days = [{"name": "ContractEffective", "triggerDate": "2026-01-01"}]
+    action = {"type": "CreateSubscription", "triggerDates": days, "createSubscription": creation}
+    wanted = {"existingAccountNumber": "A00000001", "subscriptions": [{"orderActions": [action]}]}
+    body = {"orderDate": "2026-01-01", **wanted}
+    draft = call("POST", "/v1/orders", {**body, "status": "Draft"}).body["orderNumber"]
+    options = {"previewThruType": "NumberOfPeriods", "previewNumberOfPeriods": 1}
+    job = call("POST", "/v1/async/orders/preview", {**body, "previewOptions": options}).body["jobId"]
+    shown = call("GET", f"/v1/async-jobs/{job}").body
+    read = archive.read(written(call.tenant.world)).world
+    assert (read.orders, read.jobs) == (call.tenant.world.orders, call.tenant.world.jobs)
+    call.tenant = Tenant(read)
+    assert call("GET", f"/v1/async-jobs/{job}").body["result"] == shown["result"]
+    assert call("PUT", f"/v1/orders/{draft}/activate", {}).body["success"] is True
 
 
 def test_what_is_no_archive_is_an_error() -> None:

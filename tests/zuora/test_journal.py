@@ -18,6 +18,7 @@ from toolkit.errors import ToolkitError
 from toolkit.zuora.call import Request
 from toolkit.zuora.client import Client
 from toolkit.zuora.journal import Journal
+from toolkit.zuora.replay import replay
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport
 from toolkit.zuora.world import World, empty
@@ -233,6 +234,8 @@ def test_the_journal_of_another_world_is_an_error(world: World, path: Path) -> N
     said = r"does not follow from this world, which refuses its POST /v1/contacts\. Begin with the world"
     with Journal(path) as journal, pytest.raises(ToolkitError, match=said):
         Tenant.recover(empty(), journal)
+    with pytest.raises(ToolkitError, match=said):
+        list(replay(empty(), entries(path), lambda _: empty()))
 
 
 def test_a_killed_simulator_has_what_it_acknowledged(tmp_path: Path) -> None:
