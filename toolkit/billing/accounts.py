@@ -56,7 +56,7 @@ PAYMENT_TERMS: Mapping[str, PaymentTerm] = {
 }
 
 
-class Contact(msgspec.Struct, frozen=True, kw_only=True):
+class Contact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A person to whom an account sends its bills or for whom it buys."""
 
     id: str
@@ -85,7 +85,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     custom_fields: Mapping[str, object] = {}
 
 
-class ContactSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+class ContactSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A contact as it was before it changed."""
 
     id: str
@@ -102,7 +102,7 @@ class ContactSnapshot(msgspec.Struct, frozen=True, kw_only=True):
         return self.contact.id
 
 
-class TaxInfo(msgspec.Struct, frozen=True, kw_only=True):
+class TaxInfo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an account says to the tax office; only the exemption and its dates decide what it is taxed.
 
     Attributes:
@@ -129,7 +129,7 @@ class TaxInfo(msgspec.Struct, frozen=True, kw_only=True):
         return self.exempt_status == "Yes" and first <= day <= last
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
+class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A customer's billing account.
 
     Attributes:
@@ -170,7 +170,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     custom_fields: Mapping[str, object] = {}
 
 
-class Balances(msgspec.Struct, frozen=True):
+class Balances(msgspec.Struct, frozen=True, gc=False):
     """What an account owes and holds, in its currency.
 
     Attributes:

@@ -27,7 +27,7 @@ AmendmentType = Literal[
 AmendmentStatus = Literal["Draft", "Completed"] | Awaited
 
 
-class Amendment(msgspec.Struct, frozen=True, kw_only=True):
+class Amendment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One change of a subscription. Source: Zuora, fields of the amendment.
 
     Attributes:

@@ -9,7 +9,7 @@ import msgspec
 AuthorizationType = Literal["Authorization", "VoidAuth"]
 
 
-class Authorization(msgspec.Struct, frozen=True, kw_only=True):
+class Authorization(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a gateway was asked about a payment method, and what it answered.
 
     Attributes:

@@ -11,7 +11,7 @@ from toolkit.billing.run_dates import Recurrence, RunDate
 BillRunStatus = Literal["Pending", "Processing", "Completed", "Error", "Canceled", "Posted"]
 
 
-class BillRun(msgspec.Struct, frozen=True, kw_only=True):
+class BillRun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A bill run.
 
     Attributes:

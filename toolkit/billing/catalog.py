@@ -55,7 +55,7 @@ DiscountLevel = Literal["rateplan", "subscription", "account"]
 ValidityPeriod = Literal["SUBSCRIPTION_TERM", "ANNUAL", "SEMI_ANNUAL", "QUARTER", "MONTH"]
 
 
-class PriceChange(msgspec.Struct, frozen=True, kw_only=True):
+class PriceChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a price changes with each renewal.
 
     Raises:
@@ -78,7 +78,7 @@ class PriceChange(msgspec.Struct, frozen=True, kw_only=True):
 _ALL = 100
 
 
-class Tier(msgspec.Struct, frozen=True, kw_only=True):
+class Tier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One step of a price table; `ending_unit` is None in the last, open tier.
 
     Attributes:
@@ -95,7 +95,7 @@ class Tier(msgspec.Struct, frozen=True, kw_only=True):
     maximum: Decimal | None = None
 
 
-class RateCard(msgspec.Struct, frozen=True, kw_only=True):
+class RateCard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a charge costs where its pricing attributes have the values of `when`."""
 
     when: Mapping[str, str]
@@ -105,7 +105,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
     maximum: Decimal | None = None
 
 
-class Pricing(msgspec.Struct, frozen=True, kw_only=True):
+class Pricing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a charge costs in one currency; prices are never rounded.
 
     Attributes:
@@ -129,7 +129,7 @@ class Pricing(msgspec.Struct, frozen=True, kw_only=True):
     cards: tuple[RateCard, ...] = ()
 
 
-class Prepaid(msgspec.Struct, frozen=True, kw_only=True):
+class Prepaid(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a prepayment charge grants for each of its validity periods.
 
     Attributes:
@@ -151,14 +151,14 @@ class Prepaid(msgspec.Struct, frozen=True, kw_only=True):
     rollover_months: int | None = None
 
 
-class Drawdown(msgspec.Struct, frozen=True, kw_only=True):
+class Drawdown(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """From which prepaid units usage is taken, and how many of them a unit of usage takes."""
 
     uom: str
     rate: Decimal = Decimal(1)
 
 
-class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
+class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a charge is billed: the part that a subscription copies and an order may override.
 
     Attributes:
@@ -227,7 +227,7 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True):
     price_increase_percentage: Decimal | None = None
 
 
-class ProductCharge(msgspec.Struct, frozen=True, kw_only=True):
+class ProductCharge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A charge of a product rate plan, with its prices by currency."""
 
     id: str
@@ -238,7 +238,7 @@ class ProductCharge(msgspec.Struct, frozen=True, kw_only=True):
     custom_fields: Mapping[str, object] = {}
 
 
-class ProductRatePlan(msgspec.Struct, frozen=True, kw_only=True):
+class ProductRatePlan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A rate plan of a product.
 
     Attributes:
@@ -264,7 +264,7 @@ class ProductRatePlan(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(charge.id for charge in self.charges)
 
 
-class Product(msgspec.Struct, frozen=True, kw_only=True):
+class Product(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A product; its rate plans name it by `product_id`."""
 
     id: str

@@ -15,7 +15,7 @@ from toolkit.billing.parts import DocumentKind, DocumentSource, Part
 CreditMemoStatus = Literal["Draft", "Posted", "Canceled"]
 
 
-class CreditMemo(msgspec.Struct, frozen=True, kw_only=True):
+class CreditMemo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A credit memo; `amount` is the sum of its items, positive for what the account gets back.
 
     Attributes:

@@ -14,7 +14,7 @@ from toolkit.billing.parts import DebtKind, DocumentSource
 DebitMemoStatus = Literal["Draft", "Posted", "Canceled"]
 
 
-class DebitMemo(msgspec.Struct, frozen=True, kw_only=True):
+class DebitMemo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A debit memo; `amount` is the sum of its items, taxes included.
 
     Attributes:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import msgspec
 
 
-class Fund(msgspec.Struct, frozen=True, kw_only=True):
+class Fund(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Units that a prepayment charge has granted, or that were rolled over from such.
 
     Attributes:

@@ -13,7 +13,7 @@ GatewayKind = Literal["Stripe", "Braintree"]
 Outcome = Literal["approved", "declined", "unknown"]
 
 
-class Gateway(msgspec.Struct, frozen=True, kw_only=True):
+class Gateway(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A gateway of a tenant.
 
     Attributes:

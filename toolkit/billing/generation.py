@@ -18,7 +18,7 @@ from toolkit.billing.rating import Line, RatedItem
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 
 
-class Heading(msgspec.Struct, frozen=True, kw_only=True):
+class Heading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a billing document says above its items; `payment_terms` are the tenant's own."""
 
     account: Account

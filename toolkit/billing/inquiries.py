@@ -29,7 +29,7 @@ class Intent(NamedTuple):
         return Application(self.amount, self.items, self.rule)
 
 
-class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
+class Inquiry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A question to the gateway that is open; its number is that of the payment or refund it is about.
 
     Attributes:

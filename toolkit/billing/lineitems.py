@@ -27,7 +27,7 @@ _NEXT: Mapping[LineItemState, frozenset[LineItemState]] = {
 """Source: Zuora, state transitions for order line items without fulfillments."""
 
 
-class LineItem(msgspec.Struct, frozen=True, kw_only=True):
+class LineItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A line item of an order.
 
     Attributes:

@@ -18,7 +18,7 @@ from toolkit.billing.orders import Names
 from toolkit.billing.parts import DocumentSource
 
 
-class MemoTerms(msgspec.Struct, frozen=True, kw_only=True):
+class MemoTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a memo says above its items.
 
     Attributes:

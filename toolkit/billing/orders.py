@@ -34,7 +34,7 @@ OrderStatus = Literal[
 ]
 
 
-class Triggers(msgspec.Struct, frozen=True):
+class Triggers(msgspec.Struct, frozen=True, gc=False):
     """The dates of an action; a missing activation is the contract's, a missing acceptance the activation's.
 
     Raises:
@@ -75,7 +75,7 @@ class Triggers(msgspec.Struct, frozen=True):
             )
 
 
-class Metering(msgspec.Struct, frozen=True, kw_only=True):
+class Metering(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an order changes of how usage is rated; what is absent stays."""
 
     tiers: tuple[Tier, ...] | None = None
@@ -87,7 +87,7 @@ class Metering(msgspec.Struct, frozen=True, kw_only=True):
     uom: str | None = None
 
 
-class Discounting(msgspec.Struct, frozen=True, kw_only=True):
+class Discounting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an order changes of a discount; what is absent stays."""
 
     discount_amount: Decimal | None = None
@@ -98,7 +98,7 @@ class Discounting(msgspec.Struct, frozen=True, kw_only=True):
     apply_partially: bool | None = None
 
 
-class Taxation(msgspec.Struct, frozen=True):
+class Taxation(msgspec.Struct, frozen=True, gc=False):
     """How a charge is taxed, as far as an order says it."""
 
     taxable: bool | None
@@ -106,7 +106,7 @@ class Taxation(msgspec.Struct, frozen=True):
     mode: TaxMode | None
 
 
-class Schedule(msgspec.Struct, frozen=True, kw_only=True):
+class Schedule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an order changes of when a charge begins, is billed and ends; what is absent stays."""
 
     trigger_event: TriggerEvent | None = None
@@ -126,7 +126,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     delivery_days: tuple[Weekday, ...] | None = None
 
 
-class LastTerm(msgspec.Struct, frozen=True, kw_only=True):
+class LastTerm(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The current term as an order changes it; a missing start stays."""
 
     type: TermType
@@ -134,7 +134,7 @@ class LastTerm(msgspec.Struct, frozen=True, kw_only=True):
     start: date | None = None
 
 
-class Override(msgspec.Struct, frozen=True, kw_only=True):
+class Override(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an order changes of a charge: of a catalog charge when subscribing, of a segment when updating.
 
     Attributes:
@@ -157,7 +157,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     custom_fields: Mapping[str, object] = {}
 
 
-class Subscribe(msgspec.Struct, frozen=True):
+class Subscribe(msgspec.Struct, frozen=True, gc=False):
     """A rate plan of the catalog to copy into a subscription."""
 
     product_rate_plan_id: str
@@ -165,7 +165,7 @@ class Subscribe(msgspec.Struct, frozen=True):
     custom_fields: Mapping[str, object] = {}
 
 
-class CreateSubscription(msgspec.Struct, frozen=True, kw_only=True):
+class CreateSubscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Start a subscription."""
 
     triggers: Triggers
@@ -183,14 +183,14 @@ class CreateSubscription(msgspec.Struct, frozen=True, kw_only=True):
     custom_fields: Mapping[str, object] = {}
 
 
-class AddProduct(msgspec.Struct, frozen=True):
+class AddProduct(msgspec.Struct, frozen=True, gc=False):
     """Add a rate plan."""
 
     triggers: Triggers
     rate_plan: Subscribe
 
 
-class UpdateProduct(msgspec.Struct, frozen=True):
+class UpdateProduct(msgspec.Struct, frozen=True, gc=False):
     """Change price or quantity of charges in a rate plan, which begins a new segment of each.
 
     Attributes:
@@ -203,20 +203,20 @@ class UpdateProduct(msgspec.Struct, frozen=True):
     custom_fields: Mapping[str, object] = {}
 
 
-class RemoveProduct(msgspec.Struct, frozen=True):
+class RemoveProduct(msgspec.Struct, frozen=True, gc=False):
     """Remove a rate plan."""
 
     triggers: Triggers
     rate_plan_id: str
 
 
-class RenewSubscription(msgspec.Struct, frozen=True):
+class RenewSubscription(msgspec.Struct, frozen=True, gc=False):
     """Add a term."""
 
     triggers: Triggers
 
 
-class CancelSubscription(msgspec.Struct, frozen=True):
+class CancelSubscription(msgspec.Struct, frozen=True, gc=False):
     """End the subscription by a policy."""
 
     triggers: Triggers
@@ -224,7 +224,7 @@ class CancelSubscription(msgspec.Struct, frozen=True):
     effective: date | None = None
 
 
-class TermsAndConditions(msgspec.Struct, frozen=True):
+class TermsAndConditions(msgspec.Struct, frozen=True, gc=False):
     """Change how the subscription renews, and its current term."""
 
     triggers: Triggers
@@ -236,7 +236,7 @@ class TermsAndConditions(msgspec.Struct, frozen=True):
     invoice_separately: bool | None = None
 
 
-class Suspend(msgspec.Struct, frozen=True):
+class Suspend(msgspec.Struct, frozen=True, gc=False):
     """Suspend the subscription by a policy; `periods` count from today."""
 
     triggers: Triggers
@@ -245,7 +245,7 @@ class Suspend(msgspec.Struct, frozen=True):
     specific: date | None = None
 
 
-class Resume(msgspec.Struct, frozen=True):
+class Resume(msgspec.Struct, frozen=True, gc=False):
     """Resume a suspended subscription by a policy; `periods` count from today or from the suspension.
 
     Attributes:
@@ -261,7 +261,7 @@ class Resume(msgspec.Struct, frozen=True):
     extends_term: bool = False
 
 
-class TransferOwner(msgspec.Struct, frozen=True):
+class TransferOwner(msgspec.Struct, frozen=True, gc=False):
     """Give the subscription, its invoices to come, or both to another account."""
 
     triggers: Triggers
@@ -269,7 +269,7 @@ class TransferOwner(msgspec.Struct, frozen=True):
     invoice_owner_id: str | None = None
 
 
-class ChangePlan(msgspec.Struct, frozen=True):
+class ChangePlan(msgspec.Struct, frozen=True, gc=False):
     """Replace a rate plan with another.
 
     Attributes:
@@ -301,7 +301,7 @@ DONE = msgspec.Raw(b"null")
 """What is still to be done of an order that waits for nothing."""
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class Order(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An order as it was placed: what it asked for, kept as data, and the versions that it made.
 
     Attributes:
@@ -332,7 +332,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(one.number for one in self.actions)
 
 
-class OrderedSubscription(msgspec.Struct, frozen=True):
+class OrderedSubscription(msgspec.Struct, frozen=True, gc=False):
     """What an order did to one subscription; `actions` are kept as JSON, as the client wrote them."""
 
     number: str

@@ -25,7 +25,7 @@ DocumentSource = Literal[
 ]
 
 
-class Share(msgspec.Struct, frozen=True):
+class Share(msgspec.Struct, frozen=True, gc=False):
     """What of a part went to one item.
 
     Attributes:
@@ -40,7 +40,7 @@ class Share(msgspec.Struct, frozen=True):
     source_id: str | None = None
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What of a payment or a credit memo went to one document."""
 
     id: str

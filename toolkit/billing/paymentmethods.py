@@ -17,7 +17,7 @@ _SHOWN_DIGITS = 4
 _CARD_LENGTHS = range(12, 20)
 
 
-class PaymentMethod(msgspec.Struct, frozen=True, kw_only=True):
+class PaymentMethod(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A way in which an account pays; the number of a card or a bank account is kept masked, never whole.
 
     Attributes:

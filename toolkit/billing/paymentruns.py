@@ -19,7 +19,7 @@ PaymentRunStatus = Literal["Pending", "Processing", "Completed", "Error", "Cance
 TransactionType = Literal["Payment", "CreditMemo", "UnappliedPayment"]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a client asks a run to collect: a document, or all that is open of an account.
 
     Attributes:
@@ -34,7 +34,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     comment: str | None = None
 
 
-class Transaction(msgspec.Struct, frozen=True):
+class Transaction(msgspec.Struct, frozen=True, gc=False):
     """What settled a debt, or failed to."""
 
     type: TransactionType
@@ -47,7 +47,7 @@ class Transaction(msgspec.Struct, frozen=True):
     error_message: str | None = None
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
+class Result(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a run did about one debt.
 
     Attributes:
@@ -73,7 +73,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         return sum((one.applied for one in self.transactions if one.status == "Processed"), ZERO)
 
 
-class PaymentRun(msgspec.Struct, frozen=True, kw_only=True):
+class PaymentRun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A payment run.
 
     Attributes:

@@ -23,7 +23,7 @@ GatewayState = Literal["NotSubmitted", "Submitted", "Settled", "FailedToSettle"]
 _MOST_PRORATED_ITEMS = 15_000
 
 
-class Payment(msgspec.Struct, frozen=True, kw_only=True):
+class Payment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A payment of an account, or of nobody that is known yet.
 
     Attributes:

@@ -29,7 +29,7 @@ class Link(NamedTuple):
     amount: Decimal
 
 
-class PaymentItem(msgspec.Struct, frozen=True, kw_only=True):
+class PaymentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An amount to collect on a day.
 
     Attributes:
@@ -69,7 +69,7 @@ class PaymentItem(msgspec.Struct, frozen=True, kw_only=True):
         return self.amount - sum((link.amount for link in self.links), ZERO)
 
 
-class PaymentSchedule(msgspec.Struct, frozen=True, kw_only=True):
+class PaymentSchedule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A payment schedule; its items are records of their own.
 
     Attributes:

@@ -8,7 +8,7 @@ import msgspec
 from toolkit.billing.errors import InvalidValueError
 
 
-class Interval(msgspec.Struct, frozen=True, kw_only=True):
+class Interval(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A part of a ramp for which metrics are told.
 
     Attributes:
@@ -29,7 +29,7 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
             raise InvalidValueError(f"The ramp interval from {self.start} should not end before it starts.")
 
 
-class Ramp(msgspec.Struct, frozen=True, kw_only=True):
+class Ramp(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The ramp of a subscription.
 
     Attributes:

@@ -24,7 +24,7 @@ from toolkit.billing.rules import AllocationRule
 RefundStatus = Literal["Processed", "Processing", "Error", "Canceled"]
 
 
-class Refund(msgspec.Struct, frozen=True, kw_only=True):
+class Refund(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A refund of a payment or of a credit memo.
 
     Attributes:

@@ -9,7 +9,7 @@ from toolkit.billing.errors import InvalidValueError
 _MOST_FAILURES = 100
 
 
-class RetryRule(msgspec.Struct, frozen=True, kw_only=True):
+class RetryRule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When a payment run leaves a payment method alone. Source: Zuora, configure payment retry rules.
 
     Attributes:

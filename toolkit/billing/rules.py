@@ -18,7 +18,7 @@ MirrorRule = Literal["yes", "not_zero", "no"]
 AllocationRule = Literal["Proration", "FIFO"]
 
 
-class BillingRules(msgspec.Struct, frozen=True, kw_only=True):
+class BillingRules(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an administrator sets under Billing > Define Billing Rules.
 
     Attributes:

@@ -52,7 +52,7 @@ _END_OF_MONTH = 31
 _LAST_HOUR = 23
 
 
-class Recurrence(msgspec.Struct, frozen=True, kw_only=True):
+class Recurrence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """On which days a scheduled bill run runs.
 
     Attributes:

@@ -18,7 +18,7 @@ ScheduleStatus = Literal["Pending", "PartiallyProcessed", "Paused", "FullyProces
 _WHOLE = Decimal(100)
 
 
-class Share(msgspec.Struct, frozen=True, kw_only=True):
+class Share(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One charge segment that a schedule bills, as it was when the schedule was made.
 
     Attributes:
@@ -36,7 +36,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     net: Decimal
 
 
-class ScheduleItem(msgspec.Struct, frozen=True, kw_only=True):
+class ScheduleItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An amount to invoice on a day.
 
     Attributes:
@@ -63,7 +63,7 @@ class WantedItem(NamedTuple):
     name: str | None = None
 
 
-class InvoiceSchedule(msgspec.Struct, frozen=True, kw_only=True):
+class InvoiceSchedule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An invoice schedule of an account.
 
     Attributes:

@@ -16,7 +16,7 @@ from toolkit.billing.orders import Names
 _ONE = Decimal(1)
 
 
-class StandaloneItem(msgspec.Struct, frozen=True, kw_only=True):
+class StandaloneItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An item to be.
 
     Attributes:

@@ -20,7 +20,7 @@ class GatewayCredential(NamedTuple):
     network_transaction_id: str
 
 
-class StoredCredential(msgspec.Struct, frozen=True, kw_only=True):
+class StoredCredential(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A stored credential profile of a payment method.
 
     Attributes:

@@ -36,7 +36,7 @@ PENDING = frozenset({"Draft", "Pending Activation", "Pending Acceptance"})
 StretchStatus = Literal["Active", "Suspended", "Cancelled", "OutOfTerm"]
 
 
-class Term(msgspec.Struct, frozen=True):
+class Term(msgspec.Struct, frozen=True, gc=False):
     """A length of time in whole units.
 
     Raises:
@@ -135,7 +135,7 @@ class RatePlan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     custom_fields: Mapping[str, object] = {}
 
 
-class Suspension(msgspec.Struct, frozen=True):
+class Suspension(msgspec.Struct, frozen=True, gc=False):
     """A time without service.
 
     Attributes:

@@ -110,7 +110,7 @@ class TaxCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return begins | {rate.end + _DAY for rate in self.rates if start <= rate.end < end - _DAY}
 
 
-class TaxItem(msgspec.Struct, frozen=True, kw_only=True):
+class TaxItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one tax is of one item.
 
     Attributes:

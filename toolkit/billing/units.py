@@ -11,7 +11,7 @@ _MODES = {"UP": ROUND_UP, "DOWN": ROUND_DOWN}
 _MOST_PLACES = 9
 
 
-class UnitOfMeasure(msgspec.Struct, frozen=True, kw_only=True):
+class UnitOfMeasure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A unit in which quantities are counted.
 
     Attributes:

@@ -24,7 +24,7 @@ from toolkit.billing.stubs import first_used_day
 from toolkit.billing.subscriptions import Charge, Subscription
 
 
-class Usage(msgspec.Struct, frozen=True, kw_only=True):
+class Usage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One record of an account's usage.
 
     Attributes:
