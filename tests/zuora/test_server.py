@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import ToolkitError, UsageError
 from toolkit.zuora.call import Request, Response
 from toolkit.zuora.server import running, serve
 
@@ -91,7 +91,7 @@ def test_an_address_of_another_machine_cannot_be_opened() -> None:
 
 
 def test_a_port_beyond_the_last_does_not_exist() -> None:
-    with pytest.raises(ToolkitError, match="^There is no port 70000. Ports go from 0 to 65535.$"):
+    with pytest.raises(UsageError, match="^There is no port 70000. Ports go from 0 to 65535.$"):
         serve(hello, "127.0.0.1", 70000, print)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import gc
 import signal
 import socket
 import threading
@@ -13,15 +12,14 @@ from functools import partial
 
 import uvloop
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import ToolkitError, UsageError
 from toolkit.zuora.call import Handler
 from toolkit.zuora.connection import PATIENCE, Connection
+from toolkit.zuora.cycles import seldom
 
 _BACKLOG = 1024
 _LAST_PORT = 65535
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
-_SELDOM = 100_000, 50, 1000
-"""When cycles are looked for: a world has none, and a walk through it makes writes twice as slow."""
 
 
 def serve(handler: Handler, host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -50,12 +48,10 @@ def serve(handler: Handler, host: str, port: int, ready: Callable[[str], None]) 
                 loop.remove_signal_handler(signum)
 
     before = [(signum, signal.getsignal(signum)) for signum in _STOPPING]
-    often = gc.get_threshold()
-    gc.set_threshold(*_SELDOM)
     try:
-        _run(main())
+        with seldom():
+            _run(main())
     finally:
-        gc.set_threshold(*often)
         for signum, handled in before:
             signal.signal(signum, handled)
 
@@ -84,7 +80,7 @@ def running(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Iterato
 
 def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= _LAST_PORT:
-        raise ToolkitError(f"There is no port {port}.", f"Ports go from 0 to {_LAST_PORT}.")
+        raise UsageError(f"There is no port {port}.", f"Ports go from 0 to {_LAST_PORT}.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
