@@ -43,7 +43,8 @@ class Postman:
         """Send a mail and return None, or why it could not be sent."""
         try:
             message = written(world, mail)
-            everybody = [address for _, address in getaddresses([mail.to, mail.cc, mail.bcc]) if address]
+            said = [one for one in (mail.to, mail.cc, mail.bcc) if one]  # Python 3.13 takes no empty ones
+            everybody = [address for _, address in getaddresses(said) if address]
             with SMTP(self._host, self._port, timeout=_PATIENCE) as server:
                 server.send_message(message, to_addrs=everybody)
         except (OSError, SMTPException, ValueError) as error:

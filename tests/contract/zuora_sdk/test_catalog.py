@@ -99,7 +99,7 @@ def test_a_catalog_is_changed_and_deleted(
 def test_a_charge_is_described_anew(client: Any, ask: Any, write: Any, plan: str, charge: str) -> None:
     """The SDK wants to be told again what stays."""
     charges = client.product_rate_plan_charges_api()
-    stays = {
+    stays: dict[str, Any] = {
         "ProductRatePlanId": plan,
         "BillCycleType": "DefaultFromCustomer",
         "TriggerEvent": "ContractEffective",
