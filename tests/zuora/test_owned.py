@@ -2,11 +2,13 @@
 
 import random
 from functools import reduce
+from typing import NamedTuple
 
 import pytest
 
 from toolkit.zuora.maps import Layer, Map
 from toolkit.zuora.owned import Owned, given, numbers_of, taken
+from toolkit.zuora.tables import Table
 
 MANY = [f"N{place}" for place in range(1600)]
 
@@ -49,3 +51,17 @@ def test_what_an_earlier_archive_holds_in_one_piece_is_cut() -> None:
     owned = with_all(Map({"many": tuple(MANY[:1400])}), "many", MANY[1400:])
     assert list(numbers_of(owned, "many")) == MANY
     assert len(owned["many"]) < 1024
+
+
+class _Row(NamedTuple):
+    id: str
+    number: str
+
+
+def test_one_more_record_of_an_owner_of_many_copies_few_numbers() -> None:
+    """A table that copied all of them took 16 s for 50,000 records, one that copies few half a second."""
+    table = reduce(
+        lambda so_far, number: so_far.put(_Row(f"id-{number}", number), "many"), MANY, Table[_Row]()
+    )
+    assert [row.number for row in table.of("many")] == MANY
+    assert max(map(len, table.owned.values())) < len(MANY) / 1.5

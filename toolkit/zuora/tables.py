@@ -79,7 +79,7 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
             ids = ids.set(number, row.id)
         if former is None:
             for owner in dict.fromkeys(owners):
-                owned = owned.set(owner, (*owned.get(owner, ()), number))
+                owned = given(owned, owner, number)
         return Table(self.rows.set(row.id, row), ids, owned, self.due)
 
     def drop(self, row: Row, *owners: str) -> "Table[Row]":
