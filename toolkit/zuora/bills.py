@@ -31,6 +31,9 @@ def issue(  # noqa: PLR0913 - what is billed, and what of it is not
 ) -> tuple[Invoice | CreditMemo, ...]:
     """Bill these subscriptions of one account and put documents and billed subscriptions into the change.
 
+    An account that is cancelled, or still a draft, is not billed. Source: Zuora, cancel and delete customer
+    accounts; that of drafts, which lack the contacts that a bill goes to, is an assumption.
+
     Args:
         change: Where to put them.
         head: What the document says above its items.
@@ -39,6 +42,8 @@ def issue(  # noqa: PLR0913 - what is billed, and what of it is not
         excluded: The charge types that are not billed.
         line_items: Whether the account's order line items are billed, too.
     """
+    if head.account.status != "Active":
+        return ()
     usage = usage_for(change.table("usages"), subscriptions)
     owed = bill(head.account, subscriptions, head.target_date, rules, usage, excluded)
     more = bill_line_items(change, head, rules) if line_items else ()

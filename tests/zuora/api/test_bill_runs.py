@@ -211,3 +211,28 @@ def test_a_cancelled_bill_run_leaves_time_without_usage_to_be_billed_again(
     used(3, "2026-01-15")
     run_for(client, account, "2026-02-01")
     assert [one["amount"] for one in invoices(client, account)] == [6]
+
+
+def test_a_cancelled_account_is_not_billed_until_it_is_active_again(
+    client: Client,
+    account: str,
+    subscription: str,
+    order: "Order",
+    run_for: "Run",
+    invoices: "Invoices",
+    account_id: "Find",
+) -> None:
+    path = f"/v1/object/account/{account_id(client, account)}"
+    with pytest.raises(RefusedError, match="is to be cancelled before its account is"):
+        client.put(path, {"Status": "Canceled"})
+    ends = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-07-01"}
+    order("CancelSubscription", "2026-07-01", subscription, cancelSubscription=ends)
+    client.put(path, {"Status": "Canceled"})
+    run = run_for(client, account, "2026-01-01")
+    assert (client.get(f"/v1/bill-runs/{run['id']}")["status"], invoices(client, account)) == (
+        "Completed",
+        [],
+    )
+    client.put(path, {"Status": "Active"})
+    run_for(client, account, "2026-01-01")
+    assert len(invoices(client, account)) == 1

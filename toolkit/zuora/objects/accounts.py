@@ -131,9 +131,10 @@ def _keep(change: Change, before: Account, told: Said) -> None:
 
 
 def _check(change: Change, account: Account) -> None:
-    """Refuse an account whose parts are not its own, or which is active without them.
+    """Refuse an account whose parts are not its own, or which is active without them, or cancelled too soon.
 
-    Source: Zuora, account: an active account has contacts; auto-pay needs a payment method.
+    Source: Zuora, account: an active account has contacts; auto-pay needs a payment method; cancel and delete
+    customer accounts: all subscriptions are to be cancelled first.
     """
     if not 0 <= account.bill_cycle_day <= _LAST_BILL_CYCLE_DAY:
         raise InvalidValueError(f"'BillCycleDay' should be between 0 and 31, not {account.bill_cycle_day}.")
@@ -148,6 +149,10 @@ def _check(change: Change, account: Account) -> None:
             raise InvalidValueError(f"The id '{key}' is none of the account {account.number}.")
     if account.status == "Active" and not (account.bill_to_id and account.sold_to_id):
         raise RuleError(f"The account {account.number} needs BillToId and SoldToId to be Active.")
+    if account.status == "Canceled":
+        for one in change.table("subscriptions").of(account.id):
+            if one.status != "Cancelled":
+                raise RuleError(f"The subscription {one.number} is to be cancelled before its account is.")
     if account.auto_pay and account.default_payment_method_id is None:
         raise RuleError(f"The account {account.number} needs a default payment method for AutoPay.")
 
