@@ -26,6 +26,7 @@ from toolkit.billing.usage import Usage, rate_usage, usage_of
 InvoiceStatus = Literal["Draft", "Posted", "Canceled"]
 
 _BILLED = frozenset({"Active", "Cancelled", "Suspended"})
+_NO_PERIODS: Mapping[str, tuple[date, date] | None] = {}
 
 
 class Bill(msgspec.Struct, frozen=True, gc=False):
@@ -137,6 +138,7 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
     lines: list[Line] = []
     offers: list[Offer] = []
     marks: dict[str, tuple[date | None, date | None]] = {}
+    periods: dict[str, tuple[date, date] | None] = {}
     used: Collection[Usage] = usage or ()
     prepays = False
     excluded = excluded if usage is not None else (*excluded, "Usage")
@@ -155,6 +157,7 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
                 elif terms.type == "Usage":
                     its = (over_consumed if terms.drawdown else usage_of)(subscription, charge, used)
                     rated = rate_usage(charge, grid(subscription, charge, day), its, target, rules)
+                    periods[charge.id] = rated.open_period
                 else:
                     rated = rate(subscription, charge, target, day, rules)
                 lines.extend(Line(subscription, plan, item) for item in rated.items)
@@ -164,7 +167,7 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
     found = discounted(lines, offers, day, rules)
     lines.extend(found.lines)
     marks |= found.marks
-    billed = tuple(mark_billed(subscription, marks, found.grants) for subscription in billable)
+    billed = tuple(mark_billed(subscription, marks, found.grants, periods) for subscription in billable)
     if prepays:
         lines.extend(prepayment_lines(tuple(lines), day, rules))
         billed = tuple(roll_over(subscription, used, target) for subscription in billed)
@@ -182,15 +185,19 @@ def mark_billed(
     subscription: Subscription,
     marks: Mapping[str, tuple[date | None, date | None]],
     grants: Mapping[str, tuple[Grant, ...]],
+    periods: Mapping[str, tuple[date, date] | None] = _NO_PERIODS,
 ) -> Subscription:
-    """Note in each charge how far it is billed, and of fixed discounts what they are taken off."""
+    """Note in each charge how far it is billed, what discounts are taken off, and which period is open."""
 
     def marked(charge: Charge) -> Charge:
         if charge.id not in marks:
             return charge
         through, processed = marks[charge.id]
         given = grants.get(charge.id, charge.grants)
-        return replace(charge, charged_through=through, processed_through=processed, grants=given)
+        period = periods.get(charge.id, charge.open_period)
+        return replace(
+            charge, charged_through=through, processed_through=processed, grants=given, open_period=period
+        )
 
     if marks.keys().isdisjoint(charge.id for charge in subscription.charges):
         return subscription

@@ -88,11 +88,13 @@ class Rated(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         through: The segment's `charged_through` after these items.
         processed: The segment's `processed_through` after these items.
+        open_period: The segment's `open_period` after them.
     """
 
     items: tuple[RatedItem, ...]
     through: date | None
     processed: date | None
+    open_period: tuple[date, date] | None = None
 
 
 def list_price(charge: Charge) -> Decimal:

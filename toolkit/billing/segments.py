@@ -122,6 +122,7 @@ def split(
         amended_by_order_on=None,
         original_order_date=desk.order_date,
         grants=(),
+        open_period=None,
         custom_fields={**held.custom_fields, **wanted.custom_fields},
     )
     at = charges.index(held)

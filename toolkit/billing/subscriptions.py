@@ -81,6 +81,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         term: The subscription's term when the segment got its dates: the length of its billing period
             where that is Subscription_Term.
         grants: For a fixed discount, what it was taken off.
+        open_period: Of usage that is billed on demand, the billing period that was billed last.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     dtcv: Decimal = ZERO
     custom_fields: Mapping[str, object] = {}
     grants: tuple[Grant, ...] = ()
+    open_period: tuple[date, date] | None = None
 
     def holds(self, day: date) -> bool:
         """Tell whether the segment contains a day."""

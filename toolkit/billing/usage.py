@@ -150,7 +150,8 @@ def rate_usage(
     end = charge.effective_end or date.max
     skips = rules.skip_unused and not rules.unbilled_usage
     items: list[RatedItem] = []
-    for period in span.periods(start, end):
+    open_period = charge.open_period
+    for period in _periods(charge, span, start, end):
         begin, after = max(period[0], charge.effective_start), min(period[1], end)
         first = max(begin, start)
         if charge.terms.on_demand:
@@ -161,6 +162,7 @@ def rate_usage(
         late = [record for record in before if not record.items]
         used = [*late, *within(first, after)]
         if used or not (skips or charge.terms.drawdown):
+            open_period = period if charge.terms.on_demand else None
             part = _part(charge, first, after, period)
             billed = [record for record in before if record.items]
             amount = _amount(charge, [*billed, *used], part, rules)
@@ -176,7 +178,26 @@ def rate_usage(
                     partial=part < 1,
                 )
             )
-    return reached(charge, tuple(items), target, arrears=True)
+    return replace(reached(charge, tuple(items), target, arrears=True), open_period=open_period)
+
+
+def _periods(charge: Charge, span: Grid, start: date, end: date) -> Iterator[tuple[date, date]]:
+    """Yield the billing periods from `start` on; on demand the one that bills have begun stays as it was.
+
+    When the account's bill cycle day moves meanwhile, that period ends where it would have ended, or on the
+    new day if that comes first and is not billed yet; what follows lasts until the new day.
+    Source: Zuora, on-demand usage rating, changing bill cycle day, cases 1 to 3.
+    """
+    begun, through = charge.open_period, charge.charged_through
+    for first, after in span.periods(start, end):
+        if begun is None or through is None or not max(first, begun[0]) < through:
+            yield first, after
+            continue
+        turn = begun[1]
+        if through < turn:
+            yield begun[0], min(after, turn)
+        if turn < after:
+            yield turn, after
 
 
 def _part(charge: Charge, start: date, end: date, period: tuple[date, date]) -> Fraction:
