@@ -240,14 +240,14 @@ class Customer:
         owed = bill(self.account, [self.subscription], target, self.rules, self.usage)
         self.marks = {mark.charge_id: mark for mark in marks_of(owed)}
         (self.subscription,) = owed.subscriptions
-        lines = taxed(owed.lines, self.account, target, self.tax_office)
+        owed = taxed(owed, self.account, target, self.tax_office)
         if self.usage:
-            items = document_items(lines, self, NOW)
+            items = document_items(owed.lines, self, NOW)
             marked = {one.id: one for one in processed(self.usage, items)}
             self.used_by = [item.id for item in items]
             self.usage = [marked.get(one.id, one) for one in self.usage]
-        self.invoiced[:0] = document_items(lines, self, NOW) if self.tax_codes else ()
-        return Bill(lines, owed.subscriptions)
+        self.invoiced[:0] = document_items(owed.lines, self, NOW) if self.tax_codes else ()
+        return owed
 
     @property
     def tax_office(self) -> TaxOffice:

@@ -295,3 +295,25 @@ def test_redistributed_taxes_add_up_to_the_tax_on_the_sum(
         assert abs(tax.amount - tax.unrounded) < Decimal("0.10" if rules.rounding_increments else "0.02")
         assert tax.taxable_amount == line.item.amount
         assert line.item.amount == price - (tax.amount if mode == "TaxInclusive" else 0)
+
+
+@pytest.mark.parametrize(
+    ("separately", "rule", "taxes"),
+    [
+        (False, "net_negative", ["0.11", "0.11", "-0.11"]),
+        (False, "negative", ["0.10", "0.11", "-0.11"]),
+        (True, "negative", ["0.10", "0.11", "-0.11"]),
+    ],
+)
+def test_taxes_are_redistributed_within_a_document(
+    buys: Callable[..., "Customer"], rule: object, taxes: list[str], *, separately: bool
+) -> None:
+    rules = BillingRules(redistribute_tax_rounding=True, credit_memo_generation=rule)  # type: ignore[arg-type]
+    one = buys("1.05", "1.05", "-1.05", codes=_code("0.1"), rules=rules)
+    one.subscription = replace(one.subscription, invoice_separately=separately)
+    owed = one.bill(START)
+    assert _taxes(owed) == [[Decimal(tax)] for tax in taxes]
+    made = documents(owed, one.heading(START), one, rules)
+    assert [sum(item.tax_amount for item in document.items) for document in made] == (
+        [Decimal("0.11")] if rule == "net_negative" else [Decimal("0.21"), Decimal("0.11")]
+    )

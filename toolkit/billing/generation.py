@@ -60,6 +60,15 @@ def documents(
     return tuple(made)
 
 
+def placed(owed: Bill, rules: BillingRules) -> list[int]:
+    """Return for each line of a bill which of its documents the line will be on."""
+    parts = [part for lines in _invoiced_together(owed) for part in _divided(lines, rules)]
+    places = {
+        id(line): place for place, part in enumerate(parts) for line in part if line.item.applied_to is None
+    }
+    return [places[id(base)] for base in _bases(owed.lines)]
+
+
 def _invoiced_together(owed: Bill) -> Iterator[Sequence[Line]]:
     alone = [one.id for one in owed.subscriptions if one.invoice_separately]
     if not alone:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.errors import RuleError
+from toolkit.billing.generation import placed
 from toolkit.billing.invoices import Bill
 from toolkit.billing.levies import Books, Levy, TaxOffice, levies, office_of
 from toolkit.billing.money import ZERO, smallest_unit
@@ -30,19 +31,19 @@ def add_taxes(owed: Bill, account: Account, day: date, books: Books, rules: Bill
     """
     if not (books.tax_codes and owed.lines):
         return owed
-    return Bill(taxed(owed.lines, account, day, office_of(books, account.id, rules)), owed.subscriptions)
+    return taxed(owed, account, day, office_of(books, account.id, rules))
 
 
-def taxed(lines: Sequence[Line], account: Account, day: date, office: TaxOffice) -> tuple[Line, ...]:
-    """Return the lines of one document with their taxes.
+def taxed(owed: Bill, account: Account, day: date, office: TaxOffice) -> Bill:
+    """Return a bill with the taxes of its lines.
 
     Taxes come after discounts, and a discount is taxed as what it discounts.
     Source: Zuora, rating process; generation of multiple taxation items, tax discount.
 
     Args:
-        lines: Rated and discounted; amounts include tax where the charge's tax mode says so.
+        owed: Rated and discounted; amounts include tax where the charge's tax mode says so.
         account: The invoice owner.
-        day: The date of the document.
+        day: The date of the documents.
         office: The tenant's tax codes, taxpayers and rules.
 
     Returns:
@@ -51,6 +52,7 @@ def taxed(lines: Sequence[Line], account: Account, day: date, office: TaxOffice)
     Raises:
         RuleError: A price would include a flat fee.
     """
+    lines = owed.lines
     due = levies(lines, account.id, day, office)
     items: list[TaxItem] = []
     owners: list[int] = []
@@ -61,12 +63,21 @@ def taxed(lines: Sequence[Line], account: Account, day: date, office: TaxOffice)
             for tax in _levied(amount, levy, account.currency, office.rules):
                 items.append(tax)
                 owners.append(at)
+    found = _with_taxes(owed, owners, items)
     if office.rules.redistribute_tax_rounding:
-        items = _redistributed(items, account.currency, office.rules)
+        places = placed(found, office.rules)
+        items = _redistributed(items, [places[at] for at in owners], account.currency, office.rules)
+        found = _with_taxes(owed, owners, items)
+    return found
+
+
+def _with_taxes(owed: Bill, owners: Sequence[int], items: Sequence[TaxItem]) -> Bill:
+    """Return a bill with these tax items, each on the line at the place of its owner."""
     taxes = defaultdict[int, list[TaxItem]](list)
     for at, tax in zip(owners, items, strict=True):
         taxes[at].append(tax)
-    return tuple(_with(line, tuple(taxes[at])) if at in taxes else line for at, line in enumerate(lines))
+    lines = (_with(line, tuple(taxes[at])) if at in taxes else line for at, line in enumerate(owed.lines))
+    return Bill(tuple(lines), owed.subscriptions)
 
 
 def _with(line: Line, taxes: tuple[TaxItem, ...]) -> Line:
@@ -160,8 +171,12 @@ _SURE = 12
 """Decimal places to which a sum of unrounded taxes is sure: a third of a cent has 28 digits, and no end."""
 
 
-def _redistributed(items: Sequence[TaxItem], currency: str, rules: BillingRules) -> list[TaxItem]:
-    """Let the items of the same code, tax and rate add up to the tax on their sum.
+def _redistributed(
+    items: Sequence[TaxItem], places: Sequence[int], currency: str, rules: BillingRules
+) -> list[TaxItem]:
+    """Let the items of the same code, tax and rate on a document add up to the tax on their sum.
+
+    `places` are the documents of the items.
 
     Units that are missing or too many fall on the items that lost, or gained, most by rounding.
     Source: Zuora, redistribute Zuora Tax rounding differences, with one percentage a code; it does not say
@@ -171,8 +186,8 @@ def _redistributed(items: Sequence[TaxItem], currency: str, rules: BillingRules)
     increments = {} if rules.round_invoices else rules.rounding_increments
     unit = increments.get(currency) or smallest_unit(currency)
     groups = defaultdict[tuple[object, ...], list[int]](list)
-    for at, one in enumerate(items):
-        groups[one.code, one.tax.name, one.tax.rate, one.mode].append(at)
+    for at, (one, place) in enumerate(zip(items, places, strict=True)):
+        groups[place, one.code, one.tax.name, one.tax.rate, one.mode].append(at)
     for group in groups.values():
         exact = round(sum((items[at].unrounded for at in group), ZERO), _SURE)
         amount = sum((items[at].amount for at in group), ZERO)
