@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from toolkit.billing.rules import BillingRules
 
@@ -173,3 +174,20 @@ def test_amounts_of_usage_and_of_spread_prices_are_rounded_first(
     one.use(1, START)
     assert discounts(one, date(2026, 2, 1)) == [Decimal("-0.15"), Decimal("-0.16"), Decimal("-33.34")]
     assert discounts(one, date(2026, 5, 1))[-1] == Decimal("-33.35")
+
+
+def test_a_discount_that_was_billed_before_its_items_were_noted_is_taken_back(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    """So are subscriptions that were recorded, or written by earlier versions."""
+    one = customer()
+    one.subscribe(sold(100), sold(**off(10)), start=START)
+    assert discounts(one, START) == [-10]
+    plain, noted = one.subscription.rate_plans
+    (discount,) = noted.charges
+    assert [grant.amount for grant in discount.grants] == [10]
+    forgotten = replace(noted, charges=(replace(discount, grants=()),))
+    one.subscription = replace(one.subscription, rate_plans=(plain, forgotten))
+    assert discounts(one, date(2026, 2, 1)) == [-10]
+    one.cancel(START)
+    assert discounts(one, date(2026, 2, 1)) == [10, 10]

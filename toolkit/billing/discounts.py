@@ -9,7 +9,7 @@ from typing import NamedTuple
 from toolkit.billing.fixed_discounts import spend
 from toolkit.billing.grants import Grant
 from toolkit.billing.offers import Offer, in_order
-from toolkit.billing.percentage_discounts import take_off
+from toolkit.billing.percentage_discounts import noted, take_off
 from toolkit.billing.rating import Line, RatedItem
 from toolkit.billing.rests import Rests
 from toolkit.billing.rules import BillingRules
@@ -22,7 +22,7 @@ class Discounted(NamedTuple):
     Attributes:
         lines: The discount lines, in the order of the lines that they discount.
         marks: By the id of a discount's segment, its `charged_through` and `processed_through` since.
-        grants: By the id of a fixed discount's segment, all that it is taken off since.
+        grants: By the id of a discount's segment, its grants since.
     """
 
     lines: Sequence[Line]
@@ -65,6 +65,8 @@ def discounted(lines: Sequence[Line], offers: Sequence[Offer], day: int, rules: 
                 for position, amount in amounts
             ]
             if made:
+                if not offer.fixed:
+                    grants[charge.id] = tuple(noted(charge, lines, made))
                 marks[charge.id] = _reached(charge, [item for _, item in made])
                 found.extend(
                     (position, Line(offer.subscription, offer.plan, item)) for position, item in made

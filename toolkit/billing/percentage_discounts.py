@@ -1,12 +1,13 @@
 """Percentage discounts: a part of what the lines of a bill come to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from msgspec.structs import replace
 
+from toolkit.billing.grants import Grant
 from toolkit.billing.money import ZERO
 from toolkit.billing.offers import Offer, in_scope
 from toolkit.billing.periods import Grid
@@ -35,6 +36,7 @@ def take_off(offer: Offer, base: Rests, rests: Rests) -> Iterator[tuple[int, Dec
     percentage = offer.charge.pricing.discount_percentage or ZERO
     currency, rules = offer.charge.pricing.currency, base.rules
     parts = _parts if offer.charge.terms.apply_partially else _whole
+    since = {one.charge_id: one.start for one in offer.charge.grants}
 
     def off(amount: Decimal, rest: Decimal, part: _Part) -> Decimal:
         if part != 1:
@@ -47,12 +49,41 @@ def take_off(offer: Offer, base: Rests, rests: Rests) -> Iterator[tuple[int, Dec
         if billed <= 0 or not in_scope(offer, line.subscription, line.plan, line.item.charge):
             continue
         of_billed, of_kept = parts(offer, line, rests)
-        if not of_billed:
+        if not of_billed or (since and line.item.credit and not _was_taken(line.item, since)):
             continue
         off_billed = off(base.billed[position], billed, of_billed)
         off_kept = off(base.kept[position], kept, of_kept) if kept else ZERO
         rests.billed[position], rests.kept[position] = billed - off_billed, kept - off_kept
         yield position, off_billed - off_kept if line.item.credit else -off_billed
+
+
+def _was_taken(credit: RatedItem, since: Mapping[str, date]) -> bool:
+    """Tell whether a discount was taken off an item, by the first items of segments that it was taken off.
+
+    Source: Zuora, enhanced discount use cases: what is billed already is not discounted afterwards.
+    """
+    return since.get(credit.charge.id, date.max) <= (credit.billed_from or credit.start)
+
+
+def noted(discount: Charge, lines: Sequence[Line], made: Iterable[tuple[int, RatedItem]]) -> Iterator[Grant]:
+    """Yield the grants of a percentage discount after a bill: the first item of each segment.
+
+    Nothing is noted of one that was billed before without notes, because those came first.
+
+    Args:
+        discount: The discount, as it was before.
+        lines: The bill's, without discounts.
+        made: The positions of lines, and what is taken off them.
+    """
+    yield from discount.grants
+    if discount.charged_through is not None and not discount.grants:
+        return
+    known = {one.charge_id for one in discount.grants}
+    for position, off in made:
+        item = lines[position].item
+        if not item.credit and item.charge.id not in known:
+            known.add(item.charge.id)
+            yield Grant(item.charge.id, item.start, item.start, -off.amount, item.amount)
 
 
 def _whole(offer: Offer, line: Line, _: Rests) -> tuple[_Part, _Part]:

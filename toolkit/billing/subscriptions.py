@@ -80,7 +80,8 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             the segment's end once a bill with a target date on or after that has left nothing to bill.
         term: The subscription's term when the segment got its dates: the length of its billing period
             where that is Subscription_Term.
-        grants: For a fixed discount, what it was taken off.
+        grants: For a fixed discount, what it was taken off; for a percentage the first item of each segment
+            that it was taken off, unless it is older than these notes.
         open_period: Of usage that is billed on demand, the billing period that was billed last.
     """
 
@@ -302,19 +303,14 @@ def own_end(terms: ChargeTerms, start: date, specific: date | None) -> date | No
             return None
 
 
+_UNITS: dict[str, TermUnit] = {"Days": "Day", "Weeks": "Week", "Months": "Month", "Years": "Year"}
+
+
 def _after_periods(terms: ChargeTerms, start: date) -> date:
-    count = terms.up_to_periods or 1
-    match terms.up_to_periods_type:
-        case "Days":
-            return add_term(start, count, "Day")
-        case "Weeks":
-            return add_term(start, count, "Week")
-        case "Months":
-            return add_term(start, count, "Month")
-        case "Years":
-            return add_term(start, count, "Year")
-        case _:
-            return Grid.of(start, terms.billing_period or "Month", terms.specific_billing_period).start(count)
+    count, unit = terms.up_to_periods or 1, _UNITS.get(terms.up_to_periods_type or "")
+    if unit is not None:
+        return add_term(start, count, unit)
+    return Grid.of(start, terms.billing_period or "Month", terms.specific_billing_period).start(count)
 
 
 def grid(subscription: Subscription, charge: Charge, bill_cycle_day: int) -> Grid:
