@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
-from toolkit.billing.documents import total
+from toolkit.billing.documents import exempt_total, total
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.splitting import Split, split
 
@@ -51,6 +52,41 @@ def test_a_discount_points_to_the_item_of_its_own_part(papers: "Papers") -> None
     invoice = papers.discounted_invoice("100", "-10", status="Draft")
     for part in split(invoice, by("50", "50"), papers):
         regular, discount = part.items
+        assert discount.applied_to_item_id == regular.id
+
+
+def test_an_invoice_is_split_by_amounts(papers: "Papers") -> None:
+    """Source: split invoice considerations, amount allocation."""
+    invoice = papers.taxed_invoice("120 10", status="Draft")
+    parts = split(invoice, by("50", "50", "30"), papers, "Amount")
+    assert [part.amount for part in parts] == [50, 50, 30]
+    assert [str(part.items[0].amount) for part in parts] == ["46.15", "46.16", "27.69"]
+    assert [str(part.items[0].tax_amount) for part in parts] == ["3.85", "3.84", "2.31"]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "said"),
+    [(["60", "30"], "add up to 100, not to 90"), (["99.995", "0.005"], "should be multiples of 0.01")],
+)
+def test_amounts_make_up_the_invoice(amounts: list[str], said: str, papers: "Papers") -> None:
+    with pytest.raises(InvalidValueError, match=said):
+        split(papers.invoice("100", status="Draft"), by(*amounts), papers, "Amount")
+
+
+def test_what_an_exempt_account_is_spared_is_divided_too(papers: "Papers") -> None:
+    invoice = papers.taxed_invoice("100 0", status="Draft")
+    (item,) = invoice.items
+    spared = replace(item, tax_items=(replace(item.tax_items[0], exempt_amount=Decimal("0.05")),))
+    parts = split(replace(invoice, items=(spared,)), by("50", "50"), papers)
+    assert [str(exempt_total(part.items)) for part in parts] == ["0.02", "0.03"]
+
+
+def test_a_part_that_is_split_again_stays_a_part_of_the_first(papers: "Papers") -> None:
+    invoice = papers.discounted_invoice("100", "-10", status="Draft")
+    first, _ = split(invoice, by("50", "50"), papers)
+    for part in split(first, by("50", "50"), papers):
+        regular, discount = part.items
+        assert (part.split_from, regular.source_item_id) == (invoice.number, invoice.items[0].id)
         assert discount.applied_to_item_id == regular.id
 
 

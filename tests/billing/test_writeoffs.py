@@ -122,8 +122,6 @@ def test_some_invoices_are_not_reversed(papers: "Papers", terms: MemoTerms) -> N
         reverse(paid, terms, YES, papers)
     with pytest.raises(RuleError, match="is negative: it cannot be reversed"):
         reverse(papers.invoice("-1"), terms, YES, papers)
-    with pytest.raises(RuleError, match="is a part of INV9: it cannot be reversed"):
-        reverse(papers.invoice("1", split_from="INV9"), terms, YES, papers)
     with pytest.raises(RuleError, match="is Draft: only Posted ones can be settled"):
         reverse(papers.invoice("1", status="Draft"), terms, YES, papers)
 

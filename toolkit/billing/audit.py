@@ -10,7 +10,7 @@ from typing import NamedTuple
 from toolkit.billing.accounts import Balances
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.documents import DocumentItem, total
+from toolkit.billing.documents import VOID, DocumentItem, total
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.ledger import Document, LedgerAccount, entries, net
 from toolkit.billing.money import ZERO
@@ -155,7 +155,7 @@ def _billed(books: Books) -> Iterator[tuple[DocumentItem, int]]:
     """
     split: set[str] = set()
     for document in books.documents:
-        if isinstance(document, Payment | DebitMemo) or document.status == "Canceled":
+        if isinstance(document, Payment | DebitMemo) or document.status in VOID:
             continue
         for item in document.items:
             source = item.source_item_id

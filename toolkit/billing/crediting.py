@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.documents import DocumentItem, total
+from toolkit.billing.documents import VOID, DocumentItem, total
 from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
@@ -45,7 +45,7 @@ def available_to_credit(
     credited = summed((item.source_item_id or "", item.amount) for item in taken)
     whole = invoice.amount - total(taken)
     if rules.count_engine_credits:
-        later = [one for one in invoices if one.status != "Canceled" and one.id != invoice.id]
+        later = [one for one in invoices if one.status not in VOID and one.id != invoice.id]
         given = [item for memo in valid if memo.invoice_id is None for item in memo.items]
         back = [(item, 1) for item in given] + [(item, -1) for one in later for item in one.items]
         for item, sign in back:

@@ -13,6 +13,9 @@ from toolkit.billing.orders import Names
 from toolkit.billing.rating import Line, RatedItem
 from toolkit.billing.taxcodes import TaxItem
 
+VOID = frozenset({"Canceled", "Split"})
+"""Statuses of documents that bill nothing: the parts of a split one do."""
+
 
 class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of an invoice or a credit memo.

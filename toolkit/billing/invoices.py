@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.discounts import discounted
-from toolkit.billing.documents import DocumentItem, amounts, tax_total
+from toolkit.billing.documents import VOID, DocumentItem, amounts, tax_total
 from toolkit.billing.grants import Grant
 from toolkit.billing.marks import Mark
 from toolkit.billing.money import ZERO
@@ -23,8 +23,7 @@ from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, Subscription, first_bill_cycle_day, grid
 from toolkit.billing.usage import Usage, rate_usage, usage_of
 
-InvoiceStatus = Literal["Draft", "Posted", "Canceled"]
-
+InvoiceStatus = Literal["Draft", "Posted", "Canceled", "Split"]
 _BILLED = frozenset({"Active", "Cancelled", "Suspended"})
 _NO_PERIODS: Mapping[str, tuple[date, date] | None] = {}
 
@@ -60,7 +59,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         settled: What is settled of each item, and each tax item, by id.
         payment_term: Where it differs from the account's.
         auto_pay: Whether payment runs collect it, where that differs from the account's.
-        split_from: The number of the invoice of which it is a part.
+        split_from: The number of the invoice of which it is a part, or a part of a part.
         reversed: Whether it was taken back by a credit memo.
         marks: How far the bill that it comes from moved each charge that it bills.
     """
@@ -105,11 +104,11 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def balance(self) -> Decimal:
-        """What is not settled yet: of a draft all of it, of a cancelled invoice nothing.
+        """What is not settled yet: of a draft all of it, of a cancelled or split invoice nothing.
 
         Source: POST standalone invoice, whose sample shows a draft with amount and balance 100.
         """
-        return ZERO if self.status == "Canceled" else self.amount - self.paid - self.credited
+        return ZERO if self.status in VOID else self.amount - self.paid - self.credited
 
 
 def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from toolkit.billing.accounts import Contact, TaxInfo
-from toolkit.billing.documents import DocumentItem
+from toolkit.billing.documents import VOID, DocumentItem
 from toolkit.billing.rating import Line
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.taxcodes import Tax, TaxCode, TaxItem, TaxMode
@@ -60,7 +60,7 @@ def office_of(books: Books, owner_id: str, rules: BillingRules) -> TaxOffice:
 
     def invoiced() -> Iterator[DocumentItem]:
         for invoice in reversed(list(books.table("invoices").of(owner_id))):
-            if invoice.status != "Canceled":
+            if invoice.status not in VOID:
                 yield from invoice.items
 
     return TaxOffice(books.tax_codes, payer, invoiced, rules)

@@ -22,17 +22,12 @@ def reverse(
         The posted memo, applied to it, and the invoice.
 
     Raises:
-        RuleError: It is not posted, settled in part, a part of a split one, negative, or without anything
-            to reverse.
+        RuleError: It is not posted, settled in part, negative, or without anything to reverse.
 
     Source: Zuora, reverse an invoice; invoice reversal use cases (SET-021 to SET-025).
     """
     if is_used(invoice):
         raise RuleError(f"The invoice {invoice.number} is settled in part: it cannot be reversed.")
-    if invoice.split_from is not None:
-        raise RuleError(
-            f"The invoice {invoice.number} is a part of {invoice.split_from}: it cannot be reversed."
-        )
     if invoice.amount < 0:
         raise RuleError(f"The invoice {invoice.number} is negative: it cannot be reversed.")
     memo, settled = write_off(invoice, terms, rules, names)

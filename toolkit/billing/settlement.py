@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.allocation import Application, allocate
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.documents import amounts
+from toolkit.billing.documents import VOID, amounts
 from toolkit.billing.errors import NotFoundError, RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO, check_positive
@@ -19,13 +19,13 @@ Debt = TypeVar("Debt", bound=Invoice | DebitMemo)
 
 
 def item_balances(debt: Invoice | DebitMemo) -> dict[str, Decimal]:
-    """Return what is open of each item, and each tax item, by id; of a cancelled document nothing."""
+    """Return what is open of each item, and each tax item, by id; of a void document nothing."""
     return {key: item_balance(debt, key, amount) for key, amount in amounts(debt.items)}
 
 
 def item_balance(debt: Invoice | DebitMemo, key: str, amount: Decimal) -> Decimal:
     """Return what is open of one item, or tax item, of this id and amount."""
-    return ZERO if debt.status == "Canceled" else amount - debt.settled.get(key, ZERO)
+    return ZERO if debt.status in VOID else amount - debt.settled.get(key, ZERO)
 
 
 def settle(

@@ -1,62 +1,119 @@
-"""Splitting: one draft invoice made into several."""
+"""Splitting: one draft invoice made into several, by percentages or by amounts."""
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import ROUND_DOWN, Decimal
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
-from toolkit.billing.documents import DocumentItem, total
+from toolkit.billing.documents import DocumentItem, amounts, total
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO, smallest_unit
 from toolkit.billing.orders import Names
+from toolkit.billing.shares import Shares
+
+SplitType = Literal["Percentage", "Amount"]
 
 _MOST = 50
-_WHOLE = Decimal(100)
+_HUNDRED = Decimal(100)
 
 
 class Split(NamedTuple):
     """One of the invoices to be.
 
     Attributes:
-        percentage: Of the original, of 100.
+        part: Of the original: its percentage, of 100, or its amount, taxes included.
     """
 
-    percentage: Decimal
+    part: Decimal
     invoice_date: date
     due_date: date
     payment_term: str | None
 
 
-def split(invoice: Invoice, splits: Sequence[Split], names: Names) -> tuple[Invoice, ...]:
+class InvoiceSplitItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One of the invoices that a draft is to be split into.
+
+    Attributes:
+        percentage: Of the original, of 100.
+        payment_term: None for that of the original.
+        invoice_id: The invoice that it has become.
+    """
+
+    id: str
+    invoice_date: date
+    percentage: Decimal
+    payment_term: str | None
+    created: datetime
+    updated: datetime
+    invoice_id: str | None = None
+
+
+class InvoiceSplit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How a draft invoice is to be split, until that is executed; then how it was.
+
+    Attributes:
+        invoice_id: The original.
+    """
+
+    id: str
+    invoice_id: str
+    created: datetime
+    updated: datetime
+    items: tuple[InvoiceSplitItem, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """Its id: it has no number of its own."""
+        return self.id
+
+    @property
+    def part_ids(self) -> tuple[str, ...]:
+        """The ids of its items."""
+        return tuple(item.id for item in self.items)
+
+
+def split(
+    invoice: Invoice, splits: Sequence[Split], names: Names, kind: SplitType = "Percentage"
+) -> tuple[Invoice, ...]:
     """Return the drafts that replace a draft invoice.
 
-    Each item and tax item is divided by the percentages and rounded down; what that leaves falls on the
-    last invoice. Source: Zuora, split invoices overview (SET-035); split an invoice.
+    Items and tax items are divided so that they keep their sums and each invoice has its amount; of
+    percentages, what rounding the invoices' amounts down leaves falls on the last one.
+    Source: Zuora, split invoices overview (SET-035); split invoice considerations.
 
     Raises:
-        InvalidValueError: There are fewer than 2 or more than 50 splits, a percentage is not positive, or
-            they do not add up to 100.
+        InvalidValueError: There are fewer than 2 or more than 50 splits, one is not positive or less than
+            the currency's smallest unit, or they do not add up to 100, or to the invoice's amount.
         RuleError: The invoice is no draft.
     """
     if invoice.status != "Draft":
         raise RuleError("Only invoices with Draft status can be split.")
     if not 1 < len(splits) <= _MOST:
         raise InvalidValueError(f"An invoice is split into 2 to {_MOST} invoices, not {len(splits)}.")
-    whole = sum((one.percentage for one in splits), ZERO)
-    if whole != _WHOLE or min(one.percentage for one in splits) <= 0:
-        raise InvalidValueError(f"The percentages should be positive and add up to 100, not to {whole}.")
-    shares = [one.percentage / _WHOLE for one in splits]
-    rows = [_divided(item, shares, invoice.currency, names) for item in invoice.items]
+    unit = smallest_unit(invoice.currency)
+    parts = [one.part for one in splits]
+    whole = _HUNDRED if kind == "Percentage" else invoice.amount
+    if sum(parts, ZERO) != whole or min(parts) <= 0:
+        what = "percentages" if kind == "Percentage" else "amounts"
+        raise InvalidValueError(
+            f"The {what} should be positive and add up to {whole}, not to {sum(parts, ZERO)}."
+        )
+    if kind == "Amount" and any(part % unit for part in parts):
+        raise InvalidValueError(f"The amounts should be multiples of {unit}.")
+    shares = Shares(parts, whole, unit)
+    divided = iter(shares.of_all([amount for _, amount in amounts(invoice.items)]))
+    rows = [_divided(item, divided, shares, names) for item in invoice.items]
     return tuple(
         _draft(invoice, one, items, names) for one, items in zip(splits, zip(*rows, strict=True), strict=True)
     )
 
 
 def _draft(invoice: Invoice, one: Split, items: Sequence[DocumentItem], names: Names) -> Invoice:
-    places = {item.source_item_id: item.id for item in items}
+    places = {whole.id: item.id for whole, item in zip(invoice.items, items, strict=True)}
     kept = tuple(
         item
         if item.applied_to_item_id is None
@@ -72,31 +129,26 @@ def _draft(invoice: Invoice, one: Split, items: Sequence[DocumentItem], names: N
         payment_term=one.payment_term,
         items=kept,
         amount=total(kept),
-        split_from=invoice.number,
+        split_from=invoice.split_from or invoice.number,
     )
 
 
 def _divided(
-    item: DocumentItem, shares: Sequence[Decimal], currency: str, names: Names
+    item: DocumentItem, divided: Iterator[Sequence[Decimal]], shares: Shares, names: Names
 ) -> list[DocumentItem]:
-    amounts = _parts(item.amount, shares, currency)
-    taxes = [_parts(tax.amount, shares, currency) for tax in item.tax_items]
+    """Return the parts of an item, whose amounts, and those of its taxes, are the next that are divided."""
+    parts = next(divided)
+    taxes = [(tax, next(divided), shares.of(tax.exempt_amount)) for tax in item.tax_items]
     return [
         replace(
             item,
             id=names.id(),
-            source_item_id=item.id,
-            amount=amount,
+            source_item_id=item.source_item_id or item.id,
+            amount=part,
             tax_items=tuple(
-                replace(tax, id=names.id(), amount=row[index], taxable_amount=amount)
-                for tax, row in zip(item.tax_items, taxes, strict=True)
+                replace(tax, id=names.id(), amount=due[at], exempt_amount=spared[at], taxable_amount=part)
+                for tax, due, spared in taxes
             ),
         )
-        for index, amount in enumerate(amounts)
+        for at, part in enumerate(parts)
     ]
-
-
-def _parts(amount: Decimal, shares: Sequence[Decimal], currency: str) -> list[Decimal]:
-    unit = smallest_unit(currency)
-    parts = [(amount * share).quantize(unit, ROUND_DOWN) for share in shares[:-1]]
-    return [*parts, amount - sum(parts, ZERO)]

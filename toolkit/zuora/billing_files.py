@@ -9,6 +9,7 @@ unless the tenant switches that off; that drafts have none before somebody asks 
 from typing import NamedTuple
 
 from toolkit.billing.credits import CreditMemo
+from toolkit.billing.documents import VOID
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.zuora.filed import HANDLE, BillingFile
@@ -73,14 +74,16 @@ def upload(change: Change, document: Document, content: bytes) -> BillingFile:
 
     Raises:
         InvalidValueError: It is no PDF, or too large.
-        RuleError: The document is cancelled, or has as many files as it can.
+        RuleError: The document is cancelled or split, or has as many files as it can.
     """
     if not content.startswith(b"%PDF-"):
         raise InvalidValueError("The file should be a PDF file.")
     if len(content) > _LARGEST:
         raise InvalidValueError("The file should have at most 4 MB.")
-    if document.status == "Canceled":
-        raise RuleError(f"{document.number} is Canceled: only Draft and Posted ones can have a file.")
+    if document.status in VOID:
+        raise RuleError(
+            f"{document.number} is {document.status}: only Draft and Posted ones can have a file."
+        )
     if sum(file.content is not None for file in change.world.billing_files.of(document.id)) >= _MOST:
         raise RuleError(f"{document.number} has {_MOST} files that were uploaded, and can have no more.")
     file = BillingFile(

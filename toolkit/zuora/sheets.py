@@ -9,7 +9,7 @@ import msgspec
 from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.documents import DocumentItem
+from toolkit.billing.documents import VOID, DocumentItem
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO, smallest_unit
 from toolkit.zuora.world import World
@@ -75,7 +75,7 @@ def sheet(world: World, document: Document, status: str, settled: Decimal, made:
     if settled:
         word = "Applied and refunded" if isinstance(document, CreditMemo) else "Payments and credits"
         totals.append((word, money(-settled, unit)))
-    left = ZERO if status == "Canceled" else document.amount - settled
+    left = ZERO if status in VOID else document.amount - settled
     return Sheet(
         title=document.kind.title(),
         number=document.number,

@@ -104,9 +104,9 @@ def delete_invoice(change: Change, invoice: Invoice) -> None:
     """Delete a draft or a cancelled invoice.
 
     Raises:
-        RuleError: It is posted, or a draft that cannot be cancelled.
+        RuleError: It is posted or split, or a draft that cannot be cancelled.
     """
-    if invoice.status == "Posted":
+    if invoice.status in {"Posted", "Split"}:
         raise RuleError("Only invoices with Draft or Canceled status can be deleted.")
     if invoice.status == "Draft":
         withdraw(change, invoice)

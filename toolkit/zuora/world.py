@@ -29,6 +29,7 @@ from toolkit.billing.ramps import Ramp
 from toolkit.billing.refunds import Refund
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 from toolkit.billing.schedules import InvoiceSchedule
+from toolkit.billing.splitting import InvoiceSplit
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.taxcodes import TaxCode
 from toolkit.billing.usage import Usage
@@ -111,6 +112,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     amendments: Table[Amendment] = Table()
     bill_runs: Table[BillRun] = Table()
     invoices: Table[Invoice] = Table()
+    invoice_splits: Table[InvoiceSplit] = Table()
     credit_memos: Table[CreditMemo] = Table()
     debit_memos: Table[DebitMemo] = Table()
     payments: Table[Payment] = Table()
@@ -176,6 +178,7 @@ _TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Amendment: ("amendments", ("subscription_number", "order_number")),
     BillRun: ("bill_runs", ()),
     Invoice: ("invoices", ("account_id", "part_ids")),
+    InvoiceSplit: ("invoice_splits", ("part_ids",)),
     CreditMemo: ("credit_memos", ("account_id", "part_ids")),
     DebitMemo: ("debit_memos", ("account_id", "part_ids")),
     Payment: ("payments", ("account_id", "part_ids")),

@@ -52,9 +52,3 @@ def test_an_invoice_that_cannot_be_generated(
 
 def test_only_invoices_are_generated(call: Caller) -> None:
     assert call("POST", "/v1/action/generate", {"type": "Payment", "objects": []}).status == 400
-
-
-def test_nothing_is_executed(call: Caller) -> None:
-    body = {"type": "InvoiceSplit", "ids": ["x"], "synchronous": True}
-    answer = call("POST", "/v1/action/execute", body)
-    assert (answer.status, list(answer.body)) == (400, ["FaultCode", "FaultMessage"])

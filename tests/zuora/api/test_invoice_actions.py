@@ -1,7 +1,7 @@
 """Invoices are posted, unposted, cancelled, split, reversed and written off over the API."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
@@ -87,7 +87,73 @@ def test_a_draft_is_split_where_the_tenant_allows_it(
     assert [one["amount"] for one in answer["invoices"]] == [40000, 30000, 20000, 10000]
     assert [one["dueDate"] for one in answer["invoices"][:2]] == ["2026-01-31", "2026-03-03"]
     assert answer["invoices"][0]["paymentTerm"] == "Net 30"
-    assert len(invoices(client, account)) == 4
+    assert len(invoices(client, account)) == 5
+    whole = client.get(f"/v1/invoices/{invoice['id']}")
+    assert (whole["status"], whole["amount"], whole["balance"]) == ("Split", 100000, 0)
+    with pytest.raises(RefusedError, match="Only invoices with Draft or Canceled status can be deleted"):
+        client.delete(f"/v1/invoices/{invoice['id']}")
+
+
+@pytest.fixture
+def halves(client: Client, standalone: "Standalone", tenant: "Tenant") -> list[dict[str, Any]]:
+    """The drafts of 70 and 30 of an invoice over 100."""
+    tenant.world = replace(tenant.world, rules=replace(tenant.world.rules, split_invoices=True))
+    splits = [
+        {"splitAmount": amount, "invoiceDate": f"2026-01-0{day}", "paymentTerm": "Net 30"}
+        for day, amount in enumerate((70, 30), 1)
+    ]
+    body = {"splitType": "Amount", "splits": splits}
+    answer = client.put(f"/v1/invoices/{standalone(100, status='Draft')['id']}/split", body)
+    found: list[dict[str, Any]] = answer["invoices"]
+    return found
+
+
+def test_a_draft_is_split_by_amounts(client: Client, halves: list[dict[str, Any]]) -> None:
+    assert [(one["amount"], one["status"]) for one in halves] == [(70, "Draft"), (30, "Draft")]
+    part = {"splitPercentage": 100, "invoiceDate": "2026-01-01", "paymentTerm": "Net 30"}
+    with pytest.raises(RefusedError, match="'splitAmount' may not be null"):
+        client.put(f"/v1/invoices/{halves[0]['id']}/split", {"splitType": "Amount", "splits": [part, part]})
+    wrong = {"splitType": "Percentage", "splits": [{**part, "paymentTerm": "Never"}, part]}
+    with pytest.raises(RefusedError, match="The payment term Never is invalid"):
+        client.put(f"/v1/invoices/{halves[0]['id']}/split", wrong)
+
+
+def test_all_parts_of_an_invoice_are_reversed_with_one(client: Client, halves: list[dict[str, Any]]) -> None:
+    """Source: Zuora, reverse split invoices."""
+    paths = [f"/v1/invoices/{one['id']}" for one in halves]
+    client.put(f"{paths[1]}/post")
+    with pytest.raises(RefusedError, match="is Draft: only Posted ones"):
+        client.put(f"{paths[1]}/reverse", {"memoDate": "2026-01-02"})
+    client.put(f"{paths[0]}/post")
+    with pytest.raises(RefusedError, match="'memoDate' should not be before the invoice date, 2026-01-02"):
+        client.put(f"{paths[0]}/reverse", {"memoDate": "2026-01-01"})
+    answer = client.put(f"{paths[0]}/reverse", {"memoDate": "2026-01-02"})
+    memos = [client.get(f"/v1/credit-memos/{one['id']}") for one in answer["creditMemos"]]
+    assert answer["creditMemo"] == answer["creditMemos"][0]
+    assert [(one["amount"], one["referredInvoiceId"]) for one in memos] == [
+        (70, halves[0]["id"]),
+        (30, halves[1]["id"]),
+    ]
+    assert [client.get(path)["balance"] for path in paths] == [0, 0]
+
+
+@pytest.mark.usefixtures("subscription")
+def test_the_parts_of_an_invoice_belong_to_its_bill_run(
+    client: Client, account: str, run_for: "Run", invoices: "Invoices", tenant: "Tenant"
+) -> None:
+    tenant.world = replace(tenant.world, rules=replace(tenant.world.rules, split_invoices=True))
+    run = run_for(client, account, "2026-01-01")
+    (whole,) = invoices(client, account)
+    half = {"splitPercentage": 50, "invoiceDate": "2026-01-01", "paymentTerm": "Net 30"}
+    client.put(f"/v1/invoices/{whole['id']}/split", {"splits": [half, half]})
+    before = tenant.world
+    client.put(f"/v1/bill-runs/{run['id']}/post")
+    assert {one["status"] for one in invoices(client, account)} == {"Posted", "Split"}
+    tenant.world = before
+    client.put(f"/v1/bill-runs/{run['id']}/cancel")
+    assert [one["status"] for one in invoices(client, account)] == ["Canceled", "Canceled", "Split"]
+    client.delete(f"/v1/bill-runs/{run['id']}")
+    assert invoices(client, account) == []
 
 
 def test_an_invoice_is_reversed_unless_it_is_paid_in_part(

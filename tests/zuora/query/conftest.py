@@ -12,6 +12,7 @@ from toolkit.billing.allocation import Application
 from toolkit.billing.applications import apply_memo
 from toolkit.billing.catalog import ChargeTerms
 from toolkit.billing.memos import MemoTerms, Portion, credit_memo, debit_memo, portions_of
+from toolkit.billing.splitting import InvoiceSplit, InvoiceSplitItem
 from toolkit.zuora.client import Client
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport
@@ -134,7 +135,19 @@ def _memos(tenant: Tenant, account_id: str) -> None:
     credit = credit_memo(portions_of(invoice, [portion], change, world.now), terms, change)
     credit, invoice = apply_memo(credit, invoice, Application(Decimal(1), None, "FIFO"), change, world.now)
     debit = debit_memo(portions_of(invoice, [portion], change, world.now), terms, change)
-    for row in (credit, invoice, debit):
+    item = InvoiceSplitItem(
+        id=change.id(),
+        invoice_date=world.today,
+        percentage=Decimal(100),
+        payment_term="Net 30",
+        created=world.now,
+        updated=world.now,
+        invoice_id=invoice.id,
+    )
+    split = InvoiceSplit(
+        id=change.id(), invoice_id=invoice.id, created=world.now, updated=world.now, items=(item,)
+    )
+    for row in (credit, invoice, debit, split):
         change.put(row)
     tenant.world = change.world
 

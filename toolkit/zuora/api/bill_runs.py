@@ -5,6 +5,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from toolkit.billing.billruns import BillRun, BillRunStatus
+from toolkit.billing.documents import VOID
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.lifecycle import post as post_document
@@ -115,7 +116,7 @@ def cancel(call: Call) -> Reply:
             del shown["nextRun"]["success"]
     else:
         _of_status(call, "Completed", "canceled")
-        cancel_all(change, [one for one in made_by(change, run) if one.status != "Canceled"])
+        cancel_all(change, [one for one in made_by(change, run) if one.status not in VOID])
     return Reply(shown, change.world)
 
 

@@ -1,11 +1,11 @@
-"""POST /v1/action/generate: a draft invoice of what an account owes; /v1/action/execute is refused."""
+"""POST /v1/action/generate: a draft invoice of what an account owes."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
 from toolkit.billing.catalog import ChargeType
-from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.zuora import limits
@@ -50,14 +50,6 @@ class WantedInvoices(Body, frozen=True):
     objects: tuple[dict[str, Any], ...]
 
 
-class Execution(Body, frozen=True):
-    """Something to execute."""
-
-    harmless: ClassVar[frozenset[str]] = frozenset({"ids", "synchronous"})
-
-    type: str
-
-
 def generate(call: Call) -> Reply:
     """Make a draft invoice for each account; from what is owed in credit becomes a credit memo."""
     said: WantedInvoices = call.body
@@ -97,17 +89,4 @@ def _generated(change: Change, said: WantedInvoice) -> dict[str, Any]:
     return {"Success": True, "Id": first.id}
 
 
-def execute(call: Call) -> Reply:
-    """Refuse: invoices are split over /v1/invoices here, and nothing else can be executed.
-
-    Raises:
-        RuleError: Always.
-    """
-    said: Execution = call.body
-    raise RuleError(f"Executing {said.type} is not simulated.")
-
-
-ENDPOINTS = (
-    Endpoint("POST", "/v1/action/generate", generate, WantedInvoices, crud=True),
-    Endpoint("POST", "/v1/action/execute", execute, Execution, crud=True),
-)
+ENDPOINTS = (Endpoint("POST", "/v1/action/generate", generate, WantedInvoices, crud=True),)

@@ -2,16 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any
 
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import check_payment_term, due_date
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.reversals import reverse, reverse_memo
-from toolkit.billing.splitting import Split, split
+from toolkit.billing.splitting import SplitType
 from toolkit.billing.writeoffs import write_off
 from toolkit.zuora.api._batches import check_size, each
 from toolkit.zuora.api._jobs import note, show_operation
@@ -20,6 +19,7 @@ from toolkit.zuora.api._memo_showing import show_applications
 from toolkit.zuora.api.invoices import show_invoice
 from toolkit.zuora.bills import posted_on
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.invoice_splits import Wanted, parts_with, split_up
 from toolkit.zuora.paging import page
 from toolkit.zuora.wire import Body, Nothing
 from toolkit.zuora.withdrawals import (
@@ -58,20 +58,19 @@ class BulkPosting(Body, frozen=True):
 
 
 class SplitPart(Body, frozen=True):
-    """One of the invoices that another is split into."""
+    """One of the invoices that another is split into; which of the two it says depends on the type."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset({"splitAmount"})
-
-    split_percentage: Decimal
     invoice_date: date
     payment_term: str
+    split_percentage: Decimal | None = None
+    split_amount: Decimal | None = None
 
 
 class Splitting(Body, frozen=True):
     """How to split an invoice."""
 
-    split_type: Literal["Percentage"]
     splits: tuple[SplitPart, ...]
+    split_type: SplitType = "Percentage"
 
 
 def post_invoice(call: Call) -> Reply:
@@ -126,28 +125,21 @@ def delete(call: Call) -> Reply:
 
 
 def split_invoice(call: Call) -> Reply:
-    """Split a draft into several, which replace it."""
+    """Split a draft into several; it stays, with the status Split. Source: Zuora, split invoices overview."""
     said: Splitting = call.body
     world, change, invoice = call.world, Change(call.world), _invoice(call)
-    if not world.rules.split_invoices:
-        raise RuleError("The billing rules of this tenant do not allow to split invoices.")
-    for part in said.splits:
-        check_payment_term(part.payment_term, world.payment_terms)
-    splits = [
-        Split(
-            one.split_percentage,
-            one.invoice_date,
-            due_date(one.invoice_date, one.payment_term, world.payment_terms),
-            one.payment_term,
-        )
-        for one in said.splits
-    ]
-    made = split(invoice, splits, change)
-    change.drop(invoice)
+    wanted = (Wanted(_part(one, said.split_type), one.invoice_date, one.payment_term) for one in said.splits)
+    made = split_up(change, invoice, wanted, said.split_type)
+    change.put(replace(invoice, status="Split", marks=(), updated=world.now))
     account = world.accounts.find(invoice.account_id)
-    for one in made:
-        change.put(one)
     return Reply(_completed(invoice, invoices=[show_invoice(one, account) for one in made]), change.world)
+
+
+def _part(said: SplitPart, kind: SplitType) -> Decimal:
+    part = said.split_percentage if kind == "Percentage" else said.split_amount
+    if part is None:
+        raise MissingValueError(f"split{kind}")
+    return part
 
 
 def _completed(invoice: Invoice, **more: object) -> dict[str, object]:
@@ -157,28 +149,30 @@ def _completed(invoice: Invoice, **more: object) -> dict[str, object]:
 def reverse_invoice(call: Call) -> Reply:
     """Reverse an invoice by a credit memo that settles it; what it billed can be billed again.
 
-    A credit memo of the same charges that the same bill made is reversed too, by a debit memo.
-    Source: Zuora, reverse invoices; reversing an invoice with discount charges.
+    The other parts of an invoice that was split are reversed with it. A credit memo of the same charges
+    that the same bill made is reversed too, by a debit memo.
+    Source: Zuora, reverse invoices; reverse split invoices; reversing an invoice with discount charges.
     """
     said: TakingBack = call.body
     world, change, invoice = call.world, Change(call.world), _invoice(call)
-    terms = replace(
-        said.terms(invoice.account_id, invoice.currency, world, "AdhocFromInvoice"), invoice_id=invoice.id
-    )
-    _check_date(said, invoice)
     for number in subscriptions(invoice):
         if world.subscriptions.find(number).invoice_owner_id != invoice.account_id:
             raise RuleError(
                 f"The subscription {number} was transferred: {invoice.number} cannot be reversed."
             )
-    memo, settled = reverse(
-        invoice, replace(terms, reason=terms.reason or "Invoice reversal"), world.rules, change
-    )
-    change.put(memo)
-    made: dict[str, object] = {"creditMemo": {"id": memo.id}}
-    taken: list[Billed] = [settled]
-    own = replace(terms, source="AdhocFromCreditMemo", invoice_id=None, reason=_MEMO_REVERSAL)
-    for credit in [one for one in related(change, invoice) if isinstance(one, CreditMemo)]:
+    terms = said.terms(invoice.account_id, invoice.currency, world, "AdhocFromInvoice")
+    credits_ = [one for one in related(change, invoice) if isinstance(one, CreditMemo)]
+    taken, memos = list[Billed](), list[dict[str, str]]()
+    for part in parts_with(change, invoice):
+        _check_date(said, part)
+        own = replace(terms, invoice_id=part.id, reason=terms.reason or "Invoice reversal")
+        memo, settled = reverse(part, own, world.rules, change)
+        change.put(memo)
+        taken.append(settled)
+        memos.append({"id": memo.id})
+    made: dict[str, object] = {"creditMemo": memos[0], "creditMemos": memos}
+    own = replace(terms, source="AdhocFromCreditMemo", reason=_MEMO_REVERSAL)
+    for credit in credits_:
         debit, used = reverse_memo(credit, own, world.rules, change)
         change.put(debit)
         taken.append(used)

@@ -86,13 +86,16 @@ def update(call: Call) -> Reply:
     """Change objects, each of which names its Id."""
     said: Objects = call.body
     writer = _writer(said.type)
+    if writer.update is None:
+        raise InvalidValueError(f"Objects of the type {said.type} cannot be updated.")
+    write = writer.update
 
     def one(world: World, document: Mapping[str, Any]) -> tuple[Result, World]:
         identity = document.get("Id")
         if not isinstance(identity, str):
             raise unknown("update")
         change = Change(world)
-        writer.update(change, identity, _fields(world, writer, document))
+        write(change, identity, _fields(world, writer, document))
         return {"Success": True, "Id": identity}, change.world
 
     return one_by_one(call.world, said.objects, one)

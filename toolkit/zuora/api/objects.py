@@ -88,6 +88,8 @@ def _reading() -> Iterator[Endpoint]:
 
 def _writing() -> Iterator[Endpoint]:
     for writer in WRITERS.values():
+        if writer.update is None:
+            continue
         path, one = _path(writer.name), f"{_path(writer.name)}/{{id}}"
         if writer.create is not None:
             yield Endpoint("POST", path, partial(create, writer.create), writer.fields, crud=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.documents import DocumentItem
+from toolkit.billing.documents import VOID, DocumentItem
 from toolkit.billing.errors import NotFoundError, RuleError
 from toolkit.billing.subscriptions import Charge
 from toolkit.billing.usage import Usage
@@ -106,7 +106,7 @@ def read_rate_detail(call: Call) -> Reply:
     charge = _charge_of(call.world, item)
     if charge is None or charge.terms.model not in _DETAILED or charge.terms.on_demand:
         raise RuleError(f"The invoice item {key} has no usage rate detail.")
-    if invoice.status == "Canceled" or charge.terms.rating_group not in {None, "ByBillingPeriod"}:
+    if invoice.status in VOID or charge.terms.rating_group not in {None, "ByBillingPeriod"}:
         raise RuleError(f"The usage rate detail of the invoice item {key} is not supported.")
     data = {
         "invoiceId": invoice.id,

@@ -50,14 +50,14 @@ class Writer(NamedTuple):
     Attributes:
         name: The kind, as ZOQL spells it.
         fields: What may be said of it.
-        update: Changes the one with this id.
+        update: Changes the one with this id; a kind without it is written by actions only.
         create: Puts a new one into the change, and returns its id.
         delete: Deletes the one with this id.
     """
 
     name: str
     fields: type[Fields]
-    update: Callable[[Change, str, Any], None]
+    update: Callable[[Change, str, Any], None] | None = None
     create: Callable[[Change, Any], str] | None = None
     delete: Callable[[Change, str], None] | None = None
 

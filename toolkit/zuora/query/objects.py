@@ -11,6 +11,7 @@ from toolkit.zuora.query import (
     memos,
     ordering,
     settlements,
+    splits,
     transactions,
     usage,
 )
@@ -21,7 +22,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         kind.name: kind
         for room in (
             *(customers, catalogs, contracts, ordering, documents, memos, settlements, transactions),
-            usage,
+            *(splits, usage),
         )
         for kind in vars(room).values()
         if isinstance(kind, Kind)

@@ -1,0 +1,46 @@
+"""Invoice splits and their items as queries see them."""
+
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import NamedTuple
+
+from toolkit.billing.splitting import InvoiceSplit, InvoiceSplitItem
+from toolkit.zuora.query.documents import everywhere, holding, listed
+from toolkit.zuora.query.kinds import Kind, amount, choice, day, every, history, in_table, text
+
+
+class _Part(NamedTuple):
+    split: InvoiceSplit
+    item: InvoiceSplitItem
+
+
+def _parts(split: InvoiceSplit) -> Iterator[_Part]:
+    return (_Part(split, item) for item in split.items)
+
+
+INVOICE_SPLIT = Kind(
+    name="InvoiceSplit",
+    plural="",
+    rows=every("invoice_splits"),
+    finders={"Id": in_table("invoice_splits")},
+    fields={"Id": text("id"), "InvoiceId": text("invoice_id"), **history()},
+)
+
+INVOICE_SPLIT_ITEM = Kind(
+    name="InvoiceSplitItem",
+    plural="",
+    rows=everywhere("invoice_splits", _parts),
+    finders={
+        "Id": holding("invoice_splits", _parts, attrgetter("item.id")),
+        "InvoiceSplitId": listed("invoice_splits", _parts),
+    },
+    fields={
+        "Id": text("item.id"),
+        "InvoiceDate": day("item.invoice_date"),
+        "InvoiceId": text("item.invoice_id"),
+        "InvoiceSplitId": text("split.id"),
+        "PaymentTerm": choice("item.payment_term"),
+        "SplitPercentage": amount("item.percentage"),
+        **history("item.created", "item.updated"),
+    },
+)
