@@ -1,12 +1,14 @@
 """Limits: what a request may hold and how far it may reach, so that it is answered within about a second."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec.structs import astuple
+from msgspec import UnsetType
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.wire import MOST_ELEMENTS, Body, too_many
@@ -43,49 +45,49 @@ def check(body: Body, today: date) -> None:
 
 def _check_fields(body: Body, today: date, elements: int) -> int:
     """Check an object after as many elements, and return how many they are with its own."""
-    for value in _bounded(body) if body.unbounded else astuple(body):
-        if value is None:
-            continue
-        kind = type(value)
-        if kind is not str and kind is not bool:
-            elements = _check_value(body, value, today, elements)
+    for field, name in _bounded(type(body)):
+        value = getattr(body, field)
+        if value is not None and value != {}:
+            elements = _check_value(name, value, today, elements)
     return elements
 
 
-def _bounded(body: Body) -> Iterator[object]:
-    return (getattr(body, name) for name in body.__struct_fields__ if name not in body.unbounded)
+@cache
+def _bounded(kind: type[Body]) -> list[tuple[str, str]]:
+    """Return the fields that may hold more than a text or a boolean, each with its name on the wire."""
+    hints = get_type_hints(kind)
+    return [
+        (field.name, field.encode_name)
+        for field in msgspec.structs.fields(kind)
+        if field.name not in kind.unbounded and not _is_plain(hints[field.name])
+    ]
 
 
-def _check_value(body: Body, value: object, today: date, elements: int) -> int:
-    """Check what a field of a body holds, or an element of that; only a refusal asks which field it is."""
+def _is_plain(hint: Any) -> bool:  # noqa: ANN401 - a type hint
+    if get_origin(hint) in {Union, UnionType}:
+        return all(_is_plain(option) for option in get_args(hint))
+    return hint in {str, bool, NoneType, UnsetType} or get_origin(hint) is Literal
+
+
+def _check_value(name: str, value: object, today: date, elements: int) -> int:
+    """Check what the field of this name holds, or an element of that."""
+    if isinstance(value, Body):
+        return _check_fields(value, today, elements)
     if isinstance(value, tuple):
         elements += len(value)
         if elements > MOST_ELEMENTS:
             raise too_many()
         for element in value:
-            elements = _check_value(body, element, today, elements)
+            elements = _check_value(name, element, today, elements)
     elif isinstance(value, date):
         if abs(value - today) > HORIZON:
-            check_reach(_name(body, value), value, today)
-    elif isinstance(value, (int, Decimal)):
+            check_reach(name, value, today)
+    elif isinstance(value, int | Decimal):
         if not _is_small(value):
-            name = _name(body, value)
             raise InvalidValueError(f"'{name}' should have at most {MOST_DIGITS} digits before its point.")
     elif isinstance(value, dict):
         _check_custom(value)
-    elif isinstance(value, Body):
-        return _check_fields(value, today, elements)
     return elements
-
-
-def _name(body: Body, wanted: object) -> str:
-    """Return how the wire calls the field that holds a value, by itself or among others."""
-    held = {field.encode_name: getattr(body, field.name) for field in msgspec.structs.fields(body)}
-    return next(
-        name
-        for name, value in held.items()
-        if value is wanted or (isinstance(value, tuple) and any(one is wanted for one in value))
-    )
 
 
 def _is_small(value: Decimal | int) -> bool:
