@@ -9,11 +9,11 @@ from collections import deque
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import cast
-from urllib.parse import unquote
 
 import httptools
 
 from toolkit.zuora.call import Handler, Request, Response
+from toolkit.zuora.heads import Head, request_of
 
 HEAD_LIMIT = 64 * 1024
 """Bytes of request line and headers after which a request that still sends them is refused with 431."""
@@ -65,7 +65,9 @@ class Connection(asyncio.Protocol):
         self._choked = False  # the client does not take its answers
         self._refused = False
         self._received = 0  # bytes since the last whole request
+        self._head: Head | None = None  # that of the last request, which the next may repeat
         self.on_message_begin()
+        self._between = True  # nothing of another request has come
 
     # Called by the event loop.
 
@@ -98,12 +100,21 @@ class Connection(asyncio.Protocol):
         """Parse what came, then answer every request that is whole."""
         if self._refused:
             return
+        between, head, self._head = self._between, self._head, None
+        if head is not None and between and (again := head.request(data)) is not None:
+            self._head = head
+            self._waiting.append((again, True))
+            self._answer()
+            return
         try:
             self._parse(data)
         except (httptools.HttpParserError, _RefusedError) as error:
             self._answer()
             self._refuse(error.__context__ or error)  # what a callback raised is the parser's context
         else:
+            if between and self._between and len(self._waiting) == 1:
+                request, stays = self._waiting[0]
+                self._head = Head.of(data, request) if stays else None
             self._answer()
             if self._expecting:
                 self._expecting = False
@@ -133,6 +144,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         """Forget the last request."""
+        self._between = False
         self._in_head = True
         self._offering = False  # the client offers to go on in another protocol, such as h2c
         self._expecting = False  # the client waits for leave to send its body
@@ -173,10 +185,9 @@ class Connection(asyncio.Protocol):
             return
         self._received = 0
         self._expecting = False
+        self._between = True
         parser = self._parser
-        path, _, query = self._target.decode().partition("?")
-        body = b"".join(self._body) if self._body else b""
-        request = Request(parser.get_method().decode(), unquote(path), query, self._headers, body)
+        request = request_of(parser.get_method(), self._target, self._headers, b"".join(self._body))
         stays = parser.should_keep_alive() and parser.get_http_version() == "1.1"
         self._waiting.append((request, stays))
 
