@@ -216,7 +216,7 @@ class Connection(asyncio.Protocol):
 def _render(request: Request, response: Response, *, stays: bool) -> bytes:
     status, body = response.status, response.body
     lines = [_STATUS_LINES.get(status) or f"HTTP/1.1 {status} ", _date(int(time.time()))]
-    lines.extend(map(": ".join, response.headers))
+    lines += map(": ".join, response.headers)
     if len(body) > GZIP_ABOVE and _wants_gzip(request, response):
         body = gzip.compress(body, 1, mtime=0)
         lines.append("content-encoding: gzip")

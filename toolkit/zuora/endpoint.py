@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from toolkit.zuora.refusals import NO_RESOURCE, Refusal
 from toolkit.zuora.uploads import Upload
 from toolkit.zuora.versions import Version
@@ -10,7 +12,7 @@ from toolkit.zuora.wire import Body
 from toolkit.zuora.world import World
 
 
-class Call(NamedTuple):
+class Call(msgspec.Struct, frozen=True):
     """One call of an endpoint.
 
     Attributes:
@@ -41,7 +43,7 @@ class File(NamedTuple):
     media: str
 
 
-class Reply(NamedTuple):
+class Reply(msgspec.Struct, frozen=True):
     """What an endpoint answers.
 
     Attributes:

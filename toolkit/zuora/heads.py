@@ -12,7 +12,7 @@ _ODD = frozenset({"expect", "transfer-encoding", "upgrade"})
 
 
 class Head(NamedTuple):
-    """The headers of a request: as they came, with the blank line; as they were read; and the body's length."""
+    """The headers of a request as they came, with the blank line, and as read, and the length of its body."""
 
     raw: bytes
     headers: Mapping[str, str]
@@ -45,4 +45,4 @@ class Head(NamedTuple):
 def request_of(method: bytes, target: bytes, headers: Mapping[str, str], body: bytes) -> Request:
     """Return the request for a target, whose path is percent-decoded."""
     path, _, query = target.decode().partition("?")
-    return Request(method.decode(), unquote(path), query, headers, body)
+    return Request(method.decode(), unquote(path) if "%" in path else path, query, headers, body)

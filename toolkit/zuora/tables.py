@@ -65,7 +65,8 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
 
     def of(self, owner: str) -> list[Row]:
         """Return the latest record of each number that belongs to `owner`, oldest first."""
-        return [self.rows[self.ids[number]] for number in numbers_of(self.owned, owner)]
+        numbers = numbers_of(self.owned, owner)
+        return [self.rows[self.ids[number]] for number in numbers] if numbers else []
 
     def latest(self) -> Iterator[Row]:
         """Yield the latest record of every number, in no particular order."""

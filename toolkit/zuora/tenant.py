@@ -182,7 +182,7 @@ class Tenant:
             Call(self.world, path, query, body, request.path, version, base_url, request.query)
         )
         if reply.world is not None and reply.world.notifications.rows:
-            return reply._replace(world=callouts.plan(self.world, reply.world))
+            return replace(reply, world=callouts.plan(self.world, reply.world))
         return reply
 
     def _read(self, request: Request, kind: type[wire.Body]) -> wire.Body:

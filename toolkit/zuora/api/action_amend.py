@@ -54,7 +54,7 @@ def amend(call: Call) -> Reply:
     def one(world: World, document: Mapping[str, Any]) -> tuple[dict[str, Any], World]:
         wanted, change = convert(document, AmendRequest), Change(world)
         limits.check(wanted, world.today)
-        done = _amended(change, call._replace(world=world), wanted)
+        done = _amended(change, replace(call, world=world), wanted)
         return done, world if wanted.preview_options.enable_preview_mode else change.world
 
     reply = one_by_one(call.world, said.requests, one)

@@ -76,8 +76,8 @@ def list_documents(call: Call) -> Reply:
     fields = call.query.get("sort", "documentDate").split(",")
     order = ",".join(one.translate(_TURNED) if one[:1] in "+- " else f"-{one}" for one in fields)
     wanted = {name: value for name, value in call.query.items() if name != "sort"}
-    kept = narrow(call._replace(query=wanted), rows, ("documentDate", "status"))
-    ordered = narrow(call._replace(query={"sort": order}), kept, ("documentDate", "documentType"))
+    kept = narrow(replace(call, query=wanted), rows, ("documentDate", "status"))
+    ordered = narrow(replace(call, query={"sort": order}), kept, ("documentDate", "documentType"))
     shown, following = page(call, ordered)
     return Reply({"documents": shown, **following, "success": True})
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from toolkit.billing.errors import MissingValueError
 from toolkit.zuora import billing_files
 from toolkit.zuora.billing_files import Version
@@ -28,7 +30,7 @@ def _url(call: Call, version: Version) -> str:
 def _list(table: str, field: str) -> Callable[[Call], Reply]:
     def list_files(call: Call) -> Reply:
         """Show the files of a document, latest version first. Source: Zuora, list all files of an invoice."""
-        sized = call._replace(query={"pageSize": _SIZE, **call.query})
+        sized = replace(call, query={"pageSize": _SIZE, **call.query})
         rows, following = page(sized, billing_files.versions(call.world, _document(call, table)))
         files = [
             {"id": row.file.id, "versionNumber": row.number, "pdfFileUrl": _url(call, row)} for row in rows

@@ -103,7 +103,7 @@ def clear_faults(call: Call) -> Reply:
 
 def list_faults(call: Call) -> Reply:
     """Show what is still to go wrong."""
-    return _faults(call.world)._replace(world=None)
+    return replace(_faults(call.world), world=None)
 
 
 def _faults(world: World) -> Reply:
@@ -126,7 +126,7 @@ def change_settings(call: Call) -> Reply:
         raise InvalidValueError("'intervalMinutes' should be from 1 to 1440.")
     confirm = known.confirm if said.confirm is None else said.confirm
     settings = CalloutSettings(attempts=attempts, interval=interval, confirm=confirm)
-    return _show_settings(settings)._replace(world=replace(call.world, callout_settings=settings))
+    return replace(_show_settings(settings), world=replace(call.world, callout_settings=settings))
 
 
 def read_settings(call: Call) -> Reply:

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
+
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora import callouts, wire
 from toolkit.zuora.callout import Callout
@@ -32,7 +34,7 @@ def list_callouts(call: Call) -> Reply:
         and call.query.get("objectId") in {None, one.object_id}
         and (wanted is None or wanted in _categories(one))
     ]
-    sized = call._replace(query={"pageSize": SIZE, **call.query})
+    sized = replace(call, query={"pageSize": SIZE, **call.query})
     shown, following = page(sized, rows)
     content = call.query.get("includeResponseContent") == "true"
     histories = [_show(one, content=content) for one in shown]

@@ -33,7 +33,7 @@ def list_mails(call: Call) -> Reply:
         and asked("objectId") in {None, one.object_id}
         and asked("eventCategory") in {None, one.event}
     ]
-    shown, following = page(call._replace(query={"pageSize": SIZE, **call.query}), rows)
+    shown, following = page(replace(call, query={"pageSize": SIZE, **call.query}), rows)
     return Reply({"emailHistories": [_show(one) for one in shown], **following, "success": True})
 
 

@@ -131,7 +131,7 @@ def _kept(call: Call, item: PaymentItem) -> Reply:
     change = Change(call.world)
     change.put(item)
     after = change.world
-    return _answer(call, after, item)._replace(world=after)
+    return replace(_answer(call, after, item), world=after)
 
 
 def _answer(call: Call, world: World, item: PaymentItem) -> Reply:

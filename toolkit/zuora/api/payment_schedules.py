@@ -202,7 +202,7 @@ def update(call: Call) -> Reply:
 def preview(call: Call) -> Reply:
     """Show what such a change would make of it."""
     change = Change(call.world)
-    return _answer(call, change, _changed(change, call))._replace(world=None)
+    return replace(_answer(call, change, _changed(change, call)), world=None)
 
 
 def _changed(change: Change, call: Call) -> PaymentSchedule:

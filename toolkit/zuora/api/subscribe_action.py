@@ -101,7 +101,7 @@ def _previewed(change: Change, call: Call, said: Subscribe) -> dict[str, Any]:
     wanted = _creation(world, said, account)
     placed = place(change, world, order_of(world, wanted))
     target = said.subscribe_options.invoicing.invoice_target_date or wanted.contract_effective_date
-    changed = call._replace(world=change.world)
+    changed = replace(call, world=change.world)
     data = said.preview_options.shown(change, changed, target, placed.invoiced)
     (made,) = placed.latest
     return {"Success": True, "InvoiceData": data, **_worth(made, world)}
