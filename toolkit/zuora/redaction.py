@@ -44,7 +44,7 @@ def headers_without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
 
 def query_without_secrets(query: str) -> str:
     """Return a query string, or a form, without the secret of a client."""
-    return _FORM.sub(r"\1redacted", query)
+    return _FORM.sub(r"\1redacted", query) if query else query
 
 
 def body_without_secrets(path: str, body: bytes) -> bytes:

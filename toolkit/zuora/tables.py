@@ -72,16 +72,19 @@ class Table(msgspec.Struct, Generic[Row], frozen=True):
         """Yield the latest record of every number, in no particular order."""
         return (self.rows[identity] for identity in self.ids.values())
 
-    def put(self, row: Row, *owners: str) -> "Table[Row]":
-        """Return the table with this record added or replaced; one that is replaced keeps its owners."""
-        number, ids, owned = row.number, self.ids, self.owned
-        former = ids.get(number)
-        if former != row.id:
-            ids = ids.set(number, row.id)
-        if former is None:
-            for owner in dict.fromkeys(owners):
-                owned = given(owned, owner, number)
-        return Table(self.rows.set(row.id, row), ids, owned, self.due)
+    def add(self, row: Row, owners: Iterable[str] = ()) -> "Table[Row]":
+        """Return the table with one more record, of a number that none has."""
+        identity, number, owned = row.id, row.number, self.owned
+        for owner in dict.fromkeys(owners):
+            owned = given(owned, owner, number)
+        return Table(self.rows.set(identity, row), self.ids.set(number, identity), owned, self.due)
+
+    def put(self, row: Row) -> "Table[Row]":
+        """Return the table with this record as the latest of its number, which keeps its owners."""
+        identity, number, ids = row.id, row.number, self.ids
+        if ids[number] != identity:
+            ids = ids.set(number, identity)
+        return Table(self.rows.set(identity, row), ids, self.owned, self.due)
 
     def drop(self, row: Row, *owners: str) -> "Table[Row]":
         """Return the table without this record, and without its number if it is the latest of that number."""

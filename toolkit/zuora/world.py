@@ -61,7 +61,7 @@ def fixed(moment: datetime) -> datetime:
     return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()), fold=0)
 
 
-_GATEWAYS = Table[Gateway]().put(
+_GATEWAYS = Table[Gateway]().add(
     Gateway(id=HEAD + 28 * "0", number="PG-00000000", name="Test Gateway", kind="Stripe", default=True)
 )
 """The gateway that a tenant begins with. Source: an assumption; GitLab's is Stripe."""
@@ -263,17 +263,18 @@ class Change:
         name, fields = _TABLES[type(row)]
         if self._world.custom_fields:
             row = self._with_custom_fields(name, row)
-        table = self.table(name)
-        former: Record | None = table.get(row.number)
-        owners: tuple[str, ...] = ()
-        if former is None:
-            owners = _owners(row, fields)
-        elif any(getattr(former, field) != getattr(row, field) for field in fields):
-            table = table.move(row.number, _owners(former, fields), _owners(row, fields))
-        if type(row) in DUES:
-            table = self._planned(table, former, row)
-        self._tables[name] = table.put(row, *owners)
-        self.touched.append((name, row.number))
+        number, table = row.number, self.table(name)
+        identity = table.ids.get(number)
+        former: Record | None = None
+        if identity is None:
+            table = table.add(row, _owners(row, fields))
+        else:
+            former = table.rows[identity]
+            if any(getattr(former, field) != getattr(row, field) for field in fields):
+                table = table.move(number, _owners(former, fields), _owners(row, fields))
+            table = table.put(row)
+        self._tables[name] = self._planned(table, former, row) if type(row) in DUES else table
+        self.touched.append((name, number))
 
     def _planned(self, table: Table[Any], former: Record | None, row: Record | None) -> Table[Any]:
         zone, named = self._world.zone, row or former
