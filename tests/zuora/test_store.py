@@ -31,8 +31,9 @@ NAME = "gitlab-self-managed"
 
 @pytest.fixture
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write a checkpoint after every tenth request."""
+    """Write a checkpoint after every tenth request, whether or not others follow."""
     monkeypatch.setattr(store, "_FEWEST", 10)
+    monkeypatch.setattr(store, "_MOST", 10)
 
 
 def load() -> World:
@@ -107,6 +108,26 @@ def test_a_checkpoint_in_the_making_does_not_begin_another(
         monkeypatch.setattr(archive, "write", slowly)
         note(tenant, 300)
     assert 2 <= len(made) <= 30
+
+
+def test_a_checkpoint_is_written_when_no_more_requests_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_FEWEST", 10)
+    with Store(tmp_path) as first:
+        note(opened(first), 25)
+        while not (tmp_path / "zuora.checkpoint").exists():
+            sleep(0.01)
+        assert b'"count\\":25}' in (tmp_path / "zuora.checkpoint").read_bytes()
+
+
+def test_a_checkpoint_waits_while_requests_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_FEWEST", 10)
+    monkeypatch.setattr(store, "_QUIET", 3600)
+    with Store(tmp_path) as first:
+        note(opened(first), 25)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["zuora.journal", "zuora.origin"]
+    assert (tmp_path / "zuora.checkpoint").exists()
 
 
 def test_a_full_disk_costs_a_checkpoint_and_nothing_else(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from itertools import islice
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -19,8 +18,11 @@ from toolkit.zuora.history import Entry, check_name, check_number
 from toolkit.zuora.journal import Fsync, Journal, Reach
 from toolkit.zuora.world import World
 
-_FEWEST = 1000
+_FEWEST, _MOST = 1000, 10_000
 _SHARE = 40
+_QUIET = 0.1
+"""Seconds without a request after which a checkpoint disturbs nobody."""
+
 _BREATH = 16
 _REST = 4
 """After each few lines a checkpoint rests so many times as long as they took, to let requests through."""
@@ -29,10 +31,10 @@ _REST = 4
 class Store:
     """Where a tenant began, every request that has changed it since, and how it stood after one of them.
 
-    A checkpoint is written beside the running tenant when a fortieth of its requests, a thousand at least,
-    have come after the last one, and when the store is closed. A world is a value, so that a thread can write
-    it down while the tenant moves on. Without a checkpoint, or with one that cannot be read, the journal is
-    answered from its beginning.
+    A checkpoint is due when a fortieth of the tenant's requests, a thousand at least, have come after the
+    last one. It is written at the next quiet moment, or when ten thousand have come, and in any case when
+    the store is closed. A world is a value, so that a thread can write it down while the tenant moves on.
+    Without a checkpoint, or with one that cannot be read, the journal is answered from its beginning.
 
     Args:
         directory: Made private to its owner.
@@ -51,8 +53,8 @@ class Store:
             ) from error
         self._directory = directory
         self._origin, self._checkpoint = directory / "zuora.origin", directory / "zuora.checkpoint"
-        self._written, self._world = self._last_checkpoint()
-        self._base = self._written, self._world
+        self._base = self._latest = self._last_checkpoint()
+        self._written = self._base[0]
         self._journal = Journal(directory / "zuora.journal", fsync, self._written)
         self._names = directory / "zuora.snapshots"
         self._snapshots = {name: at for name, at in self._named().items() if at <= self.count}
@@ -69,8 +71,7 @@ class Store:
         self._closing.set()
         if self._writer is not None:
             self._writer.join()
-        if self._world is not None and self._written != self._journal.reach:
-            self._write(self._journal.reach, self._world)
+        self._write()
         self._journal.__exit__()
 
     def begin(self, name: str, load: Callable[[], World]) -> World:
@@ -122,15 +123,33 @@ class Store:
         self._journal.note(request, status)
 
     def keep(self, world: World) -> None:
-        """Take the world after the latest request, and begin a checkpoint of it when one is due."""
-        self._world = world
-        reach = self._journal.reach
-        since = reach.count - self._written.count
-        if since < _FEWEST or since * _SHARE < reach.count:
-            return
-        if self._writer is None or not self._writer.is_alive():
-            self._writer = Thread(target=self._write, args=(reach, world), name="zuora-checkpoint")
+        """Take the world after the latest request, and see to a checkpoint when one is due."""
+        self._latest = self._journal.reach, world
+        if self._is_due() and (self._writer is None or not self._writer.is_alive()):
+            self._writer = Thread(target=self._keep_up, name="zuora-checkpoint")
             self._writer.start()
+
+    def _is_due(self) -> bool:
+        since = self._since
+        return since >= _FEWEST and since * _SHARE >= self.count
+
+    @property
+    def _since(self) -> int:
+        return self._latest[0].count - self._written.count
+
+    def _keep_up(self) -> None:
+        """Write a checkpoint whenever one is due, until none is."""
+        while self._is_due() and self._rests() and self._write():
+            pass
+
+    def _rests(self) -> bool:
+        """Wait until no request comes, or very many have come; return whether the store is still open."""
+        before = None
+        while before != self._latest[0] and self._since < _MOST:
+            before = self._latest[0]
+            if self._closing.wait(_QUIET):
+                return False
+        return True
 
     @property
     def count(self) -> int:
@@ -216,11 +235,21 @@ class Store:
                 kept[reached] = world
         return world
 
-    def _write(self, reach: Reach, world: World) -> None:
-        with suppress(OSError):  # nothing is lost: the journal is the truth
+    def _write(self) -> bool:
+        """Write a checkpoint of what is new; return whether there is one now.
+
+        Nothing is lost without: the journal is the truth.
+        """
+        reach, world = self._latest
+        if world is None or reach == self._written:
+            return False
+        try:
             lines = archive.write(world, msgspec.json.encode(reach).decode())
             _replace(self._checkpoint, self._at_leisure(lines))
-            self._written = reach
+        except OSError:
+            return False
+        self._written = reach
+        return True
 
     def _at_leisure(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the lines, with rests in which requests are answered; without any once the store closes."""
