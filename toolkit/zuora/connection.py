@@ -14,6 +14,7 @@ import httptools
 
 from toolkit.zuora.call import Handler, Request, Response
 from toolkit.zuora.heads import Head, request_of
+from toolkit.zuora.turns import Turns
 
 HEAD_LIMIT = 64 * 1024
 """Bytes of request line and headers after which a request that still sends them is refused with 431."""
@@ -56,14 +57,19 @@ class Connection(asyncio.Protocol):
 
     _expecting: bool
 
-    def __init__(self, handler: Handler, connections: "set[Connection]") -> None:
+    def __init__(self, handler: Handler, turns: Turns, connections: "set[Connection]") -> None:
         self._handler = handler
+        self._turns = turns
         self._connections = connections
         self._parser = httptools.HttpRequestParser(self)
         self._parser.set_dangerous_leniencies(lenient_data_after_close=True)  # nobody looks at it
         self._waiting: deque[tuple[Request, bool]] = deque()  # with: does the connection stay open?
+        self._in_turn = False
         self._choked = False  # the client does not take its answers
-        self._refused = False
+        self._paused = False  # nor is anything read until it has taken all of them
+        self._ended = False  # the client sends no more
+        self._deaf = False  # nothing more is read
+        self._refusal: Response | None = None  # what is still to be said then
         self._received = 0  # bytes since the last whole request
         self._head: Head | None = None  # that of the last request, which the next may repeat
         self.on_message_begin()
@@ -86,39 +92,38 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Stop reading and answering: answers pile up unread."""
-        self._choked = True
+        self._choked = self._paused = True
         self.transport.pause_reading()
 
     def resume_writing(self) -> None:
         """Go on after `pause_writing`."""
         self._choked = False
-        self._answer()
-        if not self._choked and not self.transport.is_closing():
-            self.transport.resume_reading()
+        if not self.transport.is_closing():
+            self._go_on()
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, then answer every request that is whole."""
-        if self._refused:
+        """Parse what came, and have every request answered that is whole."""
+        if self._deaf:
             return
         between, head, self._head = self._between, self._head, None
         if head is not None and between and (again := head.request(data)) is not None:
             self._head = head
             self._waiting.append((again, True))
-            self._answer()
-            return
-        try:
-            self._parse(data)
-        except (httptools.HttpParserError, _RefusedError) as error:
-            self._answer()
-            self._refuse(error.__context__ or error)  # what a callback raised is the parser's context
         else:
+            try:
+                self._parse(data)
+            except (httptools.HttpParserError, _RefusedError) as error:
+                self._deaf = True
+                self._refusal = _refusal(error.__context__ or error)  # a callback's error is the context
             if between and self._between and len(self._waiting) == 1:
                 request, stays = self._waiting[0]
                 self._head = Head.of(data, request) if stays else None
-            self._answer()
-            if self._expecting:
-                self._expecting = False
-                self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._go_on()
+
+    def eof_received(self) -> bool:
+        """Keep a connection whose client sends no more until it has its answers."""
+        self._ended = bool(self._waiting)
+        return self._ended
 
     def _parse(self, data: bytes) -> None:
         self._received += len(data)
@@ -193,24 +198,57 @@ class Connection(asyncio.Protocol):
 
     # Answers.
 
-    def _answer(self) -> None:
-        while self._waiting and not self._choked:
-            request, stays = self._waiting.popleft()
-            self.transport.write(_render(request, self._handler(request), stays=stays))
-            if not stays:
-                self._waiting.clear()
-                self.transport.close()
-
-    def _refuse(self, error: BaseException) -> None:
-        self._refused = True
-        self._waiting.clear()
-        if self.transport.is_closing():
+    def _go_on(self) -> None:
+        """Ask for a turn while requests wait; when none does, say what is to be said behind them."""
+        if self._waiting:
+            if not self._in_turn and not self._choked:
+                self._in_turn = True
+                self._turns.add(self)
             return
-        status = error.status if isinstance(error, _RefusedError) else HTTPStatus.BAD_REQUEST
-        refusal = Response(status, (("content-type", "text/plain; charset=utf-8"),), f"{error}.\n".encode())
+        if self._paused and not self._choked:
+            self._paused = False
+            self.transport.resume_reading()
+        if self._refusal is not None:
+            self._refuse(self._refusal)
+            self._refusal = None
+        elif self._ended:
+            self.transport.close()
+        elif self._expecting:
+            self._expecting = False
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def answer(self) -> bytes:
+        """Return what is to be sent for the request that has waited longest."""
+        request, stays = self._waiting[0]
+        return _render(request, self._handler(request), stays=stays)
+
+    def send(self, answer: bytes) -> None:
+        """Send that, and go on with what waits behind it."""
+        self._in_turn = False
+        _, stays = self._waiting.popleft()
+        if self.transport.is_closing():  # the client is gone
+            return
+        self.transport.write(answer)
+        if stays:
+            self._go_on()
+        else:
+            self._waiting.clear()
+            self.transport.close()
+
+    def fail(self, error: Exception) -> None:
+        """End without an answer, for a fault of the handler."""
+        self.transport.abort()
+        asyncio.get_running_loop().call_exception_handler({"message": "No answer", "exception": error})
+
+    def _refuse(self, refusal: Response) -> None:
         self.transport.write(_render(Request("", ""), refusal, stays=False))
         self.transport.write_eof()  # closing at once would reset a client that still sends
         asyncio.get_running_loop().call_later(PATIENCE, self.transport.close)
+
+
+def _refusal(error: BaseException) -> Response:
+    status = error.status if isinstance(error, _RefusedError) else HTTPStatus.BAD_REQUEST
+    return Response(status, (("content-type", "text/plain; charset=utf-8"),), f"{error}.\n".encode())
 
 
 def _render(request: Request, response: Response, *, stays: bool) -> bytes:

@@ -16,6 +16,7 @@ from toolkit.errors import ToolkitError, UsageError
 from toolkit.zuora.call import Handler
 from toolkit.zuora.connection import PATIENCE, Connection
 from toolkit.zuora.cycles import seldom
+from toolkit.zuora.turns import Turns
 
 _BACKLOG = 1024
 _LAST_PORT = 65535
@@ -106,8 +107,9 @@ def _run(main: Coroutine[None, None, None]) -> None:
 @asynccontextmanager
 async def _accepting(handler: Handler, listener: socket.socket) -> AsyncIterator[None]:
     connections: set[Connection] = set()
+    turns = Turns()
     server = await asyncio.get_running_loop().create_server(
-        lambda: Connection(handler, connections), sock=listener
+        lambda: Connection(handler, turns, connections), sock=listener
     )
     yield
     server.close()
