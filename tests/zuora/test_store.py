@@ -123,7 +123,7 @@ def test_a_checkpoint_is_written_when_no_more_requests_come(
 
 def test_a_checkpoint_waits_while_requests_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_FEWEST", 10)
-    monkeypatch.setattr(store, "_QUIET", 3600)
+    monkeypatch.setattr(store, "_QUIET", 3_600_000)
     with Store(tmp_path) as first:
         note(opened(first), 25)
         assert sorted(path.name for path in tmp_path.iterdir()) == ["zuora.journal", "zuora.origin"]

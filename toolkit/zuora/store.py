@@ -20,8 +20,8 @@ from toolkit.zuora.world import World
 
 _FEWEST, _MOST = 1000, 10_000
 _SHARE = 40
-_QUIET = 0.1
-"""Seconds without a request after which a checkpoint disturbs nobody."""
+_QUIET = 100
+"""Milliseconds without a request after which a checkpoint disturbs nobody."""
 
 _BREATH = 16
 _REST = 4
@@ -147,7 +147,7 @@ class Store:
         before = None
         while before != self._latest[0] and self._since < _MOST:
             before = self._latest[0]
-            if self._closing.wait(_QUIET):
+            if self._closing.wait(_QUIET / 1000):
                 return False
         return True
 
