@@ -27,8 +27,8 @@ class Answer(NamedTuple):
 
     @property
     def reason(self) -> tuple[int, str]:
-        """The code and message of the first reason."""
-        reason = self.body["reasons"][0]
+        """The code and message of the first reason, or of a refusal that has one only."""
+        reason = self.body.get("reasons", [self.body])[0]
         return reason["code"], reason["message"]
 
 

@@ -68,6 +68,7 @@ def test_a_tenant_is_called_as_over_http(tenant: "Tenant") -> None:
     with requests.Session() as session:
         session.mount("https://rest.zuora.com", InProcessAdapter(tenant.handle))
         form = {"client_id": "00000000-0000-4000-8000-000000000000", "client_secret": "s"}
+        form["grant_type"] = "client_credentials"
         token = session.post("https://rest.zuora.com/oauth/token", data=form).json()["access_token"]
         session.headers["authorization"] = f"Bearer {token}"
         shown = session.get("https://rest.zuora.com/v1/accounts/A00000001").json()

@@ -24,6 +24,13 @@ def test_amounts_are_decimals(client: Client) -> None:
     assert isinstance(balance, Decimal)
 
 
+def test_a_refusal_without_reasons_has_a_code_where_it_is_a_number(client: Client) -> None:
+    for path, code in (("/query/jobs/x", 404), ("/v1/action/nope", 0)):
+        with pytest.raises(RefusedError) as caught:
+            client.get(path) if code else client.post(path, {})
+        assert caught.value.code == code
+
+
 def test_a_refusal_has_status_code_and_message(client: Client) -> None:
     with pytest.raises(RefusedError, match="GET /v1/accounts/x was refused with HTTP 404") as caught:
         client.get("/v1/accounts/x")

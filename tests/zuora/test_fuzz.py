@@ -176,8 +176,8 @@ def has_a_shape(response: Response, path: str) -> bool:
             return not more
         case {"done": True, "records": [], "size": 0}:
             return True
-        case {"message": str(), **more} if path == "/oauth/token":
-            return not more
+        case {"message": str(), **more} if path.startswith(("/oauth/", "/query/")):
+            return not more or (list(more) == ["code"] and isinstance(more["code"], int))
     return any(path.startswith(own) and form.fullmatch(response.body) for own, form in STRANGE.items())
 
 

@@ -87,7 +87,7 @@ def test_beyond_a_limit_everything_is_429_until_its_window_ends(gate: Gate, ask:
 def test_signing_in_has_limits_of_its_own(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("toolkit.zuora.throttle.SIGNING_IN", ((60, 1), (3600, 5)))
     gate.limit("developer-sandbox")
-    form = b"client_id=00000000-0000-4000-8000-000000000000&client_secret=s"
+    form = b"client_id=00000000-0000-4000-8000-000000000000&client_secret=s&grant_type=client_credentials"
     request = Request("POST", "/oauth/token", body=form)
     assert gate.handle(request).status == 200
     refused = gate.handle(request)

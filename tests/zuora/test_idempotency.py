@@ -84,7 +84,7 @@ def test_a_key_is_free_again_after_a_day(call: "Caller") -> None:
 
 
 def test_tokens_that_have_expired_are_forgotten(call: "Caller") -> None:
-    form = b"client_id=00000000-0000-4000-8000-000000000000&client_secret=s"
+    form = b"client_id=00000000-0000-4000-8000-000000000000&client_secret=s&grant_type=client_credentials"
     for left in (1, 2):
         call("POST", "/oauth/token", headers={}, raw=form)
         assert len(call.tenant.world.tokens) == left

@@ -66,7 +66,13 @@ def test_a_recovered_tenant_is_the_one_that_was(world: World, path: Path, fsync:
     with Journal(path) as journal:
         recovered = Tenant.recover(world, journal)
         assert recovered.world == tenant.world
-        recovered.handle(Request("POST", "/oauth/token", body=f"client_id={ID}&client_secret=s".encode()))
+        recovered.handle(
+            Request(
+                "POST",
+                "/oauth/token",
+                body=f"client_id={ID}&client_secret=s&grant_type=client_credentials".encode(),
+            )
+        )
     assert entries(path)[-1].path == "/oauth/token"
 
 

@@ -93,5 +93,11 @@ def test_a_token_that_is_refused_has_a_message_only(call: "Caller") -> None:
     assert list(answer.body) == ["message"]
 
 
+@pytest.mark.parametrize("path", ["/notifications/email-templates/x", "/events/event-triggers/x"])
+def test_the_version_matters_below_v1_only(call: "Caller", path: str) -> None:
+    """Source: Zuora, API versions; the official SDK, which declares 404 whatever the version."""
+    assert (call("GET", path).status, call("GET", "/v1/accounts/x").status) == (404, 200)
+
+
 def test_an_action_without_credentials_is_refused_as_everything_is(call: "Caller") -> None:
     assert call("POST", "/v1/action/create", {}, headers={}).reason[0] == 90000011

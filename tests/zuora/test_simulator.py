@@ -82,9 +82,9 @@ def test_who_signs_in_with_a_tenants_key_is_in_that_tenant(call: Caller) -> None
 def test_a_token_belongs_to_the_tenant_that_gave_it(call: Caller) -> None:
     client = call.control("POST", "tenants", {"name": "b", "fork": "default"})["clients"][0]
     sent = {"content-type": "application/x-www-form-urlencoded"}
-    form = f"client_id={client}&client_secret=s".encode()
+    form = f"client_id={client}&client_secret=s&grant_type=client_credentials".encode()
     basic = {**sent, "authorization": f"Basic {b64encode(f'{client}:s'.encode()).decode()}"}
-    for headers, body in ((sent, form), (basic, b"x=y")):
+    for headers, body in ((sent, form), (basic, b"grant_type=client_credentials")):
         answer = json.loads(call.handle(Request("POST", "/oauth/token", "", headers, body)).body)
         token = {"authorization": f"Bearer {answer['access_token']}"}
         before = sum(call.tenants["b"].tenant.served.values())

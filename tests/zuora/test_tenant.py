@@ -69,6 +69,21 @@ def test_credentials_that_cannot_be_right_are_refused(
     assert answer.body["message"].startswith("Invalid client credentials")
 
 
+def test_a_secret_that_no_client_can_have_is_refused(call: "Caller") -> None:
+    """Source: Zuora, create an OAuth token: 42 signs at most."""
+    answer = token(call, CREDENTIALS.replace(b"=s&", b"=" + b"s" * 43 + b"&"))
+    assert (answer.status, list(answer.body)) == (401, ["message"])
+    assert token(call, CREDENTIALS.replace(b"=s&", b"=" + b"s" * 42 + b"&")).status == 200
+
+
+@pytest.mark.parametrize("grant", [b"", b"&grant_type=", b"&grant_type=password"])
+def test_no_other_grant_than_client_credentials_gives_a_token(call: "Caller", grant: bytes) -> None:
+    """Source: Zuora, create an OAuth token; for the shape the official SDK, CommonErrorResponse."""
+    answer = token(call, f"client_id={ID}&client_secret=s".encode() + grant)
+    assert (answer.status, answer.body["code"]) == (400, 50000020)
+    assert list(answer.body) == ["code", "message"]
+
+
 @pytest.mark.parametrize(
     "headers",
     [

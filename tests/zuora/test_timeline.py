@@ -117,7 +117,7 @@ def test_memory_goes_back_as_far_as_it_says() -> None:
 
 def test_clients_stay_signed_in(timeline: Timeline) -> None:
     timeline.snapshot("before")
-    form = b"client_id=00000000-0000-4000-8000-000000000000&client_secret=s"
+    form = b"client_id=00000000-0000-4000-8000-000000000000&client_secret=s&grant_type=client_credentials"
     timeline.tenant.handle(Request("POST", "/oauth/token", body=form))
     (token,) = timeline.tenant.world.tokens
     timeline.restore("before")
@@ -191,7 +191,7 @@ def test_a_snapshot_has_a_name_that_can_stand_in_a_path(timeline: Timeline, name
 def test_an_exported_state_is_imported_elsewhere_without_tokens(timeline: Timeline) -> None:
     other = remembered()
     note(other, "theirs")
-    form = b"client_id=00000000-0000-4000-8000-000000000000&client_secret=s"
+    form = b"client_id=00000000-0000-4000-8000-000000000000&client_secret=s&grant_type=client_credentials"
     other.tenant.handle(Request("POST", "/oauth/token", body=form))
     timeline.adopt(replay.exported(other.tenant.world))
     assert notes(timeline) == "theirs"

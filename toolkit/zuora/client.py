@@ -151,5 +151,7 @@ def _accepted(what: str, response: httpx2.Response) -> dict[str, Any]:
         return said
     errors = said.get("Errors") or [{}]  # of objects, whose codes are words
     message = said.get("message") or errors[0].get("Message") or response.text[:200]
-    first = (said.get("reasons") or [{"code": 0, "message": message}])[0]
+    code = said.get("code")  # of a data query or a sign-in it is a number, of an action a word
+    alone = {"code": code if isinstance(code, int) else 0, "message": message}
+    first = (said.get("reasons") or [alone])[0]
     raise RefusedError(what, response.status_code, int(first["code"]), str(first["message"]))

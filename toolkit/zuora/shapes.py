@@ -1,16 +1,18 @@
 """Shapes: what a refusal looks like where it is none of the reasons that /v1 gives.
 
 Source: Zuora, error codes: reasons are of /v1 except actions and CRUD calls, whose HTTP status does not
-follow from the version either; recorded bodies; for actions and tokens, what the official SDK declares.
+follow from the version either; recorded bodies; for actions, tokens and data queries, what the official SDK
+declares, and the one example that Zuora gives of a data query: code 415 and a message.
 """
 
 from typing import Any
 
 from toolkit.zuora.call import Request
-from toolkit.zuora.refusals import Category, Refusal
+from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal
 from toolkit.zuora.wire import parse
 
 _ACTIONS = "/v1/action/"
+_DATA_QUERIES = "/query/"
 _BY_OBJECT = frozenset({"create", "update", "delete", "generate", "subscribe", "amend"})
 """Actions that answer a list: one result an object."""
 
@@ -31,10 +33,12 @@ def shaped(request: Request, refusal: Refusal, *, crud: bool) -> tuple[int, obje
         crud: Whether it went to /v1/object or to an action that writes.
     """
     status = refusal.http_status(by_category=True)
-    if request.path == "/oauth/token" and refusal.category is Category.AUTHENTICATION:
-        return status, {"message": refusal.message}
+    if request.path == "/oauth/token":
+        return status, _of_token(refusal)
     if refusal.category is Category.AUTHENTICATION:
         return None
+    if request.path.startswith(_DATA_QUERIES):
+        return status, {"code": status, "message": refusal.message}
     if request.path.startswith(_ACTIONS):
         return _of_action(request, refusal, status)
     return (status, failed(refusal)) if crud else None
@@ -43,6 +47,13 @@ def shaped(request: Request, refusal: Refusal, *, crud: bool) -> tuple[int, obje
 def failed(refusal: Refusal) -> dict[str, Any]:
     """Return what stands for an object that is refused. Source: recorded."""
     return {"Success": False, "Errors": [{"Code": refusal.word, "Message": refusal.message}]}
+
+
+def _of_token(refusal: Refusal) -> dict[str, Any]:
+    """Return what a sign-in that fails is answered. Source: the official SDK."""
+    if refusal.category is Category.AUTHENTICATION:
+        return {"message": refusal.message}
+    return {"code": refusal.code(NO_RESOURCE), "message": refusal.message}
 
 
 def _of_action(request: Request, refusal: Refusal, status: int) -> tuple[int, object]:

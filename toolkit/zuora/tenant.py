@@ -215,7 +215,8 @@ class Tenant:
         body["reasons"] = reasons
         if dated:
             body["requestId"] = self._request_id()
-        return Response(refusal.http_status(by_category=dated), self._headers(request), wire.write(body))
+        status = refusal.http_status(by_category=dated or not request.path.startswith(versions.VERSIONED))
+        return Response(status, self._headers(request), wire.write(body))
 
     def _headers(self, request: Request, media: str = _JSON) -> tuple[tuple[str, str], ...]:
         headers = ("content-type", media), ("zuora-request-id", self._request_id())

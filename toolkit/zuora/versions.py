@@ -65,6 +65,9 @@ SEVERAL_BATCHES = read("314.0")
 HTTP_ERRORS = read("2024-05-20")
 """From here an error has a 4xx or 5xx status, before it HTTP 200. Source: Zuora, API upgrades."""
 
+VERSIONED = ("/v1/", "/object-query/")
+"""Where the minor version matters; elsewhere errors always had their status. Source: Zuora, API versions."""
+
 MEMO_DESCRIPTIONS = read("257.0")
 """From here an item of a memo has a `description`, before it a `comment`. Source: Zuora, API upgrades."""
 

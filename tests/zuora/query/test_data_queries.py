@@ -186,7 +186,9 @@ def test_jobs_are_listed_by_status_latest_first(call: Caller) -> None:
 
 
 def test_unknown_jobs_files_and_separators_are_refused(call: Caller) -> None:
-    assert call("GET", f"{JOBS}/x").reason[0] == 50000040
+    """Source of the shape: Zuora, submit a data query; the official SDK, DataQueryErrorResponse."""
+    unknown = call("GET", f"{JOBS}/x")
+    assert (unknown.status, list(unknown.body), unknown.reason[0]) == (404, ["code", "message"], 404)
     assert call("GET", "/query/results/x.jsonl").status == 404
     assert "one character" in call("POST", JOBS, {"query": "select 1", "columnSeparator": "ab"}).reason[1]
     aqua = call("POST", "/v1/batch-query/", {"queries": []}).body["id"]
