@@ -68,7 +68,7 @@ class InvoiceSchedule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         orders: The numbers of the orders whose subscriptions it bills.
-        items: In order of time; those that are processed come first.
+        items: In order of time; those that are processed come first, but for one whose invoice was cancelled.
         detached: The numbers of the charges that it does not bill any more, and through when each was
             charged when it was detached.
     """
@@ -101,13 +101,18 @@ class InvoiceSchedule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return next((item for item in self.items if not item.processed), None)
 
     @property
+    def begun(self) -> bool:
+        """Whether an item is processed."""
+        return any(item.processed for item in self.items)
+
+    @property
     def status(self) -> ScheduleStatus:
         """How far it is. Source: the official SDK, invoice schedule status."""
         if self.pending is None:
             return "FullyProcessed"
         if self.paused:
             return "Paused"
-        return "PartiallyProcessed" if self.items[0].processed else "Pending"
+        return "PartiallyProcessed" if self.begun else "Pending"
 
 
 def detach(schedule: InvoiceSchedule, charged: Mapping[str, date | None]) -> InvoiceSchedule:
@@ -120,7 +125,7 @@ def detach(schedule: InvoiceSchedule, charged: Mapping[str, date | None]) -> Inv
     Raises:
         RuleError: It has processed nothing yet. Source: Zuora, detach charges from an invoice schedule.
     """
-    if not schedule.items[0].processed:
+    if not schedule.begun:
         raise RuleError(
             f"The invoice schedule {schedule.number} has processed nothing yet: nothing can be detached."
         )

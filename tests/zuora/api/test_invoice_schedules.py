@@ -232,3 +232,37 @@ def test_charges_that_a_schedule_does_not_have_are_not_detached(
     ):
         with pytest.raises(RefusedError, match=f"Cannot find entity by key: '{missing}'"):
             client.put(path, {"specificSubscriptions": [one]})
+
+
+def test_an_item_whose_bill_run_is_cancelled_after_a_later_one_is_pending_again(
+    client: Client,
+    make: "Callable[..., dict[str, Any]]",
+    order: "Order",
+    creation: dict[str, Any],
+    subscription: str,
+) -> None:
+    """The later item bills another subscription."""
+    first = client.get(f"/v1/subscriptions/{subscription}")["orderNumber"]
+    second = order("CreateSubscription", "2026-07-01", createSubscription=creation)["orderNumber"]
+    path = f"{SCHEDULES}/{make(orders=[first, second])['number']}"
+    run, _ = client.post(f"{path}/execute", {}), client.post(f"{path}/execute", {})
+    client.put(f"/v1/bill-runs/{run['id']}/cancel", {})
+    shown = client.get(path)
+    assert (shown["status"], shown["billedAmount"], shown["nextRunDate"]) == (
+        "PartiallyProcessed",
+        3480,
+        "2026-02-01",
+    )
+    client.post(f"{path}/execute", {})
+    assert (client.get(path)["status"], client.get(path)["billedAmount"]) == ("FullyProcessed", 6960)
+
+
+def test_an_item_of_charges_that_were_billed_further_stays(
+    client: Client, schedule: dict[str, Any], invoices: "Invoices", account: str
+) -> None:
+    path = f"{SCHEDULES}/{schedule['number']}"
+    run, _ = client.post(f"{path}/execute", {}), client.post(f"{path}/execute", {})
+    with pytest.raises(RefusedError, match="cancel what billed it last first"):
+        client.put(f"/v1/bill-runs/{run['id']}/cancel", {})
+    assert client.get(path)["status"] == "FullyProcessed"
+    assert [one["status"] for one in invoices(client, account)] == ["Draft", "Draft"]
