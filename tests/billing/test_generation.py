@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from toolkit.billing.credits import CreditMemo
+from toolkit.billing.errors import RuleError
 from toolkit.billing.generation import documents
 from toolkit.billing.invoices import Invoice, bill
 from toolkit.billing.rules import BillingRules
@@ -83,6 +84,40 @@ def test_items_of_no_subscription_share_the_invoice_unless_the_rules_say_no(
     one = customer(rules=BillingRules(consolidate=consolidate))
     one.subscribe(sold(30), start=START)
     more = (papers.item("item-1", Decimal(7)),)
+    found = documents(one.bill(START), one.heading(START), one, one.rules, more)
+    assert [document.amount for document in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("line_item", "charge", "consolidate", "expected"),
+    [
+        (-10, None, True, None),
+        (-30, 20, True, None),
+        (30, -100, True, None),
+        (-30, 100, True, [70]),
+        (30, -10, True, [20]),
+        (-30, 100, False, None),
+        (30, -10, False, [30, 10]),
+    ],
+)
+def test_an_invoice_with_order_line_items_is_never_negative(
+    customer: "type[Customer]",
+    sold: "Callable[..., Sold]",
+    papers: "Papers",
+    line_item: int,
+    charge: int | None,
+    expected: list[int] | None,
+    *,
+    consolidate: bool,
+) -> None:
+    """Source: Zuora, order line items, interaction with invoice settlement; the last two are ours."""
+    one = customer(rules=BillingRules(consolidate=consolidate))
+    one.subscribe(*([] if charge is None else [sold(charge)]), start=START)
+    more = (papers.item("item-1", Decimal(line_item)),)
+    if expected is None:
+        with pytest.raises(RuleError, match="would be negative"):
+            documents(one.bill(START), one.heading(START), one, one.rules, more)
+        return
     found = documents(one.bill(START), one.heading(START), one, one.rules, more)
     assert [document.amount for document in found] == expected
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import Account, PaymentTerm, due_date
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import DocumentItem, document_items, total
+from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import Bill, Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Names
@@ -43,15 +44,20 @@ def documents(
     A subscription that is to be invoiced separately has documents of its own, the others share theirs.
     What becomes a credit memo is decided before tax, by the generation rule.
     Items of which no subscription knows, in `more`, are on the shared invoice, or on one of their own where
-    the tenant does not consolidate them.
-    Source: Zuora, rules for generating invoices and credit memos; invoice subscriptions separately.
+    the tenant does not consolidate them. They never become a credit memo.
+    Source: Zuora, rules for generating invoices and credit memos; invoice subscriptions separately; of order
+    line items, interaction with invoice settlement.
+
+    Raises:
+        RuleError: An invoice with items of `more` would be negative.
     """
     made: list[Invoice | CreditMemo] = []
     if more and not rules.consolidate:
         made.append(_invoice((), heading, names, rules, more))
         more = ()
     for lines in _invoiced_together(owed):
-        charges, credited = _divided(lines, rules)
+        whole = more and rules.credit_memo_generation == "net_negative"
+        charges, credited = (lines, ()) if whole else _divided(lines, rules)
         if charges or more:
             made.append(_invoice(charges, heading, names, rules, more))
             more = ()
@@ -125,6 +131,10 @@ def _invoice(
     more: tuple[DocumentItem, ...],
 ) -> Invoice:
     account = heading.account
+    if more and sum((item.amount for item in more), sum((line.item.amount for line in lines), ZERO)) < 0:
+        raise RuleError(
+            f"With its order line items the invoice of the account {account.number} would be negative."
+        )
     items = (*document_items(lines, names, heading.now, suffix=rules.credit_suffix), *more)
     if rules.round_invoices:
         items += _rounding(items, heading, names, rules)
