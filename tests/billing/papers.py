@@ -58,11 +58,21 @@ class Papers:
         return self._made(Invoice, amounts, {**terms, **more})
 
     def taxed_invoice(self, *items: str, **more: object) -> Invoice:
-        """Return an invoice whose items are said with the amounts of their taxes, as in "100 20 5"."""
-        made = self.invoice(*(item.split()[0] for item in items), **more)
+        """Return an invoice whose items are said with the amounts of their taxes, as in "100 20 5".
+
+        One after "off" is a discount of the first item.
+        """
+        words = [item.removeprefix("off").split() for item in items]
+        made = self.invoice(*(amount for amount, *_ in words), **more)
         taxed = tuple(
-            replace(one, tax_items=tuple(self._tax(Decimal(tax), one.amount) for tax in item.split()[1:]))
-            for one, item in zip(made.items, items, strict=True)
+            replace(one, tax_items=tuple(self._tax(Decimal(tax), one.amount) for tax in taxes))
+            for one, (_, *taxes) in zip(made.items, words, strict=True)
+        )
+        taxed = tuple(
+            replace(one, processing_type="Discount", applied_to_item_id=taxed[0].id)
+            if item.startswith("off")
+            else one
+            for one, item in zip(taxed, items, strict=True)
         )
         return replace(made, items=taxed, amount=total(taxed))
 

@@ -70,6 +70,7 @@ class Step(Strict, frozen=True, kw_only=True):
     available_of: dict[str, Decimal] | None = None
     memo: Decimal | None = None
     memo_items: tuple[Decimal, ...] | None = None
+    memo_types: tuple[str, ...] | None = None
     quantity: Decimal | None = None
     unit_price: Decimal | None = None
     status: str | None = None
@@ -206,6 +207,7 @@ def _of_memo(memo: CreditMemo) -> dict[str, Any]:
     return {
         "memo": memo.amount,
         "memo_items": tuple(amount for _, amount in amounts(memo.items)),
+        "memo_types": tuple(item.processing_type for item in memo.items),
         "quantity": first and first.quantity,
         "unit_price": first and first.unit_price,
         "status": memo.status,

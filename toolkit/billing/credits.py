@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from toolkit.billing.documents import DocumentItem, amounts
+from toolkit.billing.documents import DocumentItem, amounts, open_amounts
 from toolkit.billing.marks import Mark
 from toolkit.billing.money import ZERO
 from toolkit.billing.parts import DocumentKind, DocumentSource, Part
@@ -95,5 +95,6 @@ def unapplied_items(memo: CreditMemo) -> dict[str, Decimal]:
     """Return what is neither applied nor refunded of each item, and each tax item, by id."""
     applied, refunds = applied_items(memo), memo.refunds
     return {
-        key: amount - applied.get(key, ZERO) - refunds.get(key, ZERO) for key, amount in amounts(memo.items)
+        key: amount - applied.get(key, ZERO) - refunds.get(key, ZERO)
+        for key, amount in open_amounts(memo.items).items()
     }

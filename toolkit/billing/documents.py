@@ -72,11 +72,25 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def amounts(items: Iterable[DocumentItem]) -> Iterator[tuple[str, Decimal]]:
-    """Yield the amount of each item and of each tax item by id: what is settled one by one."""
+    """Yield the amount of each item and of each tax item by id."""
     for item in items:
         yield item.id, item.amount
         for tax in item.tax_items:
             yield tax.id, tax.amount
+
+
+def open_amounts(items: Sequence[DocumentItem]) -> dict[str, Decimal]:
+    """Return by id what is to be settled of each item, and each tax item, while nothing of it is.
+
+    A discount lessens that of its item and leaves nothing of its own; taxes are settled as they are.
+    Source: Zuora, invoice reversal and write-off use cases, case III.
+    """
+    found = dict(amounts(items))
+    for item in items:
+        if item.applied_to_item_id in found:
+            found[item.applied_to_item_id] += item.amount
+            found[item.id] = ZERO
+    return found
 
 
 def total(items: Iterable[DocumentItem]) -> Decimal:

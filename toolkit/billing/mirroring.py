@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from toolkit.billing.documents import DocumentItem
+from toolkit.billing.documents import DocumentItem, open_amounts
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Names
 from toolkit.billing.parts import ItemAmount
@@ -32,29 +32,39 @@ def mirrored(
         left: What is left of each item and each tax item, by id.
         rule: Whether items of which nothing is left are there too, and whether an item that is taken back
             whole has its quantity and its unit price, negated, or a quantity of 1 as every other item.
-            Source: Zuora, invoice reversal use cases; write-off and reversal enhancements (SET-028).
+            Discounts are repeated with an item that is taken back whole; else what is left of it is net
+            of them. Source: Zuora, invoice reversal use cases; write-off and reversal enhancements (SET-028).
         names: Gives the ids.
     """
     made: list[DocumentItem] = []
     settles: list[ItemAmount] = []
+    wholes: dict[str | None, str] = {}
+    untouched = open_amounts(items)
     for item in items:
         taxes = [tax for tax in item.tax_items if left[tax.id] or rule == "yes"]
-        if not (left[item.id] or taxes or rule == "yes"):
+        whole = rule != "no" and left[item.id] == untouched[item.id]
+        discounts = item.applied_to_item_id in untouched
+        if discounts:
+            whole = item.applied_to_item_id in wholes
+        if not ((whole if discounts else left[item.id]) or taxes or rule == "yes"):
             continue
         new = names.id()
+        if whole:
+            wholes[item.id] = new
+        amount = item.amount if whole else left[item.id]
         tax_ids = [names.id() for _ in taxes]
-        whole = rule != "no" and left[item.id] == item.amount
         made.append(
             replace(
                 item,
                 id=new,
                 source_item_id=item.id,
-                applied_to_item_id=None,
-                amount=left[item.id],
+                applied_to_item_id=wholes.get(item.applied_to_item_id),
+                processing_type=item.processing_type if whole or not discounts else "Charge",
+                amount=amount,
                 quantity=item.quantity if whole else _ONE,
-                unit_price=-item.unit_price if whole else -left[item.id],
+                unit_price=-item.unit_price if whole else -amount,
                 tax_items=tuple(
-                    replace(tax, id=key, source_id=tax.id, amount=left[tax.id], taxable_amount=left[item.id])
+                    replace(tax, id=key, source_id=tax.id, amount=left[tax.id], taxable_amount=amount)
                     for tax, key in zip(taxes, tax_ids, strict=True)
                 ),
             )

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.allocation import Application, allocate
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.documents import VOID, amounts
+from toolkit.billing.documents import VOID, open_amounts
 from toolkit.billing.errors import NotFoundError, RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO, check_positive
@@ -20,7 +20,7 @@ Debt = TypeVar("Debt", bound=Invoice | DebitMemo)
 
 def item_balances(debt: Invoice | DebitMemo) -> dict[str, Decimal]:
     """Return what is open of each item, and each tax item, by id; of a void document nothing."""
-    return {key: item_balance(debt, key, amount) for key, amount in amounts(debt.items)}
+    return {key: item_balance(debt, key, amount) for key, amount in open_amounts(debt.items).items()}
 
 
 def item_balance(debt: Invoice | DebitMemo, key: str, amount: Decimal) -> Decimal:
