@@ -6,22 +6,49 @@ from datetime import date, datetime, time
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.billruns import BillRun
+from toolkit.billing.billruns import BillRun, BillRunStatus
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import BillingError
+from toolkit.billing.documents import VOID
+from toolkit.billing.errors import BillingError, InvalidValueError, RuleError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
+from toolkit.billing.lifecycle import post as post_document
 from toolkit.billing.run_dates import Recurrence, bill_cycle_days
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora import mailing
-from toolkit.zuora.bills import issue
+from toolkit.zuora.bills import issue, posted_on
 from toolkit.zuora.owners import invoiced_to
 from toolkit.zuora.renewals import renew_into
+from toolkit.zuora.withdrawals import cancel_all
 from toolkit.zuora.world import Change, World, fixed
 
 ALL_BATCHES = "AllBatches"
 ALL_DAYS = "AllBillCycleDays"
 AS_RUN_DAY = "AsRunDay"
+_MOST_PENDING = 500
+
+
+def begin(change: Change) -> BillRun:
+    """Return a new run of today, which still has to be told what it is to do.
+
+    Source: Zuora, create a bill run: with 500 that are pending there can be no more.
+
+    Raises:
+        RuleError: So many are.
+    """
+    world = change.world
+    if waiting(world) >= _MOST_PENDING:
+        raise RuleError(f"There are {_MOST_PENDING} Pending bill runs already; cancel some of them.")
+    return BillRun(
+        id=change.id(),
+        number=change.number("bill run"),
+        name=None,
+        status="Pending",
+        invoice_date=world.today,
+        target_date=world.today,
+        created=world.now,
+        updated=world.now,
+    )
 
 
 def run_scheduled(change: Change, world: World, run: BillRun) -> None:
@@ -83,6 +110,51 @@ def execute(change: Change, world: World, run: BillRun) -> BillRun:
     return done
 
 
+def post(change: Change, run: BillRun, invoice_date: date | None = None) -> BillRun:
+    """Post the drafts of a completed run; what was posted by itself stays as it is.
+
+    Raises:
+        InvalidValueError: The run is not completed.
+    """
+    check_status(run, "Completed", "posted")
+    world = change.world
+    for one in made_by(change, run):
+        if one.status == "Draft":
+            if isinstance(one, Invoice):
+                change.put(posted_on(world, one, invoice_date))
+            else:
+                change.put(post_document(one, world.now))
+    done = replace(run, status="Posted", posted=world.now, updated=world.now)
+    change.put(done)
+    return done
+
+
+def cancel(change: Change, run: BillRun) -> BillRun:
+    """Cancel a run: one that waits, or the drafts of one that is completed, to be billed again.
+
+    Raises:
+        InvalidValueError: The run is neither.
+    """
+    if run.status != "Pending":
+        check_status(run, "Completed", "canceled")
+        cancel_all(change, [one for one in made_by(change, run) if one.status not in VOID])
+    canceled = replace(run, status="Canceled", updated=change.world.now)
+    change.put(canceled)
+    return canceled
+
+
+def check_status(run: BillRun, status: BillRunStatus, verb: str) -> None:
+    """Refuse a run of another status.
+
+    Raises:
+        InvalidValueError: It has one.
+    """
+    if run.status != status:
+        raise InvalidValueError(
+            f"Only bill runs with {status} status can be {verb}, {run.number} is {run.status}."
+        )
+
+
 def made_by(change: Change, run: BillRun) -> list[Invoice | CreditMemo]:
     """Return what a run made, as it is now; some of it may have been deleted by itself."""
     found = (
@@ -94,7 +166,17 @@ def made_by(change: Change, run: BillRun) -> list[Invoice | CreditMemo]:
 
 
 def drop(change: Change, run: BillRun) -> None:
-    """Take a run out of the world, and the documents that it made."""
+    """Take a run out of the world that was cancelled or failed, and the documents that it made.
+
+    Source: Zuora, delete bill runs.
+
+    Raises:
+        RuleError: It has another status.
+    """
+    if run.status not in {"Canceled", "Error"}:
+        raise RuleError(
+            f"Only bill runs with Canceled or Error status can be deleted, {run.number} is {run.status}."
+        )
     for one in made_by(change, run):
         change.drop(one)
     change.drop(run)

@@ -92,7 +92,8 @@ def test_the_parts_of_a_payment_are_shown(client: Client, pay: "Pay", invoice: d
     assert client.get(f"{path}/{part['id']}")["paymentPart"] == part
     (item,) = client.get(f"{path}/{part['id']}/item-parts")["parts"]
     assert item["amount"] == 60
-    assert client.get(f"{path}/{part['id']}/item-parts/{item['id']}")["paymentItemPart"] == item
+    for spelling in ("item-parts", "itemparts"):
+        assert client.get(f"{path}/{part['id']}/{spelling}/{item['id']}")["paymentItemPart"] == item
     for wrong in (f"{path}/x", f"{path}/{part['id']}/item-parts/x"):
         with pytest.raises(RefusedError, match="Cannot find entity by key: 'x'"):
             client.get(wrong)

@@ -49,6 +49,16 @@ def test_a_payment_is_taken_back_from_its_invoice_to_be_refunded(
         refund(client, made["id"], 51, "/unapply")
 
 
+def test_older_clients_take_back_and_refund_by_another_path(
+    client: Client, pay: "Pay", invoice: dict[str, Any]
+) -> None:
+    """Source: zuora-swagger-client 1.2, refund a payment with auto-unapplying."""
+    made = pay(100, (invoice["id"], 90))
+    body = {"totalAmount": 50, "type": "External", "methodType": "Check"}
+    assert client.post(f"/v1/payments/{made['id']}/unapply", body)["amount"] == 50
+    assert client.get(f"/v1/payments/{made['id']}")["appliedAmount"] == 50
+
+
 def test_what_was_applied_first_comes_back_first(client: Client, pay: "Pay", two: list[str]) -> None:
     made = pay(100, (two[0], 60), (two[1], 40))
     refund(client, made["id"], 50, "/unapply")
@@ -86,7 +96,8 @@ def test_refunds_are_listed_with_their_part(client: Client, pay: "Pay") -> None:
     (part,) = client.get(path)["parts"]
     assert (part["paymentId"], part["amount"]) == (made["id"], 1)
     assert client.get(f"{path}/{part['id']}")["creditMemoId"] is None
-    assert client.get(f"{path}/{part['id']}/item-parts")["itemParts"] == []
+    for spelling in ("item-parts", "itemparts"):
+        assert client.get(f"{path}/{part['id']}/{spelling}")["itemParts"] == []
     for wrong in (f"{path}/x", f"{path}/{part['id']}/item-parts/x"):
         with pytest.raises(RefusedError, match="Cannot find entity by key: 'x'"):
             client.get(wrong)

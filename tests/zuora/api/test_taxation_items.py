@@ -73,6 +73,9 @@ def test_a_tax_item_is_changed_and_deleted(
     with pytest.raises(RefusedError, match="Cannot find entity by key"):
         client.get(path)
     assert client.get(f"/v1/{spelling}/{second['id']}")["name"] == "Levy"
+    tip = {**VAT, "name": "Tip", "invoiceItemId": draft["invoiceItems"][0]["id"]}
+    (made,) = client.post(f"/v1/invoices/{draft['id']}/{spelling}", {"taxationItems": [tip]})["taxationItems"]
+    assert made["name"] == "Tip"
 
 
 def test_what_is_posted_is_taxed_no_more(
@@ -95,6 +98,7 @@ def test_what_is_posted_is_taxed_no_more(
 def test_a_memo_is_taxed_from_the_tax_of_its_invoice(
     client: Client, draft: dict[str, Any], tax: "Callable[..., dict[str, Any]]", kind: str
 ) -> None:
+    spelling = "taxation-items" if "-" in kind else "taxationitems"
     source = tax(draft)["id"]
     client.put(f"/v1/invoices/{draft['id']}/post")
     part = {"invoiceItemId": draft["invoiceItems"][0]["id"], "amount": 10}
@@ -103,7 +107,7 @@ def test_a_memo_is_taxed_from_the_tax_of_its_invoice(
     path = f"/v1/{kind}/{memo['id']}"
     (item,) = client.get(f"{path}/items")["items"]
     wanted = {**VAT, "taxAmount": Decimal("2.3"), "memoItemId": item["id"], "sourceTaxItemId": source}
-    (made,) = client.post(f"{path}/taxation-items", {"taxationItems": [wanted]})["taxationItems"]
+    (made,) = client.post(f"{path}/{spelling}", {"taxationItems": [wanted]})["taxationItems"]
     assert (made["memoItemId"], made["invoiceItemId"], made["sourceTaxItemId"]) == (item["id"], None, source)
     shown = client.get(path)
     assert (shown["amount"], shown["taxAmount"]) == (Decimal("12.3"), Decimal("2.3"))

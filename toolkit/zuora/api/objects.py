@@ -24,7 +24,8 @@ _ASKED_FOR = {
 without its charge.
 """
 
-_READ_BY_ITSELF = frozenset({"Usage"})
+_READ_ELSEWHERE = frozenset({"Usage", "BillingRun"})
+"""One has a file of its own, the other is BillRun by another name."""
 
 WRITERS: dict[str, Writer] = {
     writer.name: writer
@@ -82,7 +83,7 @@ def _path(name: str) -> str:
 
 def _reading() -> Iterator[Endpoint]:
     for kind in KINDS.values():
-        if kind.name not in _READ_BY_ITSELF:
+        if kind.name not in _READ_ELSEWHERE:
             yield Endpoint("GET", f"{_path(kind.name)}/{{id}}", partial(read, kind), crud=True)
 
 

@@ -70,10 +70,11 @@ def _show_share(part: Part, share: Share) -> dict[str, Any]:
 
 
 _KEY = "/v1/payments/{payment-key}/parts"
+_ITEM_PARTS = tuple(f"{_KEY}/{{part-id}}/{spelling}" for spelling in ("item-parts", "itemparts"))
 
 ENDPOINTS = (
     Endpoint("GET", _KEY, list_parts),
     Endpoint("GET", f"{_KEY}/{{part-id}}", read),
-    Endpoint("GET", f"{_KEY}/{{part-id}}/item-parts", list_item_parts),
-    Endpoint("GET", f"{_KEY}/{{part-id}}/item-parts/{{item-part-id}}", read_item_part),
+    *(Endpoint("GET", path, list_item_parts) for path in _ITEM_PARTS),
+    *(Endpoint("GET", f"{path}/{{item-part-id}}", read_item_part) for path in _ITEM_PARTS),
 )

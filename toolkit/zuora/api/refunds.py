@@ -328,7 +328,9 @@ def _show(refund: Refund) -> dict[str, Any]:
 
 _KEY = "/v1/refunds/{refund-key}"
 _PART = f"{_KEY}/parts/{{refund-part-id}}"
+_ITEM_PARTS = (f"{_PART}/item-parts", f"{_PART}/itemparts")
 _OF_PAYMENT = "/v1/payments/{payment-key}/refunds"
+_UNAPPLYING = (f"{_OF_PAYMENT}/unapply", "/v1/payments/{payment-key}/unapply")  # as clients of 2023 have it
 _OF_MEMO = (
     "/v1/credit-memos/{credit-memo-key}/refund",  # as the official SDK has it
     "/v1/credit-memos/{credit-memo-key}/refunds",
@@ -337,7 +339,7 @@ _OF_MEMO = (
 
 ENDPOINTS = (
     Endpoint("POST", _OF_PAYMENT, refund_payment, NewRefund, resource=538700),
-    Endpoint("POST", f"{_OF_PAYMENT}/unapply", refund_applied, UnapplyingRefund, resource=538700),
+    *(Endpoint("POST", path, refund_applied, UnapplyingRefund, resource=538700) for path in _UNAPPLYING),
     *(Endpoint("POST", path, refund_credit_memo, MemoRefund, resource=539400) for path in _OF_MEMO),
     Endpoint("GET", "/v1/refunds", list_refunds),
     Endpoint("GET", _KEY, read),
@@ -346,6 +348,6 @@ ENDPOINTS = (
     Endpoint("PUT", f"{_KEY}/cancel", undo, Nothing, resource=538900),
     Endpoint("GET", f"{_KEY}/parts", list_parts),
     Endpoint("GET", _PART, read_part),
-    Endpoint("GET", f"{_PART}/item-parts", list_item_parts),
-    Endpoint("GET", f"{_PART}/item-parts/{{item-part-id}}", read_item_part),
+    *(Endpoint("GET", path, list_item_parts) for path in _ITEM_PARTS),
+    *(Endpoint("GET", f"{path}/{{item-part-id}}", read_item_part) for path in _ITEM_PARTS),
 )

@@ -146,36 +146,32 @@ _INVOICE = "/v1/invoices/{invoice-key}"
 def _of_memos(spelling: str) -> tuple[Endpoint, ...]:
     credit, debit = f"/v1/credit{spelling}/{{credit-memo-key}}", f"/v1/debit{spelling}/{{debit-memo-key}}"
     return (
-        Endpoint(
-            "POST",
-            f"{credit}/taxation-items",
-            _taxing("credit_memos", "credit-memo-key"),
-            NewMemoTaxes,
-            resource=539400,
-        ),
         Endpoint("GET", f"{credit}/items/{{item-id}}/taxation-items", list_of_credit_item),
-        Endpoint(
-            "POST",
-            f"{debit}/taxation-items",
-            _taxing("debit_memos", "debit-memo-key"),
-            NewMemoTaxes,
-            resource=549400,
-        ),
         Endpoint("GET", f"{debit}/items/{{item-id}}/taxation-items", list_of_debit_item),
+        *(
+            Endpoint("POST", f"{memo}/{items}", _taxing(table, key), NewMemoTaxes, resource=resource)
+            for items in _SPELLINGS
+            for memo, table, key, resource in (
+                (credit, "credit_memos", "credit-memo-key", 539400),
+                (debit, "debit_memos", "debit-memo-key", 549400),
+            )
+        ),
     )
 
+
+_SPELLINGS = ("taxation-items", "taxationitems")
 
 ENDPOINTS = (
     *(
         endpoint
-        for spelling in ("taxation-items", "taxationitems")
+        for spelling in _SPELLINGS
         for endpoint in (
             Endpoint("GET", f"/v1/{spelling}/{{taxation-item-id}}", read),
             Endpoint("PUT", f"/v1/{spelling}/{{taxation-item-id}}", update, TaxChange),
             Endpoint("DELETE", f"/v1/{spelling}/{{taxation-item-id}}", delete),
+            Endpoint("POST", f"{_INVOICE}/{spelling}", tax_invoice, NewInvoiceTaxes, resource=592100),
         )
     ),
-    Endpoint("POST", f"{_INVOICE}/taxation-items", tax_invoice, NewInvoiceTaxes, resource=592100),
     Endpoint("GET", f"{_INVOICE}/items/{{item-id}}/taxation-items", list_of_invoice_item),
     *_of_memos("-memos"),
     *_of_memos("memos"),
