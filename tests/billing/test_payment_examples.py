@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import pytest
-from msgspec.structs import replace
 
 from toolkit import content
 from toolkit.billing.accounts import Account
 from toolkit.billing.allocation import Application
 from toolkit.billing.applications import refund_memo
 from toolkit.billing.collection import Asked, Till, collect
+from toolkit.billing.errors import RuleError
 from toolkit.billing.gateways import Gateway, pay_back
-from toolkit.billing.invoices import Invoice
 from toolkit.billing.memos import MemoTerms
 from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.paymentruns import PaymentRun, Result
@@ -24,6 +23,7 @@ from toolkit.billing.payments import Payment, apply_payment, unapply_payment
 from toolkit.billing.refunds import GivenBack, Refund, refund_answered, refund_cancelled
 from toolkit.billing.retries import RetryRule
 from toolkit.billing.rules import BillingRules
+from toolkit.billing.settlement import item_balances
 from toolkit.billing.writeoffs import write_off
 
 if TYPE_CHECKING:
@@ -141,12 +141,11 @@ class Business:
         if step.unapply:
             self.payment, self.invoice = unapply_payment(self.payment, self.invoice, step.unapply, NOW)
         if step.cancel_refund:
-            given = GivenBack(self.payment, self.invoice, self.memo)
-            self.payment, debt, self.memo = refund_cancelled(
-                given, step.cancel_refund, "Proration", papers, NOW
-            )
-            assert isinstance(debt, Invoice)
-            self.invoice, self.refunded = debt, self.payment.refunded
+            given = GivenBack(self.payment, self.invoice, self.memo, self.invoice.part_ids)
+            left = refund_cancelled(given, step.cancel_refund, "Proration", papers, NOW)
+            assert left.memo
+            self.payment, self.invoice, self.memo = left.payment, left.debt, left.memo
+            self.refunded = self.payment.refunded
         if step.write_off:
             terms = MemoTerms(
                 account_id="account", currency="USD", memo_date=NOW.date(), now=NOW, source="AdhocFromInvoice"
@@ -240,8 +239,14 @@ def test_no_example_is_told_twice() -> None:
     assert len({example.id for example in EXAMPLES}) == len(EXAMPLES)
 
 
-def test_a_refund_of_what_is_unapplied_leaves_the_invoice_alone(papers: "Papers") -> None:
-    business = Business(replace(EXAMPLES[0], paid=Decimal(150)), papers)
-    business.do(Step(apply=Decimal(100)))
-    business.do(Step(cancel_refund=Decimal(50)))
-    assert [business.payment.applied, business.invoice.balance, business.memo.applied] == [100, 0, 0]
+def test_only_what_was_paid_for_the_cancelled_subscription_is_refunded(papers: "Papers") -> None:
+    payment = Business(EXAMPLES[0], papers).received(Decimal(30))
+    payment, invoice = apply_payment(
+        payment, papers.invoice("10", "20"), Application(Decimal(30)), papers, NOW
+    )
+    given = GivenBack(payment, invoice, None, {"item-2"})
+    left = refund_cancelled(given, Decimal(15), "Proration", papers, NOW)
+    assert [left.payment.applied, left.payment.refunded] == [15, 15]
+    assert item_balances(left.debt) == {"item-1": 0, "item-2": 15}
+    with pytest.raises(RuleError, match="add up to"):
+        refund_cancelled(given, Decimal(25), "Proration", papers, NOW)

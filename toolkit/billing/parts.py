@@ -1,6 +1,6 @@
 """Parts: what of a payment or a credit memo went to which invoice or debit memo, item by item."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple, Protocol
@@ -151,6 +151,13 @@ def without_part(
         tuple(left if one is part else one for one in parts if one is not part or kept),
         summed((share.item_id, freed[share.id]) for share in part.shares if share.id in freed),
     )
+
+
+def given_to(parts: Iterable[Part], debt: Settled, own: Container[str]) -> dict[str, Decimal]:
+    """Return what went to those items of `debt` whose ids are in `own`."""
+    part = _to(parts, debt)
+    shares = part.shares if part else ()
+    return summed((share.item_id, share.amount) for share in shares if share.item_id in own)
 
 
 def _to(parts: Iterable[Part], debt: Settled) -> Part | None:

@@ -1,25 +1,28 @@
 """Refunds: money given back, of a payment or of a credit memo."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import starmap
 from typing import Literal, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
-from toolkit.billing.allocation import Application
+from toolkit.billing.allocation import Application, allocate
 from toolkit.billing.applications import apply_memo
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import RuleError
 from toolkit.billing.gateways import Response
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.money import check_positive
+from toolkit.billing.money import ZERO, check_positive
 from toolkit.billing.orders import Names
-from toolkit.billing.parts import Share
+from toolkit.billing.parts import ItemAmount, Share, given_to
 from toolkit.billing.payments import GatewayState, Payment, PaymentType, unapply_payment
 from toolkit.billing.rules import AllocationRule
+
+STANDARD = "Standard Refund"
+"""The reason of a refund that gives no other one."""
 
 RefundStatus = Literal["Processed", "Processing", "Error", "Canceled"]
 
@@ -54,7 +57,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     submitted: datetime | None = None
     cancelled: datetime | None = None
     comment: str | None = None
-    reason_code: str = "Standard Refund"
+    reason_code: str = STANDARD
     reference: str | None = None
     second_reference: str | None = None
     custom_fields: Mapping[str, object] = {}
@@ -121,11 +124,17 @@ def refunded_items(refund: Refund) -> Mapping[str, Decimal]:
 
 
 class GivenBack(NamedTuple):
-    """What a refund of a cancelled subscription leaves of the documents; the invoice may be open again."""
+    """What a refund of a cancelled subscription leaves of the documents; the invoice may be open again.
+
+    Attributes:
+        memo: What credits the rest of the time; None where nothing does.
+        own: The ids of the items, and their taxes, that the subscription has on the invoice.
+    """
 
     payment: Payment
-    debt: Invoice | DebitMemo
-    memo: CreditMemo
+    debt: Invoice
+    memo: CreditMemo | None
+    own: Container[str]
 
 
 def refund_cancelled(
@@ -133,22 +142,22 @@ def refund_cancelled(
 ) -> GivenBack:
     """Refund the payment of what was cancelled, and let the credit memo take its place on the invoice.
 
-    What is refunded is taken back from the invoice first, as far as it is applied to it; then as much of
-    the memo is applied as that leaves open. What is open still is for a write-off.
+    What is refunded is taken back from the invoice first; then as much of the memo is applied as that
+    leaves open. What is open still is for a write-off.
 
     Source: Zuora, subscription cancelation and refunding automatically, examples 1 to 3 (AMD-025 to
     AMD-027).
 
     Raises:
         InvalidValueError: `amount` is not positive.
-        RuleError: Less than `amount` was paid.
+        RuleError: Less than `amount` was paid for the subscription.
     """
-    payment, debt, memo = given
-    needed = amount - payment.unapplied
-    if needed > 0:
-        payment, debt = unapply_payment(payment, debt, needed, now)
+    payment, debt, memo, own = given
+    paid = given_to(payment.parts, debt, own)
+    taken = allocate(paid, amount, debt.currency, "FIFO")
+    payment, debt = unapply_payment(payment, debt, amount, now, starmap(ItemAmount, taken.items()))
     payment = refund_payment(payment, amount, now)
-    credit = min(memo.unapplied, debt.balance)
-    if credit > 0:
+    credit = min(memo.unapplied, debt.balance) if memo else ZERO
+    if memo and credit > 0:
         memo, debt = apply_memo(memo, debt, Application(credit, rule=rule), names, now)
-    return GivenBack(payment, debt, memo)
+    return GivenBack(payment, debt, memo, own)

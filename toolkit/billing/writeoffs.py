@@ -1,5 +1,6 @@
 """Write-offs: what is not going to be paid, settled by a memo made for it."""
 
+from collections.abc import Container
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -19,13 +20,26 @@ from toolkit.billing.rules import BillingRules
 from toolkit.billing.settlement import Debt, item_balances
 
 
-def write_off(
-    debt: Debt, terms: MemoTerms, rules: BillingRules, names: Names, amount: Decimal | None = None
+def write_off(  # noqa: PLR0913, PLR0917 - what is written off, and what of it
+    debt: Debt,
+    terms: MemoTerms,
+    rules: BillingRules,
+    names: Names,
+    amount: Decimal | None = None,
+    only: Container[str] | None = None,
 ) -> tuple[CreditMemo, Debt]:
     """Write off an invoice or a debit memo, which may be paid in part: all that is open, or `amount` of it.
 
     Source: Zuora, write off invoices; all items have a balance of 0 afterwards (SET-027). An amount is
     divided by the tenant's allocation rule for write-offs.
+
+    Args:
+        debt: What is written off.
+        terms: What the memo says above its items.
+        rules: The tenant's.
+        names: Gives the ids.
+        amount: How much of it.
+        only: The ids of the items, and the tax items, that are written off.
 
     Returns:
         The posted memo, applied to it, and the document.
@@ -36,6 +50,9 @@ def write_off(
     """
     left = item_balances(debt)
     rule = rules.mirror_items
+    if only is not None:
+        left = {key: open_amount if key in only else ZERO for key, open_amount in left.items()}
+        rule = "not_zero"
     if amount is not None:
         check_positive(amount)
         if amount > debt.balance:

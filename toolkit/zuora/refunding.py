@@ -9,6 +9,7 @@ from toolkit.billing.applications import refund_memo, unrefund_memo
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.gateways import Response, pay_back
 from toolkit.billing.inquiries import PATIENCE, Inquiry
+from toolkit.billing.invoices import Invoice
 from toolkit.billing.parts import Share
 from toolkit.billing.payments import Payment
 from toolkit.billing.refunds import (
@@ -39,13 +40,23 @@ def refund_of(
     else:
         after, shares = refund_memo(source, refund.amount, world.now)
         refund = _with_shares(change, refund, shares)
+    return pay_out(change, world, refund, after)
+
+
+def pay_out(
+    change: Change, world: World, refund: Refund, *after: Payment | CreditMemo | Invoice
+) -> tuple[Refund, Response | None]:
+    """Ask the gateway for the money of a refund, if it is to, and put the refund into the change.
+
+    Unless that is declined, `after` is put there too: what the refund has changed.
+    """
     response = None
     if refund.type == "Electronic":
         response = pay_back(change.table("payment_methods").get(refund.payment_method_id or ""))
         refund = refund_answered(refund, response, world.now)
     change.put(refund)
-    if refund.status != "Error":
-        change.put(after)
+    for changed in after if refund.status != "Error" else ():
+        change.put(changed)
     if refund.status == "Processing":
         change.put(
             Inquiry(

@@ -1,6 +1,7 @@
 """An order as a client sends it: who orders, what is done, and how it is scheduled, billed and paid."""
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar, Literal
 
 from toolkit.billing.catalog import ChargeType
@@ -31,14 +32,10 @@ class ElectronicPaymentOptions(Body, frozen=True):
 
 
 class ProcessingOptions(Body, frozen=True):
-    """Whether an order is billed and paid at once."""
+    """Whether an order is billed and paid at once, and what it gives back of what it cancels."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {
-            *("applyCreditBalance", "reAssociation", "refund"),
-            *("refundAmount", "refundReasonCode", "writeOff", "writeOffBehavior"),
-        }
-    )
+    harmless: ClassVar[frozenset[str]] = frozenset({"writeOffBehavior"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"applyCreditBalance", "reAssociation"})
 
     run_billing: bool = False
     apply_credit: bool = False
@@ -47,6 +44,15 @@ class ProcessingOptions(Body, frozen=True):
     allow_payment_failure: bool = False
     billing_options: BillingOptions = BillingOptions()
     electronic_payment_options: ElectronicPaymentOptions = ElectronicPaymentOptions()
+    refund: bool = False
+    refund_amount: Decimal | None = None
+    refund_reason_code: str | None = None
+    write_off: bool = False
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether what was paid is refunded, or what is owed written off."""
+        return self.refund or self.write_off
 
     @property
     def choice(self) -> Choice:

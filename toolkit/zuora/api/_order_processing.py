@@ -7,19 +7,21 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.money import ZERO
+from toolkit.billing.money import ZERO, check_positive
 from toolkit.billing.orders import Order
 from toolkit.billing.payments import Payment
 from toolkit.billing.ramps import Ramp
+from toolkit.billing.refunds import STANDARD
 from toolkit.billing.subscriptions import status_on
 from toolkit.zuora import versions
 from toolkit.zuora.api._line_items import sell
 from toolkit.zuora.api._order_body import BillingOptions, NewOrder, Scheduling
-from toolkit.zuora.api._order_placing import MOST, Invoiced, keep, place
+from toolkit.zuora.api._order_placing import MOST, Invoiced, Placed, keep, place
 from toolkit.zuora.bills import issue
+from toolkit.zuora.cancelled import Refunded, WrittenOff, refund, write_off_rest
 from toolkit.zuora.collecting import collect
 from toolkit.zuora.holdings import HoldingKind, held, spend
 from toolkit.zuora.versions import Version
@@ -34,6 +36,8 @@ class Processed(NamedTuple):
     account: Account
     documents: tuple[Invoice | CreditMemo, ...] = ()
     payments: tuple[Payment, ...] = ()
+    refunds: tuple[Refunded, ...] = ()
+    written_off: tuple[WrittenOff, ...] = ()
 
 
 def submit(
@@ -98,7 +102,39 @@ def carry_out(
         for document in documents
         if options.collect_payment and isinstance(document, Invoice) and document.balance > 0
     ]
-    return Processed(placed.order, placed.account, tuple(documents), tuple(payments))
+    processed = Processed(placed.order, placed.account, tuple(documents), tuple(payments))
+    return _given_back(change, placed, said, processed) if options.gives_back else processed
+
+
+def _given_back(change: Change, placed: Placed, said: NewOrder, processed: Processed) -> Processed:
+    """Refund and write off, as the order asks for, what its cancelled subscriptions have paid and owe.
+
+    Raises:
+        MissingValueError: It does not say how much to refund.
+        RuleError: It cancels no subscription.
+    """
+    options = said.processing_options
+    keys = {
+        one.subscription_number
+        for one in said.subscriptions
+        for action in one.order_actions
+        if action.type == "CancelSubscription"
+    }
+    cancelled = [one for one in placed.latest if one.number in keys]
+    if not cancelled:
+        raise RuleError("Only an order that cancels a subscription can refund and write off.")
+    memos = [one for one in processed.documents if isinstance(one, CreditMemo) and one.status == "Posted"]
+    if options.refund:
+        if options.refund_amount is None:
+            raise MissingValueError("processingOptions.refundAmount")
+        check_positive(options.refund_amount)
+        reason = options.refund_reason_code or STANDARD
+        made = refund(change, cancelled, options.refund_amount, reason, memos)
+        processed = processed._replace(refunds=tuple(made))
+    if options.write_off:
+        day = options.billing_options.document_date
+        processed = processed._replace(written_off=tuple(write_off_rest(change, cancelled, day)))
+    return processed
 
 
 def _credited(
@@ -177,6 +213,26 @@ def answer(world: World, processed: Processed, *, ids: bool, version: Version) -
         first = processed.payments[0]
         shown |= {"paymentId": first.id} if ids else {"paymentNumber": first.number}
         shown["paidAmount"] = number(sum((payment.applied for payment in processed.payments), ZERO))
+    if processed.refunds:
+        shown["refunds"] = [_show_refund(one) for one in processed.refunds]
+    if processed.written_off:
+        shown["writeOff"] = [
+            {
+                "invoiceNumber": one.invoice,
+                "amount": number(one.memo.amount),
+                "writeOffCreditMemoNumber": one.memo.number,
+                "status": "Success",
+            }
+            for one in processed.written_off
+        ]
+    return shown
+
+
+def _show_refund(refunded: Refunded) -> dict[str, Any]:
+    """Return a refund as an order answers it; one that fails does not fail the order. Source: Zuora."""
+    shown: dict[str, Any] = {"status": "Success" if refunded.succeeded else "Error"}
+    if refunded.refund is not None:
+        shown |= {"number": refunded.refund.number, "refundInvoiceNumbers": [refunded.invoice]}
     return shown
 
 

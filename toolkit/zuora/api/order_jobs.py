@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.zuora.api._jobs import attempt
 from toolkit.zuora.api._order_body import NewOrder
 from toolkit.zuora.api._order_processing import answer, submit
@@ -22,6 +22,8 @@ def create(call: Call) -> Reply:
 
     def work(change: Change) -> dict[str, Any]:
         said: NewOrder = call.body
+        if said.processing_options.gives_back:  # Source: Zuora, cancelation with a refund using the REST API
+            raise RuleError("An order that refunds or writes off cannot be placed asynchronously.")
         processed = submit(change, call.world, said, most=_MOST)
         ids = call.query.get("returnIds") == "true"
         shown = answer(change.world, processed, ids=ids, version=call.version)

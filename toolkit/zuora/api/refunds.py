@@ -11,7 +11,7 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import MissingValueError, NotFoundError, RuleError
 from toolkit.billing.parts import Share
 from toolkit.billing.payments import Payment, PaymentType
-from toolkit.billing.refunds import Refund, cancel_refund
+from toolkit.billing.refunds import STANDARD, Refund, cancel_refund
 from toolkit.zuora.api._applying import DebitMemoPart, InvoicePart, unapply, unapply_first
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.filtering import narrow
@@ -55,7 +55,7 @@ class NewRefund(Body, frozen=True):
     method_type: MethodType | None = None
     refund_date: date | None = None
     comment: str | None = None
-    reason_code: str = "Standard Refund"
+    reason_code: str = STANDARD
     reference_id: str | None = None
     second_refund_reference_id: str | None = None
 
@@ -71,7 +71,7 @@ class UnapplyingRefund(Body, frozen=True):
     method_type: MethodType | None = None
     refund_date: date | None = None
     comment: str | None = None
-    reason_code: str = "Standard Refund"
+    reason_code: str = STANDARD
     reference_id: str | None = None
     second_refund_reference_id: str | None = None
     invoices: tuple[InvoicePart, ...] = ()

@@ -65,3 +65,30 @@ def test_a_plan_is_replaced(desk: Any, account: Any, bought: Any, plans: Any) ->
     changed = desk.change(account, number, today, "ChangePlan", change_plan=change)
     assert [one.last_change_type for one in changed.subscription.rate_plans] == ["Remove", "Add"]
     assert changed.order_read.subscriptions[0].order_actions[0].change_plan.sub_type == "Crossgrade"
+
+
+def test_what_was_paid_for_a_cancelled_subscription_is_refunded(
+    desk: Any, ask: Any, client: Any, account: Any, plan: Any
+) -> None:
+    sdk, today = desk.sdk, desk.clock.today()
+    card = {"type": "CreditCard", "accountKey": account.id, "cardType": "Visa", "makeDefault": True}
+    card |= {"cardNumber": "4111111111111111", "expirationMonth": 12, "expirationYear": 2040}
+    wanted = sdk.CreatePaymentMethodRequest(desk.write("CreateCreditCardPaymentMethod", **card))
+    ask(client.payment_methods_api().create_payment_method, wanted)
+    purchase = desk.purchase(account, today, plan, 4)
+    purchase.processing_options = sdk.ProcessingOptions(run_billing=True, collect_payment=True)
+    bought = desk.place(purchase)
+    end = sdk.OrderActionCancelSubscription(
+        cancellation_policy="SpecificDate", cancellation_effective_date=today
+    )
+    number = bought.subscriptions[0].subscription_number
+    cancelling = desk.request(account, today, "CancelSubscription", number, cancel_subscription=end)
+    paid = float(bought.paid_amount)
+    cancelling.processing_options = sdk.ProcessingOptions(
+        run_billing=True, refund=True, refund_amount=paid, write_off=True
+    )
+    cancelled = desk.place(cancelling)
+    (refunded,) = cancelled.refunds
+    assert (refunded.status, refunded.refund_invoice_numbers) == ("Success", bought.invoice_numbers)
+    assert ask(client.refunds_api().get_refund, refunded.number).amount == paid
+    assert ask(client.invoices_api().get_invoice, bought.invoice_numbers[0]).balance == 0
