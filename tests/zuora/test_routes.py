@@ -35,6 +35,11 @@ def test_a_fixed_segment_wins_over_a_placeholder() -> None:
     assert (endpoint.answer, values) == (fixed, {"account-number": "A1"})
 
 
+def test_a_path_that_begins_with_two_slashes_is_none() -> None:
+    with pytest.raises(Refusal, match="//v1/orders/O-1 does not exist"):
+        ROUTES.find("GET", "//v1/orders/O-1")
+
+
 def test_a_placeholder_takes_empty_braces_too() -> None:
     assert ROUTES.find("GET", "/v1/orders/{}")[1] == {"order-number": "{}"}
 

@@ -206,6 +206,14 @@ def test_with_a_token_nobody_controls_without_it() -> None:
         assert call("GET", ACCOUNT)[0] == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["//__toolkit/clock", "///__toolkit/clock", "/__toolkit//clock", "/./__toolkit/clock"]
+)
+def test_no_spelling_of_a_path_gets_around_the_token(path: str) -> None:
+    with opened() as tenants:
+        assert Caller(tenants, "geheim")("GET", path)[0] in {401, 404}
+
+
 def test_tenants_survive_a_restart_and_a_removed_one_does_not(tmp_path: Path) -> None:
     with opened(tmp_path) as tenants:
         call = Caller(tenants)

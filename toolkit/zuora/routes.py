@@ -42,7 +42,7 @@ class Routes:
         """
         values: list[str] = []
         node = self._root
-        for segment in path.strip("/").split("/"):
+        for segment in path.removeprefix("/").rstrip("/").split("/"):  # two slashes first are no path
             following = node.get(segment)
             if following is None:
                 following = node.get(_ANY)
