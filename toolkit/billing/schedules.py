@@ -107,11 +107,14 @@ class InvoiceSchedule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def status(self) -> ScheduleStatus:
-        """How far it is. Source: the official SDK, invoice schedule status."""
-        if self.pending is None:
-            return "FullyProcessed"
+        """How far it is, or that it is paused, which one that is fully processed can be, too.
+
+        Source: the official SDK, invoice schedule status; Zuora, pause invoice schedules.
+        """
         if self.paused:
             return "Paused"
+        if self.pending is None:
+            return "FullyProcessed"
         return "PartiallyProcessed" if self.begun else "Pending"
 
 

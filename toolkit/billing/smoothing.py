@@ -73,7 +73,7 @@ class _Window(NamedTuple):
         Windows follow one another. The last period of one gives back the units that it has left, where they
         have a price. Source: Zuora, overage smoothing charge model, option for unused included units.
         """
-        first = self.charge.effective_start
+        first = self.begin
         while periods := self._from(first):
             before = ZERO
             for start, after in periods:
@@ -95,7 +95,7 @@ class _Window(NamedTuple):
         A window that the segment's end cuts off includes the units of its own periods only, and it is not
         moved on from: no page says so of the latter.
         """
-        first = self.charge.charged_through or self.charge.effective_start
+        first = self.charge.charged_through or self.begin
         while periods := self._from(first):
             after = periods[-1][1]
             if after > target:
@@ -104,6 +104,16 @@ class _Window(NamedTuple):
             if beyond:
                 yield _Overage(first, after, beyond)
             first = after if beyond or after == self.end else periods[0][1]
+
+    @property
+    def begin(self) -> date:
+        """The first day of the first window: the part of a period that a charge begins with is in none.
+
+        Source: Zuora, rolling window: usage in the partial period does not count. That nothing bills it, and
+        that a segment which an update has begun has no such part, are assumptions.
+        """
+        start = self.charge.effective_start
+        return self.span.ceiling(start) if self.charge.segment == 1 else start
 
     def _from(self, first: date) -> list[tuple[date, date]]:
         """Return the periods of the window that begins on `first`."""
