@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from msgspec.structs import replace
@@ -64,11 +64,37 @@ def test_bills_mark_only_what_they_bill(buyer: "Customer") -> None:
     assert [charge.charged_through for charge in before.charges] == [None] * 2
 
 
-@pytest.mark.parametrize("status", ["Draft", "Pending Activation", "Pending Acceptance", "Expired"])
+@pytest.mark.parametrize("status", ["Draft", "Pending Activation", "Expired"])
 def test_what_is_not_in_force_is_not_billed(status: Literal["Draft", "Expired"], buyer: "Customer") -> None:
     waiting = replace(buyer.subscription, status=status)
     owed = bill(buyer.account, [waiting], date(2027, 1, 1), DEFAULT_RULES)
     assert (owed.lines, owed.subscriptions) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("terms", "accepted", "billed"),
+    [
+        ({}, None, True),
+        ({"trigger_event": "ServiceActivation"}, None, True),
+        ({"trigger_event": "CustomerAcceptance"}, None, False),
+        ({"trigger_event": "CustomerAcceptance"}, START, True),
+        ({"trigger_event": "SpecificDate"}, START, False),
+        ({"trigger_event": "SpecificDate", "trigger": START}, None, True),
+    ],
+)
+def test_what_has_its_date_is_billed_before_its_subscription_is_accepted(
+    customer: "type[Customer]",
+    sold: "Callable[..., Sold]",
+    terms: dict[str, Any],
+    accepted: date | None,
+    *,
+    billed: bool,
+) -> None:
+    """Source: Zuora community, invoice generated for pending subscription."""
+    one = customer()
+    bought = one.subscribe(sold(10, **terms), start=START)
+    waiting = replace(bought, status="Pending Acceptance", customer_acceptance=accepted)
+    assert bool(bill(one.account, [waiting], START, DEFAULT_RULES).lines) == billed
 
 
 def test_a_credit_memo_shows_what_is_given_back(buyer: "Customer") -> None:

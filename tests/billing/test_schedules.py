@@ -79,7 +79,7 @@ def test_a_schedule_is_as_far_as_its_items(yearly: "Customer") -> None:
     partly = replace(schedule, items=(first, items[1]))
     assert (partly.status, partly.billed, partly.pending) == ("PartiallyProcessed", Decimal(50), items[1])
     assert replace(partly, paused=True).status == "Paused"
-    wholly = replace(partly, paused=True, items=(first, second))
+    wholly = replace(partly, items=(first, second))
     assert (wholly.status, wholly.billed, wholly.pending) == ("FullyProcessed", Decimal(90), None)
     assert replace(wholly, paused=True).status == "Paused"
     check_schedulable([share], "O-1")

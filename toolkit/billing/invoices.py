@@ -1,6 +1,6 @@
 """Billing an account: from active subscriptions to an invoice or a credit memo."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
+from toolkit.billing.activation import is_triggered
 from toolkit.billing.discounts import discounted
 from toolkit.billing.documents import VOID, DocumentItem, amounts, tax_total
 from toolkit.billing.grants import Grant
@@ -20,11 +21,11 @@ from toolkit.billing.prepaid import credit, gives_back, over_consumed, roll_over
 from toolkit.billing.prepayments import prepayment_lines
 from toolkit.billing.rating import Line, rate
 from toolkit.billing.rules import BillingRules
-from toolkit.billing.subscriptions import Charge, Subscription, first_bill_cycle_day, grid
+from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, first_bill_cycle_day, grid
 from toolkit.billing.usage import Usage, rate_usage, usage_of
 
 InvoiceStatus = Literal["Draft", "Posted", "Canceled", "Split"]
-_BILLED = frozenset({"Active", "Cancelled", "Suspended"})
+_BILLED = frozenset({"Active", "Cancelled", "Suspended", "Pending Acceptance"})
 _NO_PERIODS: Mapping[str, tuple[date, date] | None] = {}
 
 
@@ -123,7 +124,8 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
 
     Args:
         account: Its bill cycle day is used by charges that bill on the customer's day.
-        subscriptions: Their latest versions; those neither active, suspended nor cancelled are left out.
+        subscriptions: Their latest versions; those that are drafts or await their activation are left out,
+            and of those that await their acceptance the charges whose date is not known.
         target: The target date.
         rules: The tenant's.
         usage: The account's usage records; None leaves usage charges for another bill.
@@ -142,27 +144,26 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
     prepays = False
     excluded = excluded if usage is not None else (*excluded, "Usage")
     for subscription in billable:
-        for plan in subscription.rate_plans:
-            for charge in plan.charges:
-                if charge.terms.model.startswith("Discount"):
-                    offers.append(Offer(subscription, plan, charge))
-                    continue
-                if charge.terms.type in excluded or _is_left_out(subscription, charge, rules):
-                    continue
-                terms = charge.terms
-                prepays = prepays or terms.prepaid is not None or terms.prepaid_periods is not None
-                if prepays and gives_back(charge, target):
-                    rated = credit(subscription, charge, used, day, rules)
-                elif terms.type == "Usage":
-                    its = (over_consumed if terms.drawdown else usage_of)(subscription, charge, used)
-                    rated = rate_usage(charge, grid(subscription, charge, day), its, target, rules)
-                    periods[charge.id] = rated.open_period
-                else:
-                    rated = rate(subscription, charge, target, day, rules)
-                lines.extend(Line(subscription, plan, item) for item in rated.items)
-                mark = rated.through, rated.processed
-                if mark != (charge.charged_through, charge.processed_through):
-                    marks[charge.id] = mark
+        for plan, charge in _charges(subscription):
+            if charge.terms.model.startswith("Discount"):
+                offers.append(Offer(subscription, plan, charge))
+                continue
+            if charge.terms.type in excluded or _is_left_out(subscription, charge, rules):
+                continue
+            terms = charge.terms
+            prepays = prepays or terms.prepaid is not None or terms.prepaid_periods is not None
+            if prepays and gives_back(charge, target):
+                rated = credit(subscription, charge, used, day, rules)
+            elif terms.type == "Usage":
+                its = (over_consumed if terms.drawdown else usage_of)(subscription, charge, used)
+                rated = rate_usage(charge, grid(subscription, charge, day), its, target, rules)
+                periods[charge.id] = rated.open_period
+            else:
+                rated = rate(subscription, charge, target, day, rules)
+            lines.extend(Line(subscription, plan, item) for item in rated.items)
+            mark = rated.through, rated.processed
+            if mark != (charge.charged_through, charge.processed_through):
+                marks[charge.id] = mark
     found = discounted(lines, offers, day, rules)
     lines.extend(found.lines)
     marks |= found.marks
@@ -171,6 +172,15 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
         lines.extend(prepayment_lines(tuple(lines), day, rules))
         billed = tuple(roll_over(subscription, used, target) for subscription in billed)
     return Bill(tuple(lines), billed)
+
+
+def _charges(subscription: Subscription) -> Iterator[tuple[RatePlan, Charge]]:
+    """Yield the charges of a subscription, without those whose date is not known yet."""
+    waits = subscription.status == "Pending Acceptance"
+    for plan in subscription.rate_plans:
+        for charge in plan.charges:
+            if not waits or is_triggered(subscription, charge):
+                yield plan, charge
 
 
 def _is_left_out(subscription: Subscription, charge: Charge, rules: BillingRules) -> bool:

@@ -11,6 +11,7 @@ from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:
+    from tests.zuora.api.conftest import Run
     from tests.zuora.conftest import Order
 
 Place = Callable[..., dict[str, Any]]
@@ -248,18 +249,18 @@ def test_a_pending_order_takes_dates_only_of_what_it_has(
         client.put(path, dates(bought(answer), chargeNumber="C-1", specificTriggerDate="2026-01-05"))
 
 
-def specific(tenant: Tenant) -> None:
-    """Let the charges of Premium start on a date of their own."""
+def triggered(tenant: Tenant, event: str = "SpecificDate") -> None:
+    """Let the charges of Premium start by this trigger, a date of their own unless said."""
     plan = next(plan for plan in tenant.world.plans.latest() if plan.name == "Premium - 1 Year")
     charges = tuple(
-        replace(charge, terms=replace(charge.terms, trigger_event="SpecificDate")) for charge in plan.charges
+        replace(charge, terms=replace(charge.terms, trigger_event=event)) for charge in plan.charges
     )
     plans = tenant.world.plans.put(replace(plan, charges=charges))
     tenant.world = replace(tenant.world, plans=plans)
 
 
 def test_a_charge_without_its_own_date_waits_for_it(client: Client, tenant: Tenant, place: Place) -> None:
-    specific(tenant)
+    triggered(tenant)
     answer = place()
     number = bought(answer)
     assert answer["subscriptions"][0]["status"] == "Pending Acceptance"
@@ -348,3 +349,28 @@ def test_the_start_of_a_pending_subscription_follows_its_contract_date(
     client.put(f"/v1/orders/{answer['orderNumber']}/triggerDates", moved)
     found = tenant.world.subscriptions.find(number)
     assert (found.start, found.term_end) == (date(2026, 2, 1), date(2027, 2, 1))
+
+
+def test_what_has_its_date_is_billed_while_the_subscription_awaits_its_acceptance(
+    client: Client, account: str, tenant: Tenant, place: Place, require: Require, run_for: "Run"
+) -> None:
+    """Source: Zuora community, invoice generated for pending subscription."""
+
+    def total() -> Any:  # noqa: ANN401 - a number of the answer
+        run_for(client, account, "2026-02-01", autoPost=True)
+        return client.get(f"/v1/accounts/{account}")["metrics"]["totalInvoiceBalance"]
+
+    require(require_customer_acceptance=True)
+    first = place()
+    assert first["status"] == "Pending"
+    assert total() == 3480
+    triggered(tenant, "CustomerAcceptance")
+    second = place()
+    assert total() == 3480
+    for answer in (first, second):
+        path = f"/v1/orders/{answer['orderNumber']}/triggerDates"
+        client.put(path, dates(bought(answer), ("CustomerAcceptance", "2026-01-20")))
+        charge = client.get(f"/v1/subscriptions/{bought(answer)}")["ratePlans"][0]["ratePlanCharges"][0]
+        assert charge["effectiveStartDate"] == ("2026-01-01" if answer is first else "2026-01-20")
+    assert total() > 3480
+    assert total() < 2 * 3480

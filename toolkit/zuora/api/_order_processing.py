@@ -15,7 +15,7 @@ from toolkit.billing.orders import Order
 from toolkit.billing.payments import Payment
 from toolkit.billing.ramps import Ramp
 from toolkit.billing.refunds import STANDARD
-from toolkit.billing.subscriptions import status_on
+from toolkit.billing.subscriptions import PENDING, status_on
 from toolkit.zuora import versions
 from toolkit.zuora.api._line_items import sell
 from toolkit.zuora.api._order_body import BillingOptions, NewOrder, Scheduling
@@ -158,6 +158,7 @@ def _credited(
 def _bill(
     change: Change, world: World, order: Order, part: Invoiced, options: BillingOptions
 ) -> tuple[Invoice | CreditMemo, ...]:
+    """Bill what an order has sold; what it leaves pending is left to bill runs, which is an assumption."""
     head = Heading(
         account=part.account,
         invoice_date=options.document_date or world.today,
@@ -169,7 +170,8 @@ def _bill(
         payment_terms=world.payment_terms,
     )
     excluded = options.charge_type_to_exclude
-    return issue(change, head, part.subscriptions, world.rules, excluded)
+    subscriptions = [one for one in part.subscriptions if one.status not in PENDING]
+    return issue(change, head, subscriptions, world.rules, excluded)
 
 
 def answer(world: World, processed: Processed, *, ids: bool, version: Version) -> dict[str, Any]:
