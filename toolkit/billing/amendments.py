@@ -42,6 +42,7 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         term: The length of the current term, anew.
         destination_account_id: The account that gets the subscription.
         destination_invoice_owner_id: The account that gets its invoices.
+        former_owner_ids: The accounts that owned the subscription, or got its invoices, until this version.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     resumed: date | None = None
     destination_account_id: str | None = None
     destination_invoice_owner_id: str | None = None
+    former_owner_ids: tuple[str, ...] = ()
     custom_fields: Mapping[str, object] = {}
 
 
@@ -120,6 +122,7 @@ def completed(
     day = triggers.contract_effective
     plan = after.rate_plans[-1].id if amendment.type == "NewProduct" else amendment.new_rate_plan_id
     plan = plan and seen_in(after.id, plan)
+    owners = (before.account_id, before.invoice_owner_id)
     return replace(
         amendment,
         status="Completed",
@@ -130,5 +133,8 @@ def completed(
         customer_acceptance=triggers.acceptance,
         effective=after.cancelled or amendment.effective or day,
         new_rate_plan_id=plan,
+        former_owner_ids=tuple(
+            dict.fromkeys(one for one in owners if one not in {after.account_id, after.invoice_owner_id})
+        ),
         updated=after.updated,
     )

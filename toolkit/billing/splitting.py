@@ -75,6 +75,11 @@ class InvoiceSplit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """The ids of its items."""
         return tuple(item.id for item in self.items)
 
+    @property
+    def invoice_ids(self) -> tuple[str, ...]:
+        """The ids of the original and of what it has become."""
+        return (self.invoice_id, *(item.invoice_id for item in self.items if item.invoice_id))
+
 
 def split(
     invoice: Invoice, splits: Sequence[Split], names: Names, kind: SplitType = "Percentage"

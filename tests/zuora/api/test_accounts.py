@@ -98,6 +98,14 @@ def test_another_accounts_method_cannot_be_the_default(client: Client, account: 
         client.put(f"/v1/accounts/{account}", {"defaultPaymentMethodId": theirs})
 
 
+def test_another_accounts_contact_gets_no_bills(client: Client, account: str) -> None:
+    """Source: the official SDK: the contact must be associated with the account."""
+    other = client.get(f"/v1/accounts/{create(client)['accountId']}")["billToContact"]["id"]
+    for name in ("billToContactId", "soldToContactId"):
+        with pytest.raises(RefusedError, match="Cannot find entity by key"):
+            client.put(f"/v1/accounts/{account}", {name: other})
+
+
 def test_a_contact_stands_alone_and_within_its_account(client: Client, account: str) -> None:
     made = client.post(
         "/v1/contacts", {"accountNumber": account, **CONTACT, "Team__c": "x", "postalCode": "1"}

@@ -23,24 +23,24 @@ TYPES = {
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_each_field_has_values_of_its_type(full: Tenant, kind: Kind) -> None:
-    rows = list(kind.rows(full.world))
+def test_each_field_has_values_of_its_type(traded: Tenant, kind: Kind) -> None:
+    rows = list(kind.rows(traded.world))
     assert rows
     for row in rows:
         for name, field in kind.fields.items():
-            value = field.read(full.world, row)
+            value = field.read(traded.world, row)
             assert value is None or type(value) is TYPES[field.type], (kind.name, name, value)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_each_row_has_an_id_of_its_own_and_a_history_in_order(full: Tenant, kind: Kind) -> None:
-    rows = list(kind.rows(full.world))
-    ids = {kind.fields["Id"].read(full.world, row) for row in rows}
+def test_each_row_has_an_id_of_its_own_and_a_history_in_order(traded: Tenant, kind: Kind) -> None:
+    rows = list(kind.rows(traded.world))
+    ids = {kind.fields["Id"].read(traded.world, row) for row in rows}
     assert len(ids) == len(rows)
     assert all(len(identity) == 32 for identity in ids)
     for row in rows if "CreatedDate" in kind.fields else ():
-        assert kind.fields["CreatedDate"].read(full.world, row) <= kind.fields["UpdatedDate"].read(
-            full.world, row
+        assert kind.fields["CreatedDate"].read(traded.world, row) <= kind.fields["UpdatedDate"].read(
+            traded.world, row
         )
 
 
@@ -49,8 +49,8 @@ def test_each_row_has_an_id_of_its_own_and_a_history_in_order(full: Tenant, kind
     [(kind, field) for kind in KINDS.values() for field in kind.finders],
     ids=lambda one: getattr(one, "name", one),
 )
-def test_what_a_finder_finds_is_what_a_scan_finds(full: Tenant, kind: Kind, field: str) -> None:
-    world = full.world
+def test_what_a_finder_finds_is_what_a_scan_finds(traded: Tenant, kind: Kind, field: str) -> None:
+    world = traded.world
     read, identity = kind.fields[field].read, kind.fields["Id"].read
     values = {read(world, row) for row in kind.rows(world)} - {None}
     assert values
@@ -61,17 +61,17 @@ def test_what_a_finder_finds_is_what_a_scan_finds(full: Tenant, kind: Kind, fiel
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_joins_lead_to_rows_of_their_kinds(full: Tenant, kind: Kind) -> None:
-    for row in kind.rows(full.world):
+def test_joins_lead_to_rows_of_their_kinds(traded: Tenant, kind: Kind) -> None:
+    for row in kind.rows(traded.world):
         for name, one in kind.ones.items():
-            found = one.follow(full.world, row)
-            identity = found and KINDS[one.kind].fields["Id"].read(full.world, found)
-            assert identity is None or KINDS[one.kind].get(full.world, identity), name
-        own = kind.fields["Id"].read(full.world, row)
+            found = one.follow(traded.world, row)
+            identity = found and KINDS[one.kind].fields["Id"].read(traded.world, found)
+            assert identity is None or KINDS[one.kind].get(traded.world, identity), name
+        own = kind.fields["Id"].read(traded.world, row)
         for many in kind.many.values():
             target = KINDS[many.kind]
-            for found in target.find(full.world, many.by, own):
-                assert target.fields[many.by].read(full.world, found) == own
+            for found in target.find(traded.world, many.by, own):
+                assert target.fields[many.by].read(traded.world, found) == own
 
 
 @pytest.mark.parametrize("name", ["rateplancharge", "rate-plan-charge", "RatePlanCharge"])

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from msgspec import UNSET, Raw, UnsetType, field
 from msgspec.structs import asdict, replace
 
-from toolkit.billing.accounts import Account, TaxInfo, check_payment_term
+from toolkit.billing.accounts import Account, Contact, TaxInfo, check_payment_term
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.money import ZERO
 from toolkit.billing.paymentmethods import PaymentMethod
@@ -221,7 +221,7 @@ def change(call: Call) -> Reply:
         check_payment_term(given["payment_term"], world.payment_terms)
     for name in ("bill_to_id", "sold_to_id"):
         if name in given:
-            given[name] = world.contacts.find(given[name]).id
+            given[name] = _own_contact(world, given[name], account).id
     method = given.get("default_payment_method_id")
     if method is not None:
         given["default_payment_method_id"] = _own_method(world, method, account).id
@@ -231,6 +231,14 @@ def change(call: Call) -> Reply:
     update = Change(world)
     update.put(replace(account, **given, custom_fields=custom, updated=world.now))
     return Reply({"success": True}, update.world)
+
+
+def _own_contact(world: World, key: str, account: Account) -> Contact:
+    """Return a contact of the account. Source: the official SDK, update an account."""
+    contact = world.contacts.find(key)
+    if contact.account_id != account.id:
+        raise NotFoundError(key)
+    return contact
 
 
 def _own_method(world: World, key: str, account: Account) -> PaymentMethod:

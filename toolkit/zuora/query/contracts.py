@@ -1,7 +1,6 @@
 """Subscriptions, their rate plans, charges and tiers as queries see them."""
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -10,7 +9,6 @@ from toolkit.billing.identities import part_id, seen_in
 from toolkit.billing.metrics import mrr, subscription_mrr, tcv
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, status_on
 from toolkit.zuora.identities import owner_id
-from toolkit.zuora.owners import owned_by
 from toolkit.zuora.query.catalogs import offered_charge
 from toolkit.zuora.query.charges import CHARGE_FIELDS, TIER_FIELDS, steps
 from toolkit.zuora.query.customers import account_of
@@ -32,6 +30,7 @@ from toolkit.zuora.query.kinds import (
     moment,
     never,
     text,
+    within,
 )
 from toolkit.zuora.world import World
 
@@ -97,11 +96,17 @@ def _versions(world: World, number: str) -> Iterator[Subscription]:
 
 
 def _of_account(world: World, account_id: str) -> Iterator[Subscription]:
-    return (
-        version
-        for latest in owned_by(world.subscriptions, account_id)
-        for version in _versions(world, latest.number)
-    )
+    """Yield every version of the subscriptions that an account owns, is invoiced for, or has been once."""
+    numbers = dict.fromkeys(one.number for one in world.subscriptions.of(account_id))
+    numbers |= dict.fromkeys(one.subscription_number for one in world.amendments.of(account_id))
+    return (version for number in numbers for version in _versions(world, number))
+
+
+def _of_order(world: World, order_id: str) -> Iterator[Subscription]:
+    """Yield every version of the subscriptions that an order is about."""
+    order = world.orders.rows.get(order_id)
+    numbers = dict.fromkeys(order.subscription_numbers if order else ())
+    return (version for number in numbers for version in _versions(world, number))
 
 
 def _by_id(parts: Callable[[Subscription], Iterator[Any]], read: Reader) -> Callable[[World, str], list[Any]]:
@@ -114,15 +119,19 @@ def _by_id(parts: Callable[[Subscription], Iterator[Any]], read: Reader) -> Call
     return found
 
 
-def _kin(world: World, identity: str) -> Iterable[Subscription]:
-    """Return the versions of the subscription that one, or a part of one, with this id belongs to."""
-    rows = world.subscriptions.rows
-    version = rows.get(identity) or rows.get(owner_id(identity))
+def kin(world: World, key: str) -> Iterable[Subscription]:
+    """Return the versions of the subscription with this number, or of which one or a part has this id."""
+    version = world.subscriptions.get(key) or world.subscriptions.rows.get(owner_id(key))
     return () if version is None else _versions(world, version.number)
 
 
-def _of_kin(parts: Callable[[Subscription], Iterator[Any]]) -> Finder:
-    return lambda world, identity: (part for one in _kin(world, identity) for part in parts(one))
+def _by_owners(parts: Callable[[Subscription], Iterator[Any]]) -> Mapping[str, Finder]:
+    """Return finders of the parts of the versions that an account owns, or gets the invoices of."""
+    near = within(_of_account, parts)
+    return {
+        "InvoiceOwnerId": among(near, "subscription.invoice_owner_id"),
+        "SubscriptionOwnerId": among(near, "subscription.account_id"),
+    }
 
 
 def _of_version(parts: Callable[[Subscription], Iterator[Any]]) -> Callable[[World, str], Iterable[Any]]:
@@ -142,8 +151,13 @@ def _status(world: World, subscription: Subscription) -> str:
     return status_on(subscription, world.today) if _is_latest(world, subscription) else "Expired"
 
 
-def _first_created(world: World, subscription: Subscription) -> datetime:
-    return world.subscriptions.rows.get(subscription.original_id, subscription).created
+def _first(world: World, subscription: Subscription) -> Subscription:
+    return world.subscriptions.rows.get(subscription.original_id, subscription)
+
+
+def _creator(name: str) -> Reader:
+    """Return a reader of an owner of the first version. Source: Zuora, fields of the subscription."""
+    return lambda world, subscription: getattr(_first(world, subscription), name)
 
 
 def _order_id(world: World, subscription: Subscription) -> str | None:
@@ -179,9 +193,13 @@ SUBSCRIPTION = Kind(
     finders={
         "Id": in_table("subscriptions"),
         "Name": _versions,
-        "AccountId": _of_account,
-        "OriginalId": among(_kin, "original_id"),
-        "PreviousSubscriptionId": among(_kin, "previous_id"),
+        "AccountId": among(_of_account, "account_id"),
+        "CreatorAccountId": among(_of_account, _creator("account_id")),
+        "CreatorInvoiceOwnerId": among(_of_account, _creator("invoice_owner_id")),
+        "InvoiceOwnerId": among(_of_account, "invoice_owner_id"),
+        "OrderId": among(_of_order, _order_id),
+        "OriginalId": among(kin, "original_id"),
+        "PreviousSubscriptionId": among(kin, "previous_id"),
     },
     custom=attrgetter("custom_fields"),
     ones={"Account": account_of(), "InvoiceOwner": account_of("invoice_owner_id")},
@@ -198,8 +216,8 @@ SUBSCRIPTION = Kind(
         "CancelledDate": day("cancelled"),
         "ContractAcceptanceDate": day("customer_acceptance"),
         "ContractEffectiveDate": day("contract_effective"),
-        "CreatorAccountId": text("account_id"),
-        "CreatorInvoiceOwnerId": text("invoice_owner_id"),
+        "CreatorAccountId": text(_creator("account_id")),
+        "CreatorInvoiceOwnerId": text(_creator("invoice_owner_id")),
         "Currency": choice("currency"),
         "CurrentTerm": count(_term("current_term", "length")),
         "CurrentTermPeriodType": choice(_term("current_term", "unit")),
@@ -213,7 +231,7 @@ SUBSCRIPTION = Kind(
         "Name": text("number"),
         "Notes": text("notes"),
         "OrderId": text(_order_id),
-        "OriginalCreatedDate": moment(_first_created),
+        "OriginalCreatedDate": moment(lambda world, row: _first(world, row).created),
         "OriginalId": text("original_id"),
         "Prepayment": flag(never),
         "PreviousSubscriptionId": text("previous_id"),
@@ -242,8 +260,9 @@ RATE_PLAN = Kind(
     rows=_sold(sold_plans),
     finders={
         "Id": _by_id(sold_plans, _plan_id),
-        "OriginalRatePlanId": among(_of_kin(sold_plans), "plan.id"),
+        "OriginalRatePlanId": among(within(kin, sold_plans), "plan.id"),
         "SubscriptionId": _of_version(sold_plans),
+        **_by_owners(sold_plans),
     },
     custom=attrgetter("plan.custom_fields"),
     ones={
@@ -284,9 +303,10 @@ RATE_PLAN_CHARGE = Kind(
     rows=_sold(sold_charges),
     finders={
         "Id": _by_id(sold_charges, _charge_id),
-        "OriginalId": among(_of_kin(sold_charges), "charge.original_id"),
+        "OriginalId": among(within(kin, sold_charges), "charge.original_id"),
         "RatePlanId": _by_id(sold_charges, _plan_id),
         "SubscriptionId": _of_version(sold_charges),
+        **_by_owners(sold_charges),
     },
     custom=attrgetter("charge.custom_fields"),
     ones={

@@ -1,6 +1,6 @@
 """Accounts, contacts and payment methods as queries see them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 from toolkit.billing.accounts import Account, ContactSnapshot
@@ -8,11 +8,13 @@ from toolkit.billing.money import ZERO
 from toolkit.zuora.balances import balances, contracted_mrr
 from toolkit.zuora.query.kinds import (
     Field,
+    Finder,
     Kind,
     Many,
     One,
     Reader,
     always,
+    among,
     amount,
     choice,
     count,
@@ -54,6 +56,17 @@ def _opened(world: World, contact: object) -> object:
     return world.accounts.find(contact.account_id).created  # type: ignore[attr-defined]  # it is a contact
 
 
+def _account_of(table: str) -> Finder:
+    """Return a finder of the account that a contact or a payment method belongs to."""
+
+    def found(world: World, identity: str) -> Iterable[Account]:
+        row = getattr(world, table).rows.get(identity)
+        account = row and world.accounts.rows.get(row.account_id or "")
+        return () if account is None else (account,)
+
+    return found
+
+
 def _method(world: World, account: Account) -> object:
     return world.payment_methods.rows.get(account.default_payment_method_id or "")
 
@@ -62,7 +75,15 @@ ACCOUNT = Kind(
     name="Account",
     plural="accounts",
     rows=every("accounts"),
-    finders={"Id": in_table("accounts"), "AccountNumber": numbered("accounts")},
+    finders={
+        "Id": in_table("accounts"),
+        "AccountNumber": numbered("accounts"),
+        "BillToId": among(_account_of("contacts"), "bill_to_id"),
+        "CrmId": among(owned("accounts"), "crm_id"),
+        "DefaultPaymentMethodId": among(_account_of("payment_methods"), "default_payment_method_id"),
+        "ParentId": among(owned("accounts"), "parent_id"),
+        "SoldToId": among(_account_of("contacts"), "sold_to_id"),
+    },
     custom=attrgetter("custom_fields"),
     ones={
         "BillTo": _contact("bill_to_id"),

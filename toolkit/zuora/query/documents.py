@@ -12,8 +12,7 @@ from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balance
 from toolkit.billing.taxcodes import TaxItem
-from toolkit.zuora.identities import owner_id
-from toolkit.zuora.query.contracts import SoldCharge, sold_charges
+from toolkit.zuora.query.contracts import SoldCharge, kin, sold_charges
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
     SYSTEM_USER,
@@ -36,6 +35,7 @@ from toolkit.zuora.query.kinds import (
     numbered,
     owned,
     text,
+    within,
 )
 from toolkit.zuora.sources import source, source_type
 from toolkit.zuora.world import World
@@ -95,13 +95,6 @@ def holding(
     return found
 
 
-def by_account(table: str) -> Finder:
-    """Return a finder of the items on the documents of an account."""
-    return lambda world, identity: (
-        entry for document in getattr(world, table).of(identity) for entry in entries(document)
-    )
-
-
 def _billing(table: str) -> Finder:
     """Return what finds items that may bill a subscription, by its number or the id of a version or a part.
 
@@ -109,12 +102,8 @@ def _billing(table: str) -> Finder:
     """
 
     def found(world: World, key: str) -> Iterator[Entry]:
-        one = world.subscriptions.get(key) or world.subscriptions.get(owner_id(key))
-        owners: dict[str, None] = {}
-        while one is not None:
-            owners[one.invoice_owner_id] = None
-            one = world.subscriptions.rows.get(one.previous_id or "")
-        return (entry for owner in owners for entry in by_account(table)(world, owner))
+        owners = dict.fromkeys(one.invoice_owner_id for one in kin(world, key))
+        return (entry for owner in owners for entry in within(owned(table), entries)(world, owner))
 
     return found
 
@@ -128,14 +117,25 @@ def by_subscription(table: str) -> Mapping[str, Finder]:
     }
 
 
-def by_invoice(table: str) -> Finder:
-    """Return a finder of the memos that were made of an invoice: they are its account's."""
+def beside(source: str, table: str) -> Finder:
+    """Return a finder of the documents of the account of what has this id in another table."""
 
     def found(world: World, identity: str) -> Iterable[Any]:
-        invoice = world.invoices.rows.get(identity)
-        return () if invoice is None else getattr(world, table).of(invoice.account_id)
+        row = getattr(world, source).rows.get(identity)
+        return () if row is None else getattr(world, table).of(row.account_id)
 
-    return among(found, "invoice_id")
+    return found
+
+
+def of_source(table: str) -> Finder:
+    """Return a finder of the items of an account that one of its documents has an item with this id."""
+
+    def found(world: World, identity: str) -> Iterator[Entry]:
+        tables = (world.invoices, world.credit_memos, world.debit_memos)
+        owners = dict.fromkeys(one.account_id for documents in tables for one in documents.of(identity))
+        return (entry for owner in owners for entry in within(owned(table), entries)(world, owner))
+
+    return found
 
 
 def of_account(name: str, own: str | None = None) -> Reader:
@@ -170,7 +170,8 @@ INVOICE = Kind(
     finders={
         "Id": in_table("invoices"),
         "InvoiceNumber": numbered("invoices"),
-        "AccountId": owned("invoices"),
+        "AccountId": among(owned("invoices"), "account_id"),
+        "BillToContactId": among(beside("contacts", "invoices"), of_account("bill_to_id")),
     },
     ones={"Account": account_of()},
     many={
@@ -224,9 +225,6 @@ def _subscription(world: World, row: Entry) -> Any:  # noqa: ANN401 - a row or N
 
 
 def _charge(world: World, row: Entry) -> SoldCharge | None:
-    """Return who posted a document."""
-    """Sum the taxes of a document."""
-    """Sum the items of a document, without tax."""
     subscription = _subscription(world, row)
     charges = sold_charges(subscription) if subscription else ()
     return next((one for one in charges if one.charge.id == row.item.charge_id), None)
@@ -284,7 +282,11 @@ INVOICE_ITEM = Kind(
     finders={
         "Id": holding("invoices", entries, attrgetter("item.id")),
         "InvoiceId": listed("invoices", entries),
-        "AccountId": by_account("invoices"),
+        "AccountId": within(owned("invoices"), entries),
+        "AppliedToInvoiceItemId": among(within(owned("invoices"), entries), "item.applied_to_item_id"),
+        "OrderLineItemId": among(
+            within(beside("order_line_items", "invoices"), entries), "item.line_item_id"
+        ),
         **by_subscription("invoices"),
     },
     ones={"Invoice": One("Invoice", lambda _, row: row.document), **ITEM_ONES},

@@ -244,6 +244,11 @@ def among(near: Finder, source: str | Reader) -> Finder:
     return lambda world, value: (row for row in near(world, value) if read(world, row) == value)
 
 
+def within(near: Finder, parts: Callable[[Any], Iterable[Row]]) -> Finder:
+    """Return a finder of the parts of the records that another finder finds."""
+    return lambda world, value: (part for one in near(world, value) for part in parts(one))
+
+
 def every(name: str) -> Callable[[World], Iterable[Row]]:
     """Return what yields all rows of a table."""
     return lambda world: getattr(world, name).rows.values()

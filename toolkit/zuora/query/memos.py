@@ -13,7 +13,7 @@ from toolkit.zuora.query.documents import (
     ITEM_ONES,
     TAX_FIELDS,
     Entry,
-    by_invoice,
+    beside,
     by_subscription,
     entries,
     everywhere,
@@ -23,6 +23,7 @@ from toolkit.zuora.query.documents import (
     levies,
     listed,
     of_account,
+    of_source,
     posted_by,
     without_tax,
 )
@@ -31,6 +32,7 @@ from toolkit.zuora.query.kinds import (
     Kind,
     Many,
     One,
+    among,
     amount,
     choice,
     day,
@@ -42,6 +44,7 @@ from toolkit.zuora.query.kinds import (
     numbered,
     owned,
     text,
+    within,
 )
 from toolkit.zuora.sources import source_type
 from toolkit.zuora.world import World
@@ -82,7 +85,8 @@ CREDIT_MEMO = Kind(
         "Id": in_table("credit_memos"),
         "MemoNumber": numbered("credit_memos"),
         "AccountId": owned("credit_memos"),
-        "InvoiceId": by_invoice("credit_memos"),
+        "BillToContactId": among(beside("contacts", "credit_memos"), of_account("bill_to_id")),
+        "InvoiceId": among(beside("invoices", "credit_memos"), "invoice_id"),
     },
     ones=_MEMO_ONES,
     many={
@@ -127,6 +131,8 @@ CREDIT_MEMO_ITEM = Kind(
     finders={
         "Id": holding("credit_memos", entries, attrgetter("item.id")),
         "CreditMemoId": listed("credit_memos", entries),
+        "AppliedToItemId": among(within(owned("credit_memos"), entries), "item.applied_to_item_id"),
+        "InvoiceItemId": among(of_source("credit_memos"), "item.source_item_id"),
         **by_subscription("credit_memos"),
     },
     ones={"CreditMemo": One("CreditMemo", lambda _, row: row.document), **ITEM_ONES},
@@ -149,7 +155,9 @@ DEBIT_MEMO = Kind(
         "Id": in_table("debit_memos"),
         "MemoNumber": numbered("debit_memos"),
         "AccountId": owned("debit_memos"),
-        "InvoiceId": by_invoice("debit_memos"),
+        "BillToContactId": among(beside("contacts", "debit_memos"), of_account("bill_to_id")),
+        "CreditMemoId": among(beside("credit_memos", "debit_memos"), "credit_memo_id"),
+        "InvoiceId": among(beside("invoices", "debit_memos"), "invoice_id"),
     },
     ones=_MEMO_ONES,
     many={"debitMemoItems": Many("DebitMemoItem", "DebitMemoId")},

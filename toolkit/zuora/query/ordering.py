@@ -105,6 +105,16 @@ def _made(world: World, row: OrderedAction) -> Subscription | None:
     return found.get(row.ordered.base_version + 1 + row.sequence)
 
 
+def _made_id(world: World, row: OrderedAction) -> str | None:
+    return getattr(_made(world, row), "id", None)
+
+
+def _about_version(world: World, subscription_id: str) -> Iterable[OrderedAction]:
+    """Yield the actions of the orders of the subscription that has this version."""
+    version = world.subscriptions.rows.get(subscription_id)
+    return () if version is None else _of_subscription(world, version.number)
+
+
 def _of_subscription(world: World, number: str) -> Iterator[OrderedAction]:
     """Yield the actions of the orders of a subscription, some of them on others."""
     return (action for order in world.orders.of(number) for action in actions(order))
@@ -147,6 +157,7 @@ ORDER_ACTION = Kind(
     finders={
         "Id": action_with,
         "OrderId": _of_order,
+        "SubscriptionId": among(_about_version, _made_id),
         "SubscriptionNumber": among(_of_subscription, "ordered.number"),
     },
     ones={"Order": One("Order", lambda _, row: row.order), "Subscription": One("Subscription", _made)},
@@ -161,7 +172,7 @@ ORDER_ACTION = Kind(
         "RenewSetting": choice(_part("renewalSetting")),
         "Sequence": count("sequence"),
         "ServiceActivationDate": day(_trigger("ServiceActivation")),
-        "SubscriptionId": text(lambda world, row: getattr(_made(world, row), "id", None)),
+        "SubscriptionId": text(_made_id),
         "SubscriptionNumber": text("ordered.number"),
         "Type": choice(lambda _, row: row.said["type"]),
         **history("order.created", "order.updated"),
@@ -176,6 +187,16 @@ def _amendments_of(world: World, subscription_id: str) -> Iterator[Amendment]:
     return (one for one in found if one.subscription_id == subscription_id)
 
 
+def _amendments_about(world: World, plan_id: str) -> Iterable[Amendment]:
+    """Return the amendments of the subscription of whose versions one shows a rate plan by this id."""
+    version = world.subscriptions.rows.get(owner_id(plan_id))
+    return () if version is None else world.amendments.of(version.number)
+
+
+def _removed(_: World, amendment: Amendment) -> str | None:
+    return amendment.base_rate_plan_id if amendment.type == "RemoveProduct" else None
+
+
 def _term(name: str, part: str) -> Reader:
     return lambda _, amendment: getattr(getattr(amendment, name), part, None)
 
@@ -187,6 +208,8 @@ AMENDMENT = Kind(
     finders={
         "Id": in_table("amendments"),
         "Code": numbered("amendments"),
+        "NewRatePlanId": among(_amendments_about, "new_rate_plan_id"),
+        "RemovedRatePlanId": among(_amendments_about, _removed),
         "SubscriptionId": _amendments_of,
     },
     custom=attrgetter("custom_fields"),
@@ -208,9 +231,7 @@ AMENDMENT = Kind(
         "EffectiveDate": day("effective"),
         "Name": text("name"),
         "NewRatePlanId": text("new_rate_plan_id"),
-        "RemovedRatePlanId": text(
-            lambda _, row: row.base_rate_plan_id if row.type == "RemoveProduct" else None
-        ),
+        "RemovedRatePlanId": text(_removed),
         "RenewalSetting": choice("renewal_setting"),
         "RenewalTerm": count(_term("renewal_term", "length")),
         "RenewalTermPeriodType": choice(_term("renewal_term", "unit")),

@@ -16,6 +16,7 @@ from toolkit.zuora.query.kinds import (
     One,
     Reader,
     always,
+    among,
     amount,
     choice,
     day,
@@ -26,6 +27,7 @@ from toolkit.zuora.query.kinds import (
     numbered,
     owned,
     text,
+    within,
 )
 from toolkit.zuora.world import World
 
@@ -49,12 +51,12 @@ def _to_invoices(payment: Any) -> Iterator[Applied]:  # noqa: ANN401 - a payment
     return (one for one in _parts(payment) if one.part.kind == "invoice")
 
 
-def _to_invoice(table: str) -> Finder:
-    """Return a finder of what went to an invoice: it is its account's."""
+def _applied_to(documents: str, table: str) -> Finder:
+    """Return a finder of what went to an invoice or a debit memo: it is its account's."""
 
     def found(world: World, identity: str) -> Iterator[Applied]:
-        invoice = world.invoices.rows.get(identity)
-        sources = getattr(world, table).of(invoice.account_id) if invoice else ()
+        document = getattr(world, documents).rows.get(identity)
+        sources = getattr(world, table).of(document.account_id) if document else ()
         return (one for source in sources for one in _parts(source) if one.part.document_id == identity)
 
     return found
@@ -64,10 +66,9 @@ def _finders(table: str) -> dict[str, Finder]:
     """Return the finders that what was applied of payments and of credit memos has alike."""
     return {
         "Id": holding(table, _parts, attrgetter("part.id")),
-        "AccountId": lambda world, key: (
-            one for source in getattr(world, table).of(key) for one in _parts(source)
-        ),
-        "InvoiceId": _to_invoice(table),
+        "AccountId": within(owned(table), _parts),
+        "DebitMemoId": _applied_to("debit_memos", table),
+        "InvoiceId": _applied_to("invoices", table),
     }
 
 
@@ -92,7 +93,8 @@ PAYMENT = Kind(
     finders={
         "Id": in_table("payments"),
         "PaymentNumber": numbered("payments"),
-        "AccountId": owned("payments"),
+        "AccountId": among(owned("payments"), "account_id"),
+        "PaymentMethodId": among(owned("payments"), "payment_method_id"),
     },
     ones={
         "Account": account_of(),
@@ -169,7 +171,7 @@ INVOICE_PAYMENT = PAYMENT_APPLICATION._replace(
     rows=lambda world: (one for one in _all("payments")(world) if one.part.kind == "invoice"),
     finders={
         "Id": holding("payments", _to_invoices, attrgetter("part.id")),
-        "InvoiceId": _to_invoice("payments"),
+        "InvoiceId": _applied_to("invoices", "payments"),
         "PaymentId": listed("payments", _to_invoices),
     },
     fields={
@@ -205,7 +207,8 @@ REFUND = Kind(
     finders={
         "Id": in_table("refunds"),
         "RefundNumber": numbered("refunds"),
-        "AccountId": owned("refunds"),
+        "AccountId": among(owned("refunds"), "account_id"),
+        "PaymentMethodId": among(owned("refunds"), "payment_method_id"),
     },
     ones={
         "Account": account_of(),

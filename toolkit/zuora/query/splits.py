@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from toolkit.billing.splitting import InvoiceSplit, InvoiceSplitItem
 from toolkit.zuora.query.documents import everywhere, holding, listed
-from toolkit.zuora.query.kinds import Kind, amount, choice, day, every, history, in_table, text
+from toolkit.zuora.query.kinds import Kind, among, amount, choice, day, every, history, in_table, owned, text
 
 
 class _Part(NamedTuple):
@@ -22,7 +22,10 @@ INVOICE_SPLIT = Kind(
     name="InvoiceSplit",
     plural="",
     rows=every("invoice_splits"),
-    finders={"Id": in_table("invoice_splits")},
+    finders={
+        "Id": in_table("invoice_splits"),
+        "InvoiceId": among(owned("invoice_splits"), "invoice_id"),
+    },
     fields={"Id": text("id"), "InvoiceId": text("invoice_id"), **history()},
 )
 
@@ -32,6 +35,7 @@ INVOICE_SPLIT_ITEM = Kind(
     rows=everywhere("invoice_splits", _parts),
     finders={
         "Id": holding("invoice_splits", _parts, attrgetter("item.id")),
+        "InvoiceId": holding("invoice_splits", _parts, attrgetter("item.invoice_id")),
         "InvoiceSplitId": listed("invoice_splits", _parts),
     },
     fields={

@@ -9,6 +9,7 @@ from toolkit.zuora.query.kinds import (
     Field,
     Kind,
     always,
+    among,
     choice,
     every,
     in_table,
@@ -27,6 +28,11 @@ def _charged(world: World) -> Iterator[Payment]:
 def _of_payment(world: World, key: str) -> Iterable[Payment]:
     payment = world.payments.rows.get(key)
     return () if payment is None or payment.gateway is None else (payment,)
+
+
+def _charged_to(world: World, key: str) -> Iterable[Payment]:
+    """Return the payments of a payment method for which a gateway was asked."""
+    return (payment for payment in world.payments.of(key) if payment.gateway is not None)
 
 
 def _turned(identity: str) -> str:
@@ -104,7 +110,13 @@ PAYMENT_METHOD_SNAPSHOT = Kind(
     name="PaymentMethodSnapshot",
     plural="payment-method-snapshots",
     rows=_charged,
-    finders={"Id": lambda world, value: _of_payment(world, _swapped(value))},
+    finders={
+        "Id": lambda world, value: _of_payment(world, _swapped(value)),
+        "AccountId": lambda world, key: (
+            payment for method in world.payment_methods.of(key) for payment in _charged_to(world, method.id)
+        ),
+        "PaymentMethodId": among(_charged_to, "payment_method_id"),
+    },
     fields={
         **{
             name: _of_method(field)

@@ -8,6 +8,7 @@ from toolkit.billing.billruns import BillRun
 from toolkit.billing.identities import seen_in
 from toolkit.billing.usage import Usage
 from toolkit.zuora.billruns import ALL_BATCHES
+from toolkit.zuora.query.contracts import kin
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
     Kind,
@@ -31,6 +32,10 @@ from toolkit.zuora.world import World
 
 def _batches(_: World, run: BillRun) -> str:
     return ",".join(run.batches) or ALL_BATCHES
+
+
+def _account_id(_: World, run: BillRun) -> str | None:
+    return run.account_ids[0] if run.account_ids else None
 
 
 def _excluded(_: World, run: BillRun) -> str | None:
@@ -60,10 +65,10 @@ def _of_account(world: World, number: str) -> Iterable[Usage]:
     return world.usages.of(world.accounts.ids.get(number, ""))
 
 
-def _of_version(world: World, identity: str) -> Iterable[Usage]:
-    """Return the usage of the account that owns a version of a subscription."""
-    version = world.subscriptions.rows.get(identity)
-    return () if version is None else world.usages.of(version.account_id)
+def _of_kin(world: World, identity: str) -> Iterable[Usage]:
+    """Return the usage of all accounts that have owned the subscription with this version or part."""
+    owners = dict.fromkeys(one.account_id for one in kin(world, identity))
+    return (usage for owner in owners for usage in world.usages.of(owner))
 
 
 USAGE = Kind(
@@ -74,7 +79,8 @@ USAGE = Kind(
         "Id": in_table("usages"),
         "AccountId": owned("usages"),
         "AccountNumber": _of_account,
-        "SubscriptionId": among(_of_version, _subscription_id),
+        "RatePlanChargeId": among(_of_kin, _charge_id),
+        "SubscriptionId": among(_of_kin, _subscription_id),
     },
     custom=attrgetter("custom_fields"),
     ones={
@@ -106,10 +112,14 @@ BILL_RUN = Kind(
     name="BillRun",
     plural="",
     rows=every("bill_runs"),
-    finders={"Id": in_table("bill_runs"), "BillRunNumber": numbered("bill_runs")},
+    finders={
+        "Id": in_table("bill_runs"),
+        "AccountId": among(owned("bill_runs"), _account_id),
+        "BillRunNumber": numbered("bill_runs"),
+    },
     fields={
         "Id": text("id"),
-        "AccountId": text(lambda _, run: run.account_ids[0] if run.account_ids else None),
+        "AccountId": text(_account_id),
         "AutoEmail": flag("auto_email"),
         "AutoPost": flag("auto_post"),
         "AutoRenewal": flag("auto_renewal"),
