@@ -160,7 +160,8 @@ def create(call: Call) -> Reply:
         auto_pay=bool(said.auto_pay),
         invoice_delivery_print=said.invoice_delivery_prefs_print,
         invoice_delivery_email=said.invoice_delivery_prefs_email,
-        additional_emails=several(",".join(said.additional_email_addresses)),
+        additional_emails=said.additional_email_addresses
+        and several(",".join(said.additional_email_addresses)),
         crm_id=said.crm_id,
         notes=said.notes,
         parent_id=said.parent_id,
