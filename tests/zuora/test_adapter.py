@@ -72,4 +72,6 @@ def test_a_tenant_is_called_as_over_http(tenant: "Tenant") -> None:
         token = session.post("https://rest.zuora.com/oauth/token", data=form).json()["access_token"]
         session.headers["authorization"] = f"Bearer {token}"
         shown = session.get("https://rest.zuora.com/v1/accounts/A00000001").json()
+        listed = session.get("https://rest.zuora.com/v1/orders?pageSize=1").json()
+        assert session.get(listed["nextPage"]).json()["orders"] != listed["orders"]
     assert shown["basicInfo"]["accountNumber"] == "A00000001"

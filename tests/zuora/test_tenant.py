@@ -1,10 +1,12 @@
 """The cell that answers: credentials, versions, headers, refusals that leave no trace."""
 
+import gzip
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.zuora.conftest import KEYS
 from toolkit import worlds
 from toolkit.zuora.call import Request
 from toolkit.zuora.tenant import Tenant
@@ -67,6 +69,20 @@ def test_credentials_that_cannot_be_right_are_refused(
     answer = token(call, body or b"x=1", **headers)
     assert answer.status == 401
     assert answer.body["message"].startswith("Invalid client credentials")
+
+
+def test_a_body_may_come_compressed(call: "Caller") -> None:
+    """Source: Zuora, the header Content-Encoding of every operation."""
+    packed = {**KEYS, "content-type": "application/json", "content-encoding": "gzip"}
+    whole = gzip.compress(b'{"notes": "packed"}')
+    assert call("PUT", "/v1/accounts/A00000001", raw=whole, headers=packed).body == {"success": True}
+    assert call("GET", "/v1/accounts/A00000001").body["basicInfo"]["notes"] == "packed"
+    plain = {**packed, "content-encoding": "identity"}
+    assert call("PUT", "/v1/accounts/A00000001", raw=b"{}", headers=plain).body == {"success": True}
+    cut = call("PUT", "/v1/accounts/A00000001", raw=whole[:-9], headers=packed)
+    assert cut.reason[0] == 51500090
+    unpacked = call("PUT", "/v1/accounts/A00000001", raw=b"{}", headers=packed)
+    assert unpacked.body == {"success": True}
 
 
 def test_a_secret_that_no_client_can_have_is_refused(call: "Caller") -> None:

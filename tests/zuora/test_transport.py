@@ -3,14 +3,19 @@
 import asyncio
 import gzip
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 
+from tests.zuora.conftest import KEYS
 from toolkit.zuora.call import Request, Response
 from toolkit.zuora.server import running
 from toolkit.zuora.transport import InProcessTransport
+
+if TYPE_CHECKING:
+    from toolkit.zuora.tenant import Tenant
 
 
 class Mirror:
@@ -48,6 +53,13 @@ def test_a_body_that_comes_in_parts_arrives_whole() -> None:
     with httpx2.Client(transport=InProcessTransport(mirror), base_url="http://zuora") as client:
         client.post("/", content=iter([b"ab", b"c"]))
     assert mirror.seen[0].body == b"abc"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_links_of_an_answer_speak_as_the_client_does(tenant: "Tenant", scheme: str) -> None:
+    url = f"{scheme}://rest.zuora.com"
+    with httpx2.Client(transport=InProcessTransport(tenant.handle), base_url=url, headers=KEYS) as client:
+        assert client.get("/v1/orders?pageSize=1").json()["nextPage"].startswith(f"{url}/v1/orders?")
 
 
 def test_an_asynchronous_client_is_answered_too() -> None:

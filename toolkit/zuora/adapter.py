@@ -11,7 +11,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from toolkit.zuora.call import Handler, Request
+from toolkit.zuora.call import Handler, Request, secure
 
 
 class InProcessAdapter(HTTPAdapter):
@@ -38,7 +38,8 @@ class InProcessAdapter(HTTPAdapter):
     ) -> Response:
         """Answer one request."""
         url = urlsplit(request.url or "")
-        headers = {"host": url.netloc} | {name.lower(): _text(it) for name, it in request.headers.items()}
+        given = {name.lower(): _text(value) for name, value in request.headers.items()}
+        headers = {"host": url.netloc, **secure(url.scheme), **given}
         answer = self._handler(
             Request(request.method or "", unquote(url.path), url.query, headers, _bytes(request.body))
         )

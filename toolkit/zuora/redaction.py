@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from toolkit.zuora.call import SCHEME
 from toolkit.zuora.sealing import seal
 
 _METHODS = "/v1/payment-methods"
@@ -17,7 +18,7 @@ _BASIC = "Basic " + b64encode(b"0" * 36 + b":redacted").decode()
 _KEPT = frozenset(
     {
         *("content-type", "host", "zuora-version", "authorization", "apiaccesskeyid", "cookie"),
-        "idempotency-key",
+        *("idempotency-key", SCHEME),
     }
 )
 _DIGITS = frozenset({"cardNumber"})

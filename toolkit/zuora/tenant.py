@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from toolkit.errors import ToolkitError
 from toolkit.rooms import furnish
 from toolkit.zuora import agenda, callouts, idempotency, limits, uploads, versions, wire
-from toolkit.zuora.call import Request, Response
+from toolkit.zuora.call import SCHEME, Request, Response, unpacked
 from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
 from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, refusal_of, unsigned
 from toolkit.zuora.routes import Routes
@@ -108,6 +108,8 @@ class Tenant:
     def handle(self, request: Request) -> Response:
         """Answer one request; whatever is wrong, with it or with us, is answered and changes nothing."""
         self._requests += 1
+        if "content-encoding" in request.headers:
+            request = unpacked(request)
         keyed = idempotency.KEY in request.headers
         response, world = self._decide_once(request) if keyed else self._decide(request)
         if world is None:
@@ -177,7 +179,7 @@ class Tenant:
         if request.path in _FORMS:
             query |= dict(parse_qsl(request.body.decode("utf-8", "replace")))
             query |= {"authorization": request.headers.get("authorization", "")}
-        base_url = f"http://{request.headers.get('host', 'rest.zuora.com')}"
+        base_url = f"{request.headers.get(SCHEME, 'http')}://{request.headers.get('host', 'rest.zuora.com')}"
         reply = endpoint.answer(
             Call(self.world, path, query, body, request.path, version, base_url, request.query)
         )

@@ -2,7 +2,7 @@
 
 import httpx2
 
-from toolkit.zuora.call import Handler, Request
+from toolkit.zuora.call import Handler, Request, secure
 
 
 class InProcessTransport(httpx2.MockTransport):
@@ -23,7 +23,7 @@ class InProcessTransport(httpx2.MockTransport):
                     method=request.method,
                     path=url.path,
                     query=url.query.decode("ascii"),
-                    headers=dict(request.headers),
+                    headers={**secure(url.scheme), **request.headers},
                     body=request.content,
                 )
             )
