@@ -148,7 +148,7 @@ def contract(session: nox.Session) -> None:
     def drive(python: str, client: str, *tests: str) -> None:
         place = driven / client.replace("==", " ")
         place.mkdir(parents=True)
-        report = f"--junitxml={Path('reports', session.name).absolute()}-{client.partition('==')[0]}.xml"
+        report = f"--junitxml={Path('reports', session.name).absolute()}-{client.replace('==', '-')}.xml"
         env = {"TOOLKIT_PYTHON": toolkit, "TOOLKIT_DRIVEN": str(place)}
         session.run(python, "-m", "pytest", *tests, report, *session.posargs, env=env, external=True)
 

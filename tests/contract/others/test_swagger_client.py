@@ -1,81 +1,13 @@
 """zuora-swagger-client of 2023, which asks for memos and refunds by their old paths."""
 
 import json
-from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 DAY = "2026-01-01"
-
-
-@pytest.fixture(scope="module")
-def swagger() -> Any:
-    return pytest.importorskip("swagger_client", reason="zuora-swagger-client is not installed here")
-
-
-@pytest.fixture(scope="module")
-def transport(swagger: Any, simulator: str) -> Iterator[Any]:
-    """The client's transport; it keeps the text of what it read, for its models drop half of the fields."""
-
-    class Transport(swagger.ApiClient):  # type: ignore[misc]
-        """Keeps the last answer."""
-
-        text = ""
-
-        def deserialize(self, response: Any, kind: Any) -> Any:
-            self.text = response.data
-            return super().deserialize(response, kind)
-
-    configuration = swagger.Configuration()
-    configuration.host = simulator
-    transport = Transport(configuration)
-    for name, value in {"apiAccessKeyId": "key", "apiSecretAccessKey": "secret"}.items():
-        transport.set_default_header(name, value)
-    yield transport
-    transport.rest_client.pool_manager.clear()
-
-
-@pytest.fixture(scope="module")
-def ask(transport: Any) -> Any:
-    """Call a method, which reads the answer into its models; return the JSON."""
-
-    def ask(method: Any, *arguments: Any, **options: Any) -> dict[str, Any]:
-        method(*arguments, **options)
-        answer: dict[str, Any] = json.loads(transport.text)
-        assert answer.get("success", True) is True, answer
-        return answer
-
-    return ask
-
-
-@pytest.fixture(scope="module")
-def charge(swagger: Any, transport: Any, ask: Any) -> str:
-    catalog = swagger.CatalogApi(transport)
-    product = ask(catalog.g_et_catalog)["products"][0]
-    plan = ask(catalog.g_et_product, product["id"])["productRatePlans"][0]
-    return str(plan["productRatePlanCharges"][0]["id"])
-
-
-@pytest.fixture(scope="module")
-def account(swagger: Any, transport: Any, ask: Any) -> SimpleNamespace:
-    contact = {"firstName": "Ada", "lastName": "Byron", "country": "USA"}
-    wanted = {"name": "Rook Press", "currency": "USD", "billCycleDay": 1, "billToContact": contact}
-    made = ask(swagger.AccountsApi(transport).p_ost_account, wanted)
-    return SimpleNamespace(id=made["accountId"], number=made["accountNumber"])
-
-
-@pytest.fixture
-def invoice(swagger: Any, transport: Any, ask: Any, account: Any) -> SimpleNamespace:
-    """A posted invoice over 100, and its item."""
-    api = swagger.InvoicesApi(transport)
-    item = {"amount": 100, "chargeName": "Press", "serviceStartDate": DAY, "serviceEndDate": DAY}
-    wanted = {"accountId": account.id, "invoiceDate": DAY, "status": "Posted", "invoiceItems": [item]}
-    made = ask(api.p_ost_standalone_invoice, wanted)
-    (item,) = ask(api.g_et_invoice_items, made["id"])["invoiceItems"]
-    assert ask(api.get_get_invoice, made["id"])["balance"] == 100
-    return SimpleNamespace(id=made["id"], item=item["id"])
 
 
 def test_an_account_is_read_and_changed(swagger: Any, transport: Any, ask: Any, account: Any) -> None:
@@ -209,3 +141,117 @@ def test_the_catalog_is_read_and_repriced_record_by_record(
     assert ask(swagger.ProductsApi(transport).object_get_product, product)["Id"] == product
     charges.object_put_product_rate_plan_charge({"Description": "A seat"}, charge)
     assert ask(charges.object_get_product_rate_plan_charge, charge)["Description"] == "A seat"
+
+
+TAX = {"name": "VAT", "jurisdiction": "Ireland", "taxAmount": 7, "taxRate": 0.23, "taxRateType": "Percentage"}
+
+
+@pytest.fixture
+def memos(swagger: Any, transport: Any, ask: Any, invoice: Any) -> Any:
+    """Drafts over thirty of the invoice, one in credit and one in debit."""
+    portion = {"items": [{"amount": 30, "invoiceItemId": invoice.item, "skuName": "x"}]}
+    credit = swagger.CreditMemosApi(transport).p_ost_credit_memo_from_invoice
+    debit = swagger.DebitMemosApi(transport).p_ost_debit_memo_from_invoice
+    return SimpleNamespace(
+        credit=ask(credit, portion, invoice.id)["id"], debit=ask(debit, invoice.id, portion)["id"]
+    )
+
+
+def test_tax_items_are_made_changed_and_deleted_by_old_paths(
+    swagger: Any, transport: Any, ask: Any, memos: Any
+) -> None:
+    credits_, debits = swagger.CreditMemosApi(transport), swagger.DebitMemosApi(transport)
+    taxes = swagger.TaxationItemsApi(transport)
+    (item,) = ask(credits_.g_et_credit_memo_items, memos.credit)["items"]
+    wanted = {"taxationItems": [{**TAX, "taxDate": DAY, "memoItemId": item["id"]}]}
+    (made,) = ask(credits_.p_ostcm_taxation_items, memos.credit, wanted)["taxationItems"]
+    (item,) = ask(debits.g_et_debit_memo_items, memos.debit)["items"]
+    wanted = {"taxationItems": [{**TAX, "taxDate": DAY, "memoItemId": item["id"]}]}
+    ask(debits.p_ostdm_taxation_items, memos.debit, wanted)
+    (listed,) = ask(debits.g_et_taxation_items_of_debit_memo_item, item["id"], memos.debit)["data"]
+    assert listed["taxAmount"] == 7
+    assert ask(taxes.p_ut_taxation_item, {"taxAmount": 8}, made["id"])["taxAmount"] == 8
+    assert ask(taxes.g_et_taxation_item, made["id"])["name"] == "VAT"
+    assert ask(credits_.g_et_credit_memo, memos.credit)["amount"] == 38
+    ask(taxes.d_elete_taxation_item, made["id"])
+    assert ask(credits_.g_et_credit_memo, memos.credit)["amount"] == 30
+
+
+def test_an_invoice_is_taxed_by_its_old_path(
+    swagger: Any, transport: Any, ask: Any, account: Any
+) -> None:
+    api = swagger.InvoicesApi(transport)
+    item = {"amount": 100, "chargeName": "Press", "serviceStartDate": DAY, "serviceEndDate": DAY}
+    wanted = {"accountId": account.id, "invoiceDate": DAY, "status": "Draft", "invoiceItems": [item]}
+    invoice = ask(api.p_ost_standalone_invoice, wanted)["id"]
+    (item,) = ask(api.g_et_invoice_items, invoice)["invoiceItems"]
+    wanted = {"taxationItems": [{**TAX, "taxDate": DAY, "invoiceItemId": item["id"]}]}
+    (made,) = ask(api.p_ostinv_taxation_items, invoice, wanted)["taxationItems"]
+    assert (made["taxAmount"], made["invoiceItemId"]) == (7, item["id"])
+
+
+def test_memos_are_printed_mailed_and_given_files_by_old_paths(
+    swagger: Any, transport: Any, ask: Any, memos: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "memo.pdf"
+    file.write_bytes(b"%PDF-1.4")
+    credits_, debits = swagger.CreditMemosApi(transport), swagger.DebitMemosApi(transport)
+    ask(credits_.p_ut_post_credit_memo, memos.credit)
+    ask(debits.p_ut_post_debit_memo, memos.debit)
+    mail = {"emailAddresses": "ada@example.com"}
+    ask(credits_.p_ost_credit_memo_pdf, memos.credit)
+    ask(credits_.p_ost_email_credit_memo, mail, memos.credit)
+    assert ask(credits_.p_ost_upload_file_for_credit_memo, memos.credit, file=str(file))["fileId"]
+    ask(debits.p_ost_debit_memo_pdf, memos.debit)
+    ask(debits.p_ost_email_debit_memo, mail, memos.debit)
+    assert ask(debits.p_ost_upload_file_for_debit_memo, memos.debit, file=str(file))["fileId"]
+
+
+def test_a_debit_memo_is_collected_by_its_old_path(
+    swagger: Any, transport: Any, ask: Any, account: Any, memos: Any
+) -> None:
+    debits = swagger.DebitMemosApi(transport)
+    ask(debits.p_ut_post_debit_memo, memos.debit)
+    card = {"type": "CreditCard", "accountKey": account.id, "cardType": "Visa", "makeDefault": True}
+    number = {"cardNumber": "4111111111111111", "expirationMonth": 12, "expirationYear": 2031}
+    ask(swagger.PaymentMethodsApi(transport).p_ost_payment_methods, {**card, **number})
+    collected = {"collect": True, "payment": {"gatewayId": None}}
+    ask(debits.p_ost_debit_memo_collect, collected, memos.debit)
+    assert ask(debits.g_et_debit_memo, memos.debit)["balance"] == 0
+
+
+def test_what_was_paid_is_read_and_taken_back_item_by_item_by_old_paths(
+    swagger: Any, transport: Any, ask: Any, account: Any, invoice: Any
+) -> None:
+    payments = swagger.PaymentsApi(transport)
+    items = [{"invoiceItemId": invoice.item, "amount": 40}]
+    applied = [{"invoiceId": invoice.id, "amount": 40, "items": items}]
+    payment = {"accountId": account.id, "amount": 40, "currency": "USD", "effectiveDate": DAY}
+    key = ask(payments.p_ost_create_payment, {**payment, "type": "External", "invoices": applied})["id"]
+    (part,) = ask(payments.g_et_payment_parts, key)["parts"]
+    (item,) = ask(payments.g_et_payment_item_parts, part["id"], key)["itemParts"]
+    assert (item["amount"], item["invoiceItemId"]) == (40, invoice.item)
+    assert ask(payments.g_et_payment_item_part, part["id"], item["id"], key)["amount"] == 40
+    refund = {"type": "External", "methodType": "Check", "totalAmount": 15}
+    back = {"invoices": [{"invoiceId": invoice.id, "amount": 15}]}
+    assert ask(payments.p_ost_refund_paymentwith_auto_unapply, {**refund, **back}, key)["amount"] == 15
+    assert ask(payments.g_et_payment, key)["appliedAmount"] == 25
+
+
+def test_what_of_a_credit_memo_was_refunded_is_read_item_by_item_by_old_paths(
+    swagger: Any, transport: Any, ask: Any, memos: Any
+) -> None:
+    credits_, refunds = swagger.CreditMemosApi(transport), swagger.RefundsApi(transport)
+    ask(credits_.p_ut_post_credit_memo, memos.credit)
+    refund = {"type": "External", "methodType": "Check", "totalAmount": 5}
+    key = ask(credits_.p_ost_refund_credit_memo, refund, memos.credit)["id"]
+    (part,) = ask(refunds.g_et_refund_parts, key)["parts"]
+    (item,) = ask(refunds.g_et_refund_item_parts, part["id"], key)["itemParts"]
+    assert item["amount"] == 5
+    assert ask(refunds.g_et_refund_item_part, item["id"], part["id"], key)["amount"] == 5
+
+
+def test_gateways_are_listed_by_their_old_path(swagger: Any, transport: Any, ask: Any) -> None:
+    found = ask(swagger.PaymentGatewaysApi(transport).g_et_paymentgateways)["paymentgateways"]
+    assert found
+    assert all(one["id"] and one["name"] for one in found)

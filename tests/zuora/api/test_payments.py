@@ -92,8 +92,9 @@ def test_the_parts_of_a_payment_are_shown(client: Client, pay: "Pay", invoice: d
     assert client.get(f"{path}/{part['id']}")["paymentPart"] == part
     (item,) = client.get(f"{path}/{part['id']}/item-parts")["parts"]
     assert item["amount"] == 60
-    for spelling in ("item-parts", "itemparts"):
-        assert client.get(f"{path}/{part['id']}/{spelling}/{item['id']}")["paymentItemPart"] == item
+    assert client.get(f"{path}/{part['id']}/item-parts/{item['id']}")["paymentItemPart"] == item
+    assert client.get(f"{path}/{part['id']}/itemparts")["itemParts"] == [item]
+    assert client.get(f"{path}/{part['id']}/itemparts/{item['id']}") == {**item, "success": True}
     for wrong in (f"{path}/x", f"{path}/{part['id']}/item-parts/x"):
         with pytest.raises(RefusedError, match="Cannot find entity by key: 'x'"):
             client.get(wrong)

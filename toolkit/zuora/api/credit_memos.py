@@ -157,7 +157,7 @@ def _part(call: Call) -> Part:
     raise NotFoundError(key)
 
 
-def _both(spelling: str) -> tuple[Endpoint, ...]:
+def _both(spelling: str, item_parts: str) -> tuple[Endpoint, ...]:
     every, one = f"/v1/{spelling}", f"/v1/{spelling}/{{credit-memo-key}}"
     part = f"{one}/parts/{{part-id}}"
     return (
@@ -171,18 +171,15 @@ def _both(spelling: str) -> tuple[Endpoint, ...]:
         Endpoint("GET", f"{one}/items/{{item-id}}", read_item),
         Endpoint("GET", f"{one}/parts", list_parts),
         Endpoint("GET", part, read_part),
-        *(Endpoint("GET", f"{part}/{items}", list_item_parts) for items in ("item-parts", "itemparts")),
-        *(
-            Endpoint("GET", f"{part}/{items}/{{item-part-id}}", read_item_part)
-            for items in ("item-parts", "itemparts")
-        ),
+        Endpoint("GET", f"{part}/{item_parts}", list_item_parts),
+        Endpoint("GET", f"{part}/{item_parts}/{{item-part-id}}", read_item_part),
     )
 
 
 _OF_INVOICE = "/v1/invoices/{invoice-key}/creditmemos"  # as clients of 2023 have it
 
 ENDPOINTS = (
-    *_both("credit-memos"),
-    *_both("creditmemos"),
+    *_both("credit-memos", "item-parts"),
+    *_both("creditmemos", "itemparts"),  # old to the end, as clients of 2023 have it
     Endpoint("POST", _OF_INVOICE, create_from_invoice, MemoFromInvoice, resource=539200),
 )

@@ -19,9 +19,10 @@ _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 _ASKED_FOR = {
     "ProductRatePlanCharge": frozenset({"ProductRatePlanChargeNumber"}),
     "ProductRatePlanChargeTier": frozenset({"ProductRatePlanChargeId"}),
+    "RatePlanChargeTier": frozenset({"Currency"}),
 }
 """Shown only to who asks for it. Source: the official SDK: a number of WSDL versions from 133 only; a tier
-without its charge.
+without its charge. Source: zuora-swagger-client 1.1: a tier of a subscription without its currency.
 """
 
 _READ_ELSEWHERE = frozenset({"Usage", "BillingRun"})

@@ -21,18 +21,36 @@ def read(call: Call) -> Reply:
 
 
 def list_item_parts(call: Call) -> Reply:
-    """Show what of a part went to which item."""
-    part = _part(call)
-    rows, following = page(call, part.shares)
-    return Reply({"parts": [_show_share(part, share) for share in rows], **following, "success": True})
+    """Show what of a part went to which item. Source of the name around it: the official SDK."""
+    return _shares(call, "parts")
 
 
 def read_item_part(call: Call) -> Reply:
-    """Show what of a part went to one item."""
+    """Show what of a part went to one item. Source of the name around it: the official SDK."""
+    return Reply({"paymentItemPart": _share(call), "success": True})
+
+
+def list_item_parts_of_old(call: Call) -> Reply:
+    """Show the same by the older path. Source of the name around it: zuora-swagger-client 1.2."""
+    return _shares(call, "itemParts")
+
+
+def read_item_part_of_old(call: Call) -> Reply:
+    """Show one by the older path. Source of the shape: zuora-swagger-client 1.2."""
+    return Reply({**_share(call), "success": True})
+
+
+def _shares(call: Call, name: str) -> Reply:
+    part = _part(call)
+    rows, following = page(call, part.shares)
+    return Reply({name: [_show_share(part, share) for share in rows], **following, "success": True})
+
+
+def _share(call: Call) -> dict[str, Any]:
     part, key = _part(call), call.path["item-part-id"]
     for share in part.shares:
         if share.id == key:
-            return Reply({"paymentItemPart": _show_share(part, share), "success": True})
+            return _show_share(part, share)
     raise NotFoundError(key)
 
 
@@ -70,11 +88,13 @@ def _show_share(part: Part, share: Share) -> dict[str, Any]:
 
 
 _KEY = "/v1/payments/{payment-key}/parts"
-_ITEM_PARTS = tuple(f"{_KEY}/{{part-id}}/{spelling}" for spelling in ("item-parts", "itemparts"))
+_ITEM_PARTS, _OLD_ITEM_PARTS = f"{_KEY}/{{part-id}}/item-parts", f"{_KEY}/{{part-id}}/itemparts"
 
 ENDPOINTS = (
     Endpoint("GET", _KEY, list_parts),
     Endpoint("GET", f"{_KEY}/{{part-id}}", read),
-    *(Endpoint("GET", path, list_item_parts) for path in _ITEM_PARTS),
-    *(Endpoint("GET", f"{path}/{{item-part-id}}", read_item_part) for path in _ITEM_PARTS),
+    Endpoint("GET", _ITEM_PARTS, list_item_parts),
+    Endpoint("GET", f"{_ITEM_PARTS}/{{item-part-id}}", read_item_part),
+    Endpoint("GET", _OLD_ITEM_PARTS, list_item_parts_of_old),
+    Endpoint("GET", f"{_OLD_ITEM_PARTS}/{{item-part-id}}", read_item_part_of_old),
 )

@@ -143,14 +143,14 @@ def _listed(call: Call, taxes: list[dict[str, Any]]) -> Reply:
 _INVOICE = "/v1/invoices/{invoice-key}"
 
 
-def _of_memos(spelling: str) -> tuple[Endpoint, ...]:
+def _of_memos(spelling: str, items: str) -> tuple[Endpoint, ...]:
+    """Return the endpoints of memos; as clients of 2023 have it, one is spelt the old way to its end."""
     credit, debit = f"/v1/credit{spelling}/{{credit-memo-key}}", f"/v1/debit{spelling}/{{debit-memo-key}}"
     return (
         Endpoint("GET", f"{credit}/items/{{item-id}}/taxation-items", list_of_credit_item),
         Endpoint("GET", f"{debit}/items/{{item-id}}/taxation-items", list_of_debit_item),
         *(
             Endpoint("POST", f"{memo}/{items}", _taxing(table, key), NewMemoTaxes, resource=resource)
-            for items in _SPELLINGS
             for memo, table, key, resource in (
                 (credit, "credit_memos", "credit-memo-key", 539400),
                 (debit, "debit_memos", "debit-memo-key", 549400),
@@ -173,6 +173,6 @@ ENDPOINTS = (
         )
     ),
     Endpoint("GET", f"{_INVOICE}/items/{{item-id}}/taxation-items", list_of_invoice_item),
-    *_of_memos("-memos"),
-    *_of_memos("memos"),
+    *_of_memos("-memos", "taxation-items"),
+    *_of_memos("memos", "taxationitems"),
 )

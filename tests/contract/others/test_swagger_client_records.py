@@ -1,0 +1,187 @@
+"""zuora-swagger-client of 2022, which still has actions, amendments and records by /v1/object."""
+
+import json
+from typing import Any
+
+import pytest
+
+DAY = "2026-01-01"
+CONTACT = {"FirstName": "Ada", "LastName": "Byron", "Country": "USA", "State": "California"}
+NEW = {"Name": "Rook Records", "Currency": "USD", "BillCycleDay": 1, "Batch": "Batch1", "Status": "Draft"}
+CARD = {"Type": "CreditCard", "CreditCardType": "Visa", "CreditCardNumber": "4111111111111111"}
+EXPIRY = {"CreditCardExpirationMonth": 12, "CreditCardExpirationYear": 2031, "CreditCardHolderName": "Ada"}
+
+
+@pytest.fixture(scope="module")
+def bought(swagger: Any, transport: Any, ask: Any, plan: str, charge: str) -> Any:
+    """What a subscription to a plan with an account, a contact and a card of its own led to."""
+    said = {"ContractEffectiveDate": DAY, "ServiceActivationDate": DAY, "ContractAcceptanceDate": DAY}
+    terms = {"TermType": "TERMED", "TermStartDate": DAY, "InitialTerm": 12, "RenewalTerm": 12}
+    seats = {"RatePlanCharge": {"ProductRatePlanChargeId": charge, "Quantity": 5}}
+    wanted = {
+        "Account": {**NEW, "PaymentTerm": "Net 30"},
+        "BillToContact": CONTACT,
+        "PaymentMethod": CARD | EXPIRY,
+        "SubscribeOptions": {"GenerateInvoice": True, "ProcessPayments": False},
+        "SubscriptionData": {
+            "Subscription": said | terms,
+            "RatePlanData": [{"RatePlan": {"ProductRatePlanId": plan}, "RatePlanChargeData": [seats]}],
+        },
+    }
+    (made,) = ask(swagger.ActionsApi(transport).action_pos_tsubscribe, {"subscribes": [wanted]})
+    return made
+
+
+@pytest.fixture(scope="module")
+def paid(swagger: Any, transport: Any, ask: Any, bought: Any) -> Any:
+    """A payment of 10 towards the invoice."""
+    applied = [{"invoiceId": bought["InvoiceId"], "amount": 10}]
+    payment = {"accountId": bought["AccountId"], "amount": 10, "currency": "USD", "effectiveDate": DAY}
+    api = swagger.PaymentsApi(transport)
+    return ask(api.p_ost_create_payment, {**payment, "type": "External", "invoices": applied})
+
+
+def _find(ask: Any, swagger: Any, transport: Any, fields: str, kind: str, **where: str) -> Any:
+    """Return the first record of a query."""
+    (name, value) = next(iter(where.items()))
+    query = f"select {fields} from {kind} where {name} = '{value}'"
+    return ask(swagger.ActionsApi(transport).action_pos_tquery, {"queryString": query})["records"][0]
+
+
+@pytest.fixture(scope="module")
+def find(swagger: Any, transport: Any, ask: Any) -> Any:
+    """Return the first record of a query."""
+    return lambda fields, kind, **where: _find(ask, swagger, transport, fields, kind, **where)
+
+
+def test_an_account_and_its_contact_and_card_are_records(swagger: Any, transport: Any, ask: Any) -> None:
+    accounts, contacts = swagger.AccountsApi(transport), swagger.ContactsApi(transport)
+    cards = swagger.PaymentMethodsApi(transport)
+    account = ask(accounts.object_post_account, NEW)["Id"]
+    contact = ask(contacts.object_post_contact, {**CONTACT, "AccountId": account})["Id"]
+    card = ask(cards.object_post_payment_method, {**CARD, **EXPIRY, "AccountId": account})["Id"]
+    ask(contacts.object_put_contact, {"City": "London"}, contact)
+    assert ask(contacts.object_get_contact, contact)["City"] == "London"
+    ask(cards.object_put_payment_method, {"CreditCardExpirationYear": 2032}, card)
+    assert ask(cards.object_get_payment_method, card)["CreditCardExpirationYear"] == 2032
+    ask(accounts.object_put_account, {"BillToId": contact, "Notes": "x"}, account)
+    shown = ask(accounts.object_get_account, account)
+    assert (shown["BillToId"], shown["Notes"]) == (contact, "x")
+    ask(cards.object_delete_payment_method, card)
+    ask(accounts.object_delete_account, account)
+
+
+def test_a_contact_that_nobody_needs_is_deleted(swagger: Any, transport: Any, ask: Any) -> None:
+    account = ask(swagger.AccountsApi(transport).object_post_account, NEW)["Id"]
+    contacts = swagger.ContactsApi(transport)
+    contact = ask(contacts.object_post_contact, {**CONTACT, "AccountId": account})["Id"]
+    ask(contacts.object_delete_contact, contact)
+
+
+def test_what_is_subscribed_is_read_down_to_its_tiers(
+    swagger: Any, transport: Any, ask: Any, find: Any, bought: Any
+) -> None:
+    subscriptions = swagger.SubscriptionsApi(transport)
+    key = bought["SubscriptionId"]
+    ask(subscriptions.object_put_subscription, {"Notes": "Subscribed"}, key)
+    shown = ask(subscriptions.object_get_subscription, key)
+    assert (shown["Name"], shown["Notes"]) == (bought["SubscriptionNumber"], "Subscribed")
+    plan = find("Id", "RatePlan", SubscriptionId=key)["Id"]
+    assert ask(swagger.RatePlansApi(transport).object_get_rate_plan, plan)["SubscriptionId"] == key
+    charge = find("Id", "RatePlanCharge", RatePlanId=plan)["Id"]
+    shown = ask(swagger.RatePlanChargesApi(transport).object_get_rate_plan_charge, charge)
+    assert shown["RatePlanId"] == plan
+    tier = find("Id", "RatePlanChargeTier", RatePlanChargeId=charge)["Id"]
+    shown = ask(swagger.RatePlanChargeTiersApi(transport).object_get_rate_plan_charge_tier, tier)
+    assert shown["RatePlanChargeId"] == charge
+
+
+def test_what_is_billed_and_paid_is_read_record_by_record(
+    swagger: Any, transport: Any, ask: Any, find: Any, bought: Any, paid: Any
+) -> None:
+    invoice = bought["InvoiceId"]
+    invoices = swagger.InvoicesApi(transport)
+    ask(invoices.object_put_invoice, {"Comments": "Seen"}, invoice)
+    shown = ask(invoices.object_get_invoice, invoice)
+    assert (shown["InvoiceNumber"], shown["Comments"]) == (bought["InvoiceNumber"], "Seen")
+    item = find("Id", "InvoiceItem", InvoiceId=invoice)["Id"]
+    shown = ask(swagger.InvoiceItemsApi(transport).object_get_invoice_item, item)
+    assert shown["InvoiceId"] == invoice
+    assert ask(swagger.PaymentsApi(transport).object_get_payment, paid["id"])["Amount"] == 10
+    part = find("Id", "InvoicePayment", PaymentId=paid["id"])["Id"]
+    shown = ask(swagger.InvoicePaymentsApi(transport).object_get_invoice_payment, part)
+    assert (shown["InvoiceId"], shown["Amount"]) == (invoice, 10)
+
+
+def test_the_invoices_of_an_account_are_listed_with_their_files(
+    swagger: Any, transport: Any, ask: Any, bought: Any
+) -> None:
+    found = ask(swagger.TransactionsApi(transport).g_et_transaction_invoice, bought["AccountId"])["invoices"]
+    assert [one["id"] for one in found] == [bought["InvoiceId"]]
+
+
+def test_a_refund_is_a_record(swagger: Any, transport: Any, ask: Any, bought: Any) -> None:
+    payment = {"accountId": bought["AccountId"], "amount": 10, "currency": "USD", "effectiveDate": DAY}
+    payments = swagger.PaymentsApi(transport)
+    made = ask(payments.p_ost_create_payment, {**payment, "type": "External"})
+    refund = ask(payments.p_ost_refund_payment, {"type": "External", "methodType": "Check", "totalAmount": 4}, made["id"])["id"]
+    assert ask(swagger.RefundsApi(transport).object_get_refund, refund)["Amount"] == 4
+
+
+def test_a_subscription_is_amended(swagger: Any, transport: Any, ask: Any, bought: Any) -> None:
+    change = {"Type": "TermsAndConditions", "Name": "Longer", "TermType": "TERMED", "CurrentTerm": 24}
+    dates = {"ContractEffectiveDate": DAY, "ServiceActivationDate": DAY, "CustomerAcceptanceDate": DAY}
+    amendment = {**change, **dates, "SubscriptionId": bought["SubscriptionId"]}
+    request = {"Amendments": [amendment], "AmendOptions": {"GenerateInvoice": False}}
+    actions, amendments = swagger.ActionsApi(transport), swagger.AmendmentsApi(transport)
+    (made,) = ask(actions.action_pos_tamend, {"requests": [request]})["results"]
+    assert made["Success"], made
+    (key,) = made["AmendmentIds"]
+    record = ask(amendments.object_get_amendment, key)
+    assert (record["Name"], record["Type"]) == ("Longer", "TermsAndConditions")
+    assert ask(amendments.g_et_amendments_by_key, record["Code"])["name"] == "Longer"
+    shown = ask(amendments.g_et_amendments_by_subscription_id, made["SubscriptionId"])
+    assert shown["code"] == record["Code"]
+
+
+def test_an_invoice_is_generated_and_deleted(
+    swagger: Any, transport: Any, ask: Any, plan: str, charge: str, account: Any
+) -> None:
+    terms = {"termType": "TERMED", "initialTerm": 12, "renewalTerm": 12, "contractEffectiveDate": DAY}
+    seats = {"chargeOverrides": [{"productRatePlanChargeId": charge, "quantity": 5}]}
+    wanted = {**terms, "accountKey": account.id, "subscribeToRatePlans": [{"productRatePlanId": plan, **seats}]}
+    ask(swagger.SubscriptionsApi(transport).p_ost_subscription, {**wanted, "invoiceCollect": False})
+    invoice = {"AccountId": account.id, "InvoiceDate": DAY, "TargetDate": DAY}
+    generate = swagger.ActionsApi(transport).action_pos_tgenerate
+    (made,) = ask(generate, {"type": "Invoice", "objects": [invoice]})
+    ask(swagger.InvoicesApi(transport).object_delete_invoice, made["Id"])
+
+
+def test_access_keys_open_a_connection(swagger: Any, transport: Any, ask: Any) -> None:
+    api = swagger.ConnectionsApi(transport)
+    assert ask(api.p_ost_connections, "key", "secret", "application/json") == {"success": True}
+
+
+def test_a_data_query_is_cancelled(swagger: Any, transport: Any, ask: Any) -> None:
+    api = swagger.DataQueriesApi(transport)
+    signing_in = swagger.OAuthApi(transport).create_token
+    token = f"Bearer {ask(signing_in, '0' * 36, 'a-secret', 'client_credentials')['access_token']}"
+    query = {"query": "select id from account", "outputFormat": "JSON", "compression": "NONE"}
+    job = ask(api.p_ost_data_query_job, {**query, "output": {"target": "S3"}}, token)["data"]["id"]
+    assert ask(api.d_elete_data_query_job, token, job)["data"]["queryStatus"] == "cancelled"
+
+
+def test_a_tax_item_is_a_record(swagger: Any, transport: Any, ask: Any, account: Any) -> None:
+    invoices, taxes = swagger.InvoicesApi(transport), swagger.TaxationItemsApi(transport)
+    item = {"amount": 100, "chargeName": "Press", "serviceStartDate": DAY, "serviceEndDate": DAY}
+    wanted = {"accountId": account.id, "invoiceDate": DAY, "status": "Draft", "invoiceItems": [item]}
+    invoice = ask(invoices.p_ost_standalone_invoice, wanted)["id"]
+    (item,) = ask(invoices.g_et_invoice_items, invoice)["invoiceItems"]
+    tax = {"Name": "VAT", "Jurisdiction": "Ireland", "TaxRate": 0.23, "TaxRateType": "Percentage"}
+    more = {"TaxAmount": 7, "TaxDate": DAY, "InvoiceItemId": item["id"]}
+    key = ask(taxes.object_post_taxation_item, tax | more)["Id"]
+    ask(taxes.object_put_taxation_item, {"TaxAmount": 8}, key)
+    shown = ask(taxes.object_get_taxation_item, key)
+    assert (shown["TaxAmount"], shown["InvoiceItemId"]) == (8, item["id"])
+    ask(taxes.object_delete_taxation_item, key)
+    assert ask(invoices.object_get_invoice, invoice)["Amount"] == 100
