@@ -27,6 +27,7 @@ _NAMES = {
     "GET_order": "GET order",
     "GET_orders": "GET orders",
     "GET_subscription": "GET subscription",
+    "POST_action_query": "POST action query",
     "POST_billing_preview": "POST billing-preview",
 }
 _SUMMARY = {
@@ -58,11 +59,15 @@ def reduce(recorded: dict[str, Any]) -> dict[str, _Shape]:
     shapes = {
         name: _shape(recorded[key]["documents"], recorded[key]["paths"]) for key, name in _NAMES.items()
     }
+    rows = shapes["GET object query"]
     mixed = recorded["GET_subscriptions_by_account"]["paths"]
     of_one = {f"$.subscriptions[]{path[1:]}" for path in shapes["GET subscription"]["mostly"]}
     listed = {path: found for path, found in mixed.items() if path in of_one or path == "$.subscriptions"}
     summary = {path: found for path, found in mixed.items() if _is_summary(path)}
     shapes["GET subscriptions"], shapes["GET account summary"] = _always(4, listed), _always(1, summary)
+    of_rows = {path.replace("$.data[]", "$"): types for path, types in rows["mostly"].items()}
+    by_key = {path: types for path, types in of_rows.items() if path in mixed}
+    shapes["GET object query by key"] = {"documents": 1, "mostly": by_key, "seldom": {}}
     return shapes
 
 
@@ -84,7 +89,7 @@ def _shape(documents: int, paths: _Paths) -> _Shape:
             continue
         seen, places = map(int, found["seen"].split("/"))
         usual = 2 * seen > places
-        few = path.startswith(("$.order.", "$.orders[]"))
+        few = path.startswith(("$.order.", "$.orders[]")) or ".tiers[]." in path
         shape["mostly" if usual else "seldom"][path] = _types(found, few=few)
     return shape
 

@@ -22,8 +22,15 @@ NULL_HERE = {
     "$.billingAndPayment.paymentGatewayNumber",
     "$.data[].invoices[].sequenceSetId",
     "$.data[].invoices[].templateId",
+    "$.invoices[].sequenceSetId",
+    "$.invoices[].templateId",
+    "$.subscriptions[].ratePlans[].ratePlanCharges[].price",
 }
-"""Every recorded tenant has a gateway, sets of sequences and templates of invoices."""
+"""Every recorded tenant has a gateway, sets of sequences and templates of invoices; and a charge in tiers,
+which has no price by itself, was recorded in a single subscription only.
+"""
+NOT_SIMULATED = ("productFeatures[]", "productDiscountApplyDetails[]", "subscriptionProductFeatures[]")
+"""Lists that are empty here: features, and discounts that name the charges they are for."""
 TYPES = {
     type(None): "null",
     bool: "bool",
@@ -60,7 +67,7 @@ def ask(wire: Any, headers: dict[str, str]) -> Callable[..., Any]:
 
     def _ask(method: str, path: str, body: Any = None) -> Any:
         answer = wire(method, path, body, **headers)
-        assert answer.get("success", "/object-query/" in path) is True, answer
+        assert answer.get("success", "query" in path) is True, answer
         return answer
 
     return _ask
@@ -77,6 +84,7 @@ def number(ask: Callable[..., Any]) -> str:
         "currency": "USD",
         "billCycleDay": 1,
         "billToContact": ada,
+        "taxInfo": {"exemptStatus": "No", "VATId": "IE1", "companyCode": "1"},
     }
     made: str = ask("POST", "/v1/accounts", account)["accountNumber"]
     card = {"type": "CreditCard", "cardType": "Visa", "cardNumber": "4111111111111111", "makeDefault": True}
@@ -113,8 +121,42 @@ def order(ask: Callable[..., Any], number: str, clock: Any) -> Callable[..., Any
 
 
 @pytest.fixture(scope="module")
+def tiered(wire: Any, headers: dict[str, str]) -> dict[str, Any]:
+    """A plan for one charge with two tiers, as an order names it, of the catalog's only product with any."""
+
+    def write(kind: str, **fields: Any) -> str:
+        made = wire("POST", f"/v1/object/{kind}", fields, **headers)
+        assert made["Success"] is True, made
+        return str(made["Id"])
+
+    dates = {"EffectiveStartDate": "2020-01-01", "EffectiveEndDate": "2099-12-31"}
+    product = write("product", Name="Runners", **dates)
+    plan = write("product-rate-plan", Name="Monthly", ProductId=product, **dates)
+    prices = {"Currency": "USD", "PriceFormat": "Per Unit"}
+    steps = [
+        {**prices, "StartingUnit": 0, "EndingUnit": 10, "Price": 10},
+        {**prices, "StartingUnit": 10, "EndingUnit": 20, "Price": 8},
+    ]
+    charge = write(
+        "product-rate-plan-charge",
+        ProductRatePlanId=plan,
+        Name="Minutes",
+        ChargeModel="Tiered Pricing",
+        ChargeType="Recurring",
+        BillCycleType="DefaultFromCustomer",
+        BillingPeriod="Month",
+        TriggerEvent="ContractEffective",
+        UOM="Each",
+        ProductRatePlanChargeTierData={"ProductRatePlanChargeTier": steps},
+    )
+    pricing = {"recurringTiered": {"quantity": 15}}
+    override = {"productRatePlanChargeId": charge, "pricing": pricing}
+    return {"productRatePlanId": plan, "chargeOverrides": [override]}
+
+
+@pytest.fixture(scope="module")
 def answers(
-    ask: Callable[..., Any], order: Callable[..., Any], number: str, clock: Any
+    ask: Callable[..., Any], order: Callable[..., Any], number: str, clock: Any, tiered: dict[str, Any]
 ) -> dict[str, list[Any]]:
     """Bodies of each recorded endpoint, from a customer who bought seats and more, and paid a little."""
     catalog = ask("GET", "/v1/catalog/products?pageSize=40")
@@ -129,12 +171,12 @@ def answers(
             "renewalSetting": "RENEW_WITH_SPECIFIC_TERM",
             "renewalTerms": [{"period": 12, "periodType": "Month"}],
         },
-        "subscribeToRatePlans": [{"productRatePlanId": plan["id"], "chargeOverrides": [override]}],
+        "subscribeToRatePlans": [{"productRatePlanId": plan["id"], "chargeOverrides": [override]}, tiered],
     }
     item = {"itemName": "Mug", "amountPerUnit": 5, "description": "Blue", "productCode": "M"}
     order(("CreateSubscription", creation), items=[{**item, "purchaseOrderNumber": "7"}])
     (subscription,) = ask("GET", f"/v1/subscriptions/accounts/{number}")["subscriptions"]
-    key, (bought,) = subscription["subscriptionNumber"], subscription["ratePlans"]
+    key, (bought, _) = subscription["subscriptionNumber"], subscription["ratePlans"]
     charge = bought["ratePlanCharges"][0]["number"]
     update = {"chargeNumber": charge, "pricing": {"recurringPerUnit": {"quantity": 7}}}
     updated = order(
@@ -161,16 +203,21 @@ def answers(
         "effectiveDate": day,
     }
     ask("POST", "/v1/payments", payment | {"invoices": [applied]})
+    zoql = "select Id, Name, Balance, Currency, DefaultPaymentMethodId, LastInvoiceDate from Account"
+    of_account = {"queryString": f"{zoql} where AccountNumber = '{number}'"}
+    of_subscription = {"queryString": f"select Id, TermEndDate from Subscription where Name = '{key}'"}  # noqa: S608 - this is no SQL
     preview = {"accountNumber": number, "targetDate": read["termEndDate"], "assumeRenewal": "Autorenew"}
     return {
         "GET account": [ask("GET", f"/v1/accounts/{number}")],
         "GET account summary": [ask("GET", f"/v1/accounts/{number}/summary")],
         "GET catalog": [catalog],
         "GET object query": [accounts],
+        "GET object query by key": [ask("GET", f"/object-query/accounts/{number}?{query}")],
         "GET order": [ask("GET", f"/v1/orders/{one}") for one in (updated, changed)],
         "GET orders": [listed],
         "GET subscription": [read],
         "GET subscriptions": [ask("GET", f"/v1/subscriptions/accounts/{number}")],
+        "POST action query": [ask("POST", "/v1/action/query", one) for one in (of_account, of_subscription)],
         "POST billing-preview": [ask("POST", "/v1/operations/billing-preview", preview)],
     }
 
@@ -189,7 +236,9 @@ def test_no_key_of_the_recorded_answers_is_missing(answers: dict[str, list[Any]]
     for path in RECORDED["shapes"][endpoint]["mostly"]:
         parent, _, name = path.rpartition(".")
         objects = [value for value in parents[parent] if isinstance(value, dict)]
-        if not objects and parent or any(name not in value for value in objects):
+        if parent.endswith(NOT_SIMULATED):
+            assert not objects, f"{parent} is simulated by now"
+        elif parent and not (objects and all(name in value for value in objects)):
             missing.append(path)
     assert not missing, "\n".join(missing)
 

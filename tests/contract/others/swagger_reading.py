@@ -1,4 +1,4 @@
-"""A strict reading of answers by the models of zuora-swagger-client, which itself passes over what it does not know."""
+"""A strict reading of answers by the models of zuora-swagger-client, which itself reads over the unknown."""
 
 import re
 from collections.abc import Iterator
@@ -59,17 +59,13 @@ def _of_model(library: Any, model: Any, value: Any, path: str) -> Iterator[str]:
 
 def _fits(kind: str, value: Any) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    match kind:
-        case "str":
-            return isinstance(value, str)
-        case "bool":
-            return isinstance(value, bool)
-        case "float":
-            return number
-        case "int":
-            return number and isinstance(value, int)
-        case "date":
-            return isinstance(value, str) and bool(_DAY.fullmatch(value))
-        case "datetime":
-            return isinstance(value, str) and bool(_MOMENT.fullmatch(value))
-    return False
+    text = value if isinstance(value, str) else ""
+    fits = {
+        "str": isinstance(value, str),
+        "bool": isinstance(value, bool),
+        "float": number,
+        "int": number and isinstance(value, int),
+        "date": bool(_DAY.fullmatch(text)),
+        "datetime": bool(_MOMENT.fullmatch(text)),
+    }
+    return fits.get(kind, False)

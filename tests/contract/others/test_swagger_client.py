@@ -177,9 +177,7 @@ def test_tax_items_are_made_changed_and_deleted_by_old_paths(
     assert ask(credits_.g_et_credit_memo, memos.credit)["amount"] == 30
 
 
-def test_an_invoice_is_taxed_by_its_old_path(
-    swagger: Any, transport: Any, ask: Any, account: Any
-) -> None:
+def test_an_invoice_is_taxed_by_its_old_path(swagger: Any, transport: Any, ask: Any, account: Any) -> None:
     api = swagger.InvoicesApi(transport)
     item = {"amount": 100, "chargeName": "Press", "serviceStartDate": DAY, "serviceEndDate": DAY}
     wanted = {"accountId": account.id, "invoiceDate": DAY, "status": "Draft", "invoiceItems": [item]}

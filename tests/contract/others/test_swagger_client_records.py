@@ -1,6 +1,5 @@
 """zuora-swagger-client of 2022, which still has actions, amendments and records by /v1/object."""
 
-import json
 from typing import Any
 
 import pytest
@@ -41,17 +40,16 @@ def paid(swagger: Any, transport: Any, ask: Any, bought: Any) -> Any:
     return ask(api.p_ost_create_payment, {**payment, "type": "External", "invoices": applied})
 
 
-def _find(ask: Any, swagger: Any, transport: Any, fields: str, kind: str, **where: str) -> Any:
-    """Return the first record of a query."""
-    (name, value) = next(iter(where.items()))
-    query = f"select {fields} from {kind} where {name} = '{value}'"
-    return ask(swagger.ActionsApi(transport).action_pos_tquery, {"queryString": query})["records"][0]
-
-
 @pytest.fixture(scope="module")
 def find(swagger: Any, transport: Any, ask: Any) -> Any:
-    """Return the first record of a query."""
-    return lambda fields, kind, **where: _find(ask, swagger, transport, fields, kind, **where)
+    """Return the id of the first record of a kind that has a value in a field."""
+
+    def find(kind: str, field: str, value: str) -> str:
+        zoql = f"select Id from {kind} where {field} = '{value}'"  # noqa: S608 - this is no SQL
+        query = swagger.ActionsApi(transport).action_pos_tquery
+        return str(ask(query, {"queryString": zoql})["records"][0]["Id"])
+
+    return find
 
 
 def test_an_account_and_its_contact_and_card_are_records(swagger: Any, transport: Any, ask: Any) -> None:
@@ -76,6 +74,8 @@ def test_a_contact_that_nobody_needs_is_deleted(swagger: Any, transport: Any, as
     contacts = swagger.ContactsApi(transport)
     contact = ask(contacts.object_post_contact, {**CONTACT, "AccountId": account})["Id"]
     ask(contacts.object_delete_contact, contact)
+    with pytest.raises(swagger.rest.ApiException, match="404"):
+        contacts.object_get_contact(contact)
 
 
 def test_what_is_subscribed_is_read_down_to_its_tiers(
@@ -86,12 +86,12 @@ def test_what_is_subscribed_is_read_down_to_its_tiers(
     ask(subscriptions.object_put_subscription, {"Notes": "Subscribed"}, key)
     shown = ask(subscriptions.object_get_subscription, key)
     assert (shown["Name"], shown["Notes"]) == (bought["SubscriptionNumber"], "Subscribed")
-    plan = find("Id", "RatePlan", SubscriptionId=key)["Id"]
+    plan = find("RatePlan", "SubscriptionId", key)
     assert ask(swagger.RatePlansApi(transport).object_get_rate_plan, plan)["SubscriptionId"] == key
-    charge = find("Id", "RatePlanCharge", RatePlanId=plan)["Id"]
+    charge = find("RatePlanCharge", "RatePlanId", plan)
     shown = ask(swagger.RatePlanChargesApi(transport).object_get_rate_plan_charge, charge)
     assert shown["RatePlanId"] == plan
-    tier = find("Id", "RatePlanChargeTier", RatePlanChargeId=charge)["Id"]
+    tier = find("RatePlanChargeTier", "RatePlanChargeId", charge)
     shown = ask(swagger.RatePlanChargeTiersApi(transport).object_get_rate_plan_charge_tier, tier)
     assert shown["RatePlanChargeId"] == charge
 
@@ -104,11 +104,11 @@ def test_what_is_billed_and_paid_is_read_record_by_record(
     ask(invoices.object_put_invoice, {"Comments": "Seen"}, invoice)
     shown = ask(invoices.object_get_invoice, invoice)
     assert (shown["InvoiceNumber"], shown["Comments"]) == (bought["InvoiceNumber"], "Seen")
-    item = find("Id", "InvoiceItem", InvoiceId=invoice)["Id"]
+    item = find("InvoiceItem", "InvoiceId", invoice)
     shown = ask(swagger.InvoiceItemsApi(transport).object_get_invoice_item, item)
     assert shown["InvoiceId"] == invoice
     assert ask(swagger.PaymentsApi(transport).object_get_payment, paid["id"])["Amount"] == 10
-    part = find("Id", "InvoicePayment", PaymentId=paid["id"])["Id"]
+    part = find("InvoicePayment", "PaymentId", paid["id"])
     shown = ask(swagger.InvoicePaymentsApi(transport).object_get_invoice_payment, part)
     assert (shown["InvoiceId"], shown["Amount"]) == (invoice, 10)
 
@@ -124,7 +124,11 @@ def test_a_refund_is_a_record(swagger: Any, transport: Any, ask: Any, bought: An
     payment = {"accountId": bought["AccountId"], "amount": 10, "currency": "USD", "effectiveDate": DAY}
     payments = swagger.PaymentsApi(transport)
     made = ask(payments.p_ost_create_payment, {**payment, "type": "External"})
-    refund = ask(payments.p_ost_refund_payment, {"type": "External", "methodType": "Check", "totalAmount": 4}, made["id"])["id"]
+    refund = ask(
+        payments.p_ost_refund_payment,
+        {"type": "External", "methodType": "Check", "totalAmount": 4},
+        made["id"],
+    )["id"]
     assert ask(swagger.RefundsApi(transport).object_get_refund, refund)["Amount"] == 4
 
 
@@ -149,12 +153,18 @@ def test_an_invoice_is_generated_and_deleted(
 ) -> None:
     terms = {"termType": "TERMED", "initialTerm": 12, "renewalTerm": 12, "contractEffectiveDate": DAY}
     seats = {"chargeOverrides": [{"productRatePlanChargeId": charge, "quantity": 5}]}
-    wanted = {**terms, "accountKey": account.id, "subscribeToRatePlans": [{"productRatePlanId": plan, **seats}]}
+    wanted = {
+        **terms,
+        "accountKey": account.id,
+        "subscribeToRatePlans": [{"productRatePlanId": plan, **seats}],
+    }
     ask(swagger.SubscriptionsApi(transport).p_ost_subscription, {**wanted, "invoiceCollect": False})
     invoice = {"AccountId": account.id, "InvoiceDate": DAY, "TargetDate": DAY}
     generate = swagger.ActionsApi(transport).action_pos_tgenerate
     (made,) = ask(generate, {"type": "Invoice", "objects": [invoice]})
-    ask(swagger.InvoicesApi(transport).object_delete_invoice, made["Id"])
+    invoices = swagger.InvoicesApi(transport)
+    assert ask(invoices.object_get_invoice, made["Id"])["Status"] == "Draft"
+    ask(invoices.object_delete_invoice, made["Id"])
 
 
 def test_access_keys_open_a_connection(swagger: Any, transport: Any, ask: Any) -> None:

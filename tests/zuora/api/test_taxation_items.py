@@ -122,7 +122,7 @@ def test_a_memo_is_taxed_from_the_tax_of_its_invoice(
         ({"memoItemId": None}, "'taxationItems.memoItemId' may not be null"),
     ):
         with pytest.raises(RefusedError, match=message):
-            client.post(f"{path}/taxation-items", {"taxationItems": [{**wanted, **fields}]})
+            client.post(f"{path}/{spelling}", {"taxationItems": [{**wanted, **fields}]})
 
 
 def test_a_memo_says_of_which_tax_it_takes_a_part(
