@@ -123,6 +123,10 @@ class Life(RuleBasedStateMachine):
     def cancel(self, day: date, policy: Any) -> None:  # noqa: ANN401 - one of its literals
         self.attempt(lambda: self.customer.order(CancelSubscription(Triggers(day), policy, day)))
 
+    @rule(day=st.integers(1, 31))
+    def move_bill_cycle_day(self, day: int) -> None:
+        self.customer.moves_to(day)
+
     @rule(quantity=st.integers(1, 30), day=days)
     def use(self, quantity: int, day: date) -> None:
         """Use something every week, for three months."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.billing.orders import TransferOwner, Triggers
 from toolkit.billing.prepaid import Balance
 from toolkit.billing.subscriptions import Term
 
@@ -225,3 +226,14 @@ def test_an_evergreen_subscription_has_its_units_period_by_period(
     assert amounts(one, date(2022, 2, 1)) == [20, 20]
     assert [fund.units for fund in one.subscription.rolled] == [10]
     assert [len(Balance(one.subscription, (), until).left) for until in (START, date(2022, 3, 1))] == [2, 4]
+
+
+def test_prepaid_units_keep_their_owner_and_may_be_invoiced_to_another(
+    buyer: "Callable[..., Customer]",
+) -> None:
+    """Source: Zuora, prepaid with drawdown FAQs."""
+    one = buyer(MONTHLY)
+    with pytest.raises(RuleError, match="has prepaid units: its owner cannot change"):
+        one.order(TransferOwner(Triggers(START), "another", "another"))
+    one.order(TransferOwner(Triggers(START), None, "another"))
+    assert (one.subscription.account_id, one.subscription.invoice_owner_id) == (one.account.id, "another")

@@ -20,8 +20,11 @@ def suspend(subscription: Subscription, action: Suspend, desk: Desk) -> Subscrip
     Raises:
         MissingValueError: The policy needs a date or a number of periods.
         RuleError: The day is before the start, the last resumption or what is processed of usage and
-            discounts, or not before the term's end; or nothing was invoiced whose end it could be.
+            discounts, or not before the term's end; or nothing was invoiced whose end it could be; or a
+            charge is a prepayment. Source of the latter: Zuora, considerations of suspending a subscription.
     """
+    if any(one.terms.prepaid or one.terms.prepaid_periods for one in subscription.charges):
+        raise RuleError(f"The subscription {subscription.number} has prepayments and cannot be suspended.")
     day = _suspension_day(subscription, action, desk)
     start, end = subscription.resumed or subscription.first_day, subscription.term_end
     done = (one.processed_through for one in subscription.charges if _is_final(one))

@@ -263,6 +263,14 @@ def _with_term(subscription: Subscription, last: LastTerm) -> Subscription:
 
 
 def _transfer(subscription: Subscription, action: TransferOwner) -> Subscription:
+    """Give a subscription, or its invoices, to another account.
+
+    Raises:
+        RuleError: It has prepaid units, which keep their owner. Source: Zuora, prepaid with drawdown FAQs.
+    """
+    moves = action.account_id not in {None, subscription.account_id}
+    if moves and any(one.terms.prepaid is not None for one in subscription.charges):
+        raise RuleError(f"The subscription {subscription.number} has prepaid units: its owner cannot change.")
     return replace(
         subscription,
         account_id=action.account_id or subscription.account_id,
