@@ -51,6 +51,16 @@ def test_records_that_came_and_went_are_whole(tenant: "Tenant", client: "Client"
     assert added["first_name"] == "A"
 
 
+def test_what_has_no_number_but_its_id_is_told_in_the_order_of_ids(
+    tenant: "Tenant", client: "Client"
+) -> None:
+    before = tenant.world
+    for _ in range(3):
+        client.post("/v1/object/export", {"Query": "select Id from Account"})
+    added = difference(before, tenant.world).tables["export_files"].added
+    assert [one["id"] for one in added] == sorted(tenant.world.export_files.ids)
+
+
 def test_time_and_settings_differ_too(
     tenant: "Tenant", client: "Client", order: "Callable[..., Any]", creation: "dict[str, Any]"
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from toolkit.zuora.redaction import body_without_secrets
 from toolkit.zuora.sealing import unseal
 
-METHODS, ORDERS = "/v1/payment-methods", "/v1/orders"
+METHODS, ORDERS, CRUD = "/v1/payment-methods", "/v1/orders", "/v1/object/payment-method"
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,12 @@ METHODS, ORDERS = "/v1/payment-methods", "/v1/orders"
             b'{"IBAN":"DE62","accountNumber":"A1234567"}',
             b'{"IBAN":"DE62","accountNumber":"00004567"}',
         ),
+        (f"{METHODS}/8ad0", b'{"accountNumber":"A1234567"}', b'{"accountNumber":"00004567"}'),
+        (f"/{METHODS}/", b'{"accountNumber":"A1234567"}', b'{"accountNumber":"00004567"}'),
+        (f"{METHODS}/8ad0/authorize", b'{"accountNumber":"A00000001"}', b'{"accountNumber":"A00000001"}'),
+        (f"{METHODS}/8ad0/profiles", b'{"cardSecurityCode":"987"}', b'{"cardSecurityCode":"000"}'),
+        (CRUD, b'{"CreditCardNumber":"4111111111111112"}', b'{"CreditCardNumber":"0000000000001112"}'),
+        (CRUD, b'{"AchAccountNumber":"000111111113"}', b'{"AchAccountNumber":"000000001113"}'),
         (METHODS, b'{"cardNumber": {"cardNumber": "12345"}}', b'{"cardNumber":{"cardNumber":"02345"}}'),
         (METHODS, b'{"securityCode": null}', b'{"securityCode": null}'),
         (ORDERS, b'{"accountNumber": "A00000001"}', b'{"accountNumber": "A00000001"}'),

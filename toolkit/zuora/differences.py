@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from toolkit.zuora.archive import plain
-from toolkit.zuora.tables import Table
+from toolkit.zuora.tables import Record, Table
 from toolkit.zuora.world import World
 
 _UNSAID = frozenset({"tokens", "answers", "serial", "numbers"})
@@ -63,24 +63,24 @@ def difference(before: World, after: World) -> Difference:
 
 
 def _of_table(before: Table[Any], after: Table[Any]) -> TableDifference:
-    added, removed, changed = [], [], []
+    added: list[Record] = []
+    removed: list[Record] = []
+    changed = []
     for identity, row in after.rows.items():
         former = before.rows.get(identity)
         if former is None:
-            added.append(plain(row))
+            added.append(row)
         elif former is not row and former != row:
             found = _named(_fields("", plain(former), plain(row)))
             changed.append(Changed(row.id, row.number, found))
     for identity, row in before.rows.items():
         if after.rows.get(identity) is None:
-            removed.append(plain(row))
-    return TableDifference(
-        _sorted(added), _sorted(removed), tuple(sorted(changed, key=lambda row: row.number))
-    )
+            removed.append(row)
+    return TableDifference(_told(added), _told(removed), tuple(sorted(changed, key=lambda row: row.number)))
 
 
-def _sorted(rows: list[Any]) -> tuple[Any, ...]:
-    return tuple(sorted(rows, key=lambda row: str(row["number"])))
+def _told(rows: list[Record]) -> tuple[Any, ...]:
+    return tuple(plain(row) for row in sorted(rows, key=lambda row: row.number))
 
 
 def _named(found: Iterator[tuple[str, Any, Any]]) -> dict[str, Values]:

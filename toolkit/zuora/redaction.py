@@ -11,7 +11,7 @@ import msgspec
 from toolkit.zuora.call import SCHEME
 from toolkit.zuora.sealing import seal
 
-_METHODS = "/v1/payment-methods"
+_METHODS = re.compile(r"/*v1/payment-methods(/[^/]+)?/*")
 _TOKEN = "/oauth/token"  # noqa: S105 - a path
 _FORM = re.compile(r"(client_secret=)[^&]+")
 _BASIC = "Basic " + b64encode(b"0" * 36 + b":redacted").decode()
@@ -21,12 +21,14 @@ _KEPT = frozenset(
         *("idempotency-key", SCHEME),
     }
 )
-_DIGITS = frozenset({"cardNumber"})
-_SIGNS = frozenset({"bankAccountNumber", "IBAN"})
+_DIGITS = frozenset({"cardNumber", "CreditCardNumber"})
+_SIGNS = frozenset({"bankAccountNumber", "AchAccountNumber", "IBAN"})
 _OF_METHOD = _SIGNS | {"accountNumber"}
-_CODE = "securityCode"
+_CODES = frozenset({"securityCode", "cardSecurityCode"})
 _PASSWORD = "password"  # noqa: S105 - the name of a field
-_SIGNS_OF_ONE = re.compile(rb"cardNumber|bankAccountNumber|IBAN|accountNumber|securityCode|password|\\u")
+_SIGNS_OF_ONE = re.compile(
+    rb"[cC]ardNumber|bankAccountNumber|AchAccountNumber|IBAN|accountNumber|[sS]ecurityCode|password|\\u"
+)
 _SHOWN = 4
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -52,7 +54,8 @@ def body_without_secrets(path: str, body: bytes) -> bytes:
     """Return a body without secrets: the same bytes where it has none.
 
     The last four signs of a number stay. The password with which a callout signs in is sealed, since it is
-    needed after a restart. Only in a payment method, `accountNumber` is that of a bank account.
+    needed after a restart. Only of a payment method itself, `accountNumber` is that of a bank account: where
+    one is used, it is the customer's, without which the request would be refused after a restart.
     """
     if path == _TOKEN:
         return query_without_secrets(body.decode("utf-8", "surrogateescape")).encode(
@@ -64,7 +67,7 @@ def body_without_secrets(path: str, body: bytes) -> bytes:
         document = _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return body  # an archive, or a file
-    hidden = _hidden(document, _OF_METHOD if path.startswith(_METHODS) else _SIGNS)
+    hidden = _hidden(document, _OF_METHOD if _METHODS.fullmatch(path) else _SIGNS)
     return body if hidden == document else _encode(hidden)
 
 
@@ -79,7 +82,7 @@ def _hidden(value: Any, signs: frozenset[str]) -> Any:  # noqa: ANN401 - JSON is
 def _hidden_field(name: str, value: Any, signs: frozenset[str]) -> Any:  # noqa: ANN401 - JSON is any of its types
     if value is None or isinstance(value, dict | list):
         return _hidden(value, signs)
-    if name == _CODE:
+    if name in _CODES:
         return "000"
     if name == _PASSWORD:
         return seal(str(value))

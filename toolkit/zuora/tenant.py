@@ -142,7 +142,9 @@ class Tenant:
             return self.refuse(request, refusal), None
         if kept is not None:
             return kept, None
+        count, self._requests = self._requests, _count_of(request.headers[idempotency.KEY])
         response, world = self._decide(request)
+        self._requests = count
         before = self.world if world is None else world
         answers = idempotency.with_answer(before.answers, self.world.now, request, response)
         return response, world if answers is None else replace(before, answers=answers)
@@ -231,6 +233,11 @@ class Tenant:
     def _process_id(self) -> str:
         """Return hexadecimal digits that follow from the seed and the count of requests."""
         return blake2b(f"{self.world.seed}:{self._requests}".encode(), digest_size=8).hexdigest().upper()
+
+
+def _count_of(key: str) -> int:
+    """Return what stands for the count of requests in an answer that is kept: a journal lacks reads."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=6).digest())
 
 
 @cache

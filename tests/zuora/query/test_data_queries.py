@@ -60,6 +60,12 @@ def test_a_job_is_accepted_and_completed_when_somebody_looks(call: Caller) -> No
     assert call("GET", JOBS).body["data"] == [found]
 
 
+def test_rows_come_alike_in_every_process(call: Caller) -> None:
+    """In the order of their ids where the query names none: a map has another order in each process."""
+    found = [one for (one,) in ask(call, "select id from productrateplan")]
+    assert found == sorted(call.tenant.world.plans.rows)
+
+
 def test_tables_and_columns_are_listed(call: Caller) -> None:
     """Source: Zuora, construct SQL queries in data query; airbyte-source-zuora."""
     tables = [json.loads(line) for line in fetch(call, "SHOW TABLES").splitlines()]

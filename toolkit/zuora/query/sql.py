@@ -134,7 +134,9 @@ def _load(
     base.execute(f'CREATE TABLE "{table}" ({", ".join([*columns, "deleted BOOLEAN"])})')
     places = ", ".join("?" * len(columns) + "0")
     insert = f'INSERT INTO "{table}" VALUES ({places})'  # noqa: S608 - the table is one of ours
-    rows = ([_kept(field.read(world, row)) for field in fields.values()] for row in kind.rows(world))
+    identity = kind.fields["Id"].read
+    found = sorted(kind.rows(world), key=lambda row: str(identity(world, row)))  # alike in every process
+    rows = ([_kept(field.read(world, row)) for field in fields.values()] for row in found)
     base.executemany(insert, rows)
 
 
