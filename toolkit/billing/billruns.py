@@ -29,6 +29,7 @@ class BillRun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         target_on: How its target date does.
         bills_subscriptions: Whether it bills subscriptions.
         bills_line_items: Whether it bills order line items.
+        catch_up: Whether it brings charges up to its target date without making documents.
     """
 
     id: str
@@ -57,3 +58,4 @@ class BillRun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     target_on: RunDate = RunDate()
     bills_subscriptions: bool = True
     bills_line_items: bool = True
+    catch_up: bool = False

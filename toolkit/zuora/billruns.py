@@ -16,7 +16,7 @@ from toolkit.billing.lifecycle import post as post_document
 from toolkit.billing.run_dates import Recurrence, bill_cycle_days
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora import mailing
-from toolkit.zuora.bills import issue, posted_on
+from toolkit.zuora.bills import catch_up, issue, posted_on
 from toolkit.zuora.owners import invoiced_to
 from toolkit.zuora.renewals import renew_into
 from toolkit.zuora.withdrawals import cancel_all
@@ -134,9 +134,12 @@ def cancel(change: Change, run: BillRun) -> BillRun:
 
     Raises:
         InvalidValueError: The run is neither.
+        RuleError: It is a catch-up bill run. Source: Zuora, catch-up bill run.
     """
     if run.status != "Pending":
         check_status(run, "Completed", "canceled")
+        if run.catch_up:
+            raise RuleError(f"The catch-up bill run {run.number} is completed: it cannot be canceled.")
         cancel_all(change, [one for one in made_by(change, run) if one.status not in VOID])
     canceled = replace(run, status="Canceled", updated=change.world.now)
     change.put(canceled)
@@ -228,6 +231,9 @@ def _bill(change: Change, world: World, run: BillRun, account: Account) -> tuple
         if run.bills_subscriptions
         and (not run.subscription_ids or subscription.number in run.subscription_ids)
     ]
+    if run.catch_up:
+        catch_up(change, head, subscriptions, world.rules)
+        return ()
     return issue(change, head, subscriptions, world.rules, run.excluded, line_items=run.bills_line_items)
 
 

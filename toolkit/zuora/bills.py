@@ -50,6 +50,19 @@ def issue(  # noqa: PLR0913 - what is billed, and what of it is not
     return keep(change, head, owed, subscriptions, rules, more)
 
 
+def catch_up(
+    change: Change, head: Heading, subscriptions: Sequence[Subscription], rules: BillingRules
+) -> None:
+    """Mark what these subscriptions of one account owe as billed, without a document that asks for it.
+
+    An account that has an invoice stays as it is. Source: Zuora, catch-up bill run.
+    """
+    if head.account.status != "Active" or change.table("invoices").of(head.account.id):
+        return
+    usage = usage_for(change.table("usages"), subscriptions)
+    _mark(change, bill(head.account, subscriptions, head.target_date, rules, usage), subscriptions)
+
+
 def keep(  # noqa: PLR0913, PLR0917 - a bill, what it was made of, and what is billed besides
     change: Change,
     head: Heading,
@@ -65,10 +78,7 @@ def keep(  # noqa: PLR0913, PLR0917 - a bill, what it was made of, and what is b
     owed = add_taxes(owed, head.account, head.invoice_date, change, rules)
     marks = {mark.charge_id: mark for mark in marks_of(owed)}
     made = tuple(_marked(one, marks) for one in documents(owed, head, change, rules, more))
-    former = {one.id: one for one in subscriptions}
-    for subscription in owed.subscriptions:
-        if subscription is not former[subscription.id]:
-            change.put(subscription)
+    _mark(change, owed, subscriptions)
     for one in made:
         change.put(one)
         process(change, one.items)
@@ -76,6 +86,14 @@ def keep(  # noqa: PLR0913, PLR0917 - a bill, what it was made of, and what is b
         account = change.table("accounts").find(head.account.id)
         change.put(replace(account, last_invoice_date=head.invoice_date))
     return made
+
+
+def _mark(change: Change, owed: Bill, subscriptions: Sequence[Subscription]) -> None:
+    """Put the subscriptions that a bill marks as billed into the change."""
+    former = {one.id: one for one in subscriptions}
+    for subscription in owed.subscriptions:
+        if subscription is not former[subscription.id]:
+            change.put(subscription)
 
 
 def _marked(document: Document, marks: Mapping[str, Mark]) -> Document:

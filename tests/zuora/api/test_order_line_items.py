@@ -148,3 +148,28 @@ def test_several_are_changed_at_once_or_none(client: Client, sell: "Callable[...
     assert shown(client, first)["quantity"] == 3
     with pytest.raises(RefusedError, match="Up to 100"):
         client.post("/v1/order-line-items/bulk", {"orderLineItems": 101 * [{"id": first}]})
+
+
+def test_line_items_are_billed_and_paid_as_they_are_changed(
+    client: Client,
+    account: str,
+    sell: "Callable[..., dict[str, Any]]",
+    card: "Callable[..., str]",
+    invoices: "Invoices",
+) -> None:
+    """Source: the official SDK, update order line items: an invoice for those that are updated."""
+    card()
+    sent = {"itemState": "SentToBilling", "billTargetDate": "2026-01-01"}
+    keys = [sell(ROUTER)["orderLineItems"][0]["id"] for _ in range(4)]
+    client.put(f"/v1/order-line-items/{keys[3]}", sent)
+    wanted = [{"id": key, **sent} for key in keys[:2]]
+    wanted.append({"id": keys[2], "itemState": "SentToBilling", "billTargetDate": "2026-02-01"})
+    options = {"runBilling": True, "collectPayment": True}
+    body = {"orderLineItems": wanted, "processingOptions": options}
+    answer = client.post("/v1/order-line-items/bulk", body)
+    (invoice,) = invoices(client, account)
+    assert answer["invoices"] == [{"invoiceId": invoice["id"], "invoiceNumber": invoice["invoiceNumber"]}]
+    assert (invoice["status"], invoice["amount"], invoice["balance"]) == ("Posted", Decimal("79.96"), 0)
+    options["writeOff"] = True
+    with pytest.raises(RefusedError, match="Only an order that cancels a subscription"):
+        client.post("/v1/order-line-items/bulk", body)

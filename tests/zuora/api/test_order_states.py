@@ -25,6 +25,7 @@ def bought(answer: dict[str, Any]) -> str:
 
 
 def test_a_draft_gives_its_subscription_a_number_and_creates_nothing(client: Client, place: Place) -> None:
+    """Source: Zuora, draft orders: a subscription is not created before the draft is activated."""
     answer = place(status="Draft")
     assert (answer["status"], answer["subscriptions"][0]["status"]) == ("Draft", "Draft")
     with pytest.raises(RefusedError, match="Cannot find entity by key"):

@@ -31,6 +31,7 @@ DOCUMENTED = {
     "creditMemoMirroringInvoiceItemsRule": "YesExceptForZeroItems",
     "debookRebookSupportable": False,
     "invoiceSplit": False,
+    "catchUpBillRun": False,
     "consolidateInvoices": False,
     "discountCreditProration": False,
 }

@@ -44,7 +44,7 @@ class BillRunSaid(Body, frozen=True):
 
     harmless: ClassVar[frozenset[str]] = frozenset({"organizationLabels"})
 
-    bill_run_type: Literal["Regular"] | None = None
+    bill_run_type: Literal["Regular", "CatchUp"] | None = None
     target_date: date | UnsetType | None = UNSET
     target_date_month_offset: int | UnsetType | None = UNSET
     target_date_day_of_month: int | UnsetType | None = UNSET
@@ -118,7 +118,22 @@ def read_run(world: World, said: BillRunSaid, run: BillRun) -> BillRun:
             f"'billCycleDay' value should be {ALL_DAYS}, 1 to 31, or {AS_RUN_DAY} for a scheduled bill run, "
             f"not '{run.bill_cycle_day}'."
         )
+    if said.bill_run_type is not None:
+        run = replace(run, catch_up=said.bill_run_type == "CatchUp")
+    if run.catch_up:
+        _check_catch_up(world, run)
     return _dated(world, said, run)
+
+
+def _check_catch_up(world: World, run: BillRun) -> None:
+    """Refuse a catch-up bill run that the tenant does not allow, or that is scheduled.
+
+    Source: Zuora, catch-up bill run: only an ad hoc one can be such; enable the feature.
+    """
+    if not world.rules.catch_up_runs:
+        raise RuleError("The billing rules of this tenant do not allow catch-up bill runs.")
+    if run.recurrence is not None:
+        raise RuleError("A catch-up bill run cannot be scheduled.")
 
 
 def _filtered(world: World, filters: tuple[BillRunFilter, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

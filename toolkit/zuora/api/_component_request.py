@@ -14,6 +14,7 @@ from toolkit.billing.catalog import (
     DiscountLevel,
     EndDateCondition,
     ListPriceBase,
+    PriceChangeOption,
     TriggerEvent,
     UpToPeriodsType,
 )
@@ -68,7 +69,8 @@ class Priced(Body, frozen=True):
     tiers: tuple[Step, ...] = ()
     included_units: Decimal | None = None
     overage_price: Decimal | None = None
-    price_change_option: Literal["NoChange"] | None = None
+    price_change_option: PriceChangeOption | None = None
+    price_increase_percentage: Decimal | None = None
     description: str | None = None
     trigger_event: Literal["UCE", "USA", "UCA", "USD"] | None = None
     trigger_date: date | None = None
@@ -94,8 +96,7 @@ class Component(Priced, frozen=True, kw_only=True):
     )
     lacking: ClassVar[frozenset[str]] = frozenset(
         {
-            *("chargeModelConfiguration", "overageUnusedUnitsCreditOption", "priceIncreasePercentage"),
-            "unusedUnitsCreditRates",
+            *("chargeModelConfiguration", "overageUnusedUnitsCreditOption", "unusedUnitsCreditRates"),
         }
     )
 
@@ -122,7 +123,7 @@ class Component(Priced, frozen=True, kw_only=True):
 class ComponentUpdate(Priced, frozen=True, kw_only=True):
     """What changes of a charge that the subscription has."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset({"chargeModelConfiguration", "priceIncreasePercentage"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"chargeModelConfiguration"})
 
     rate_plan_charge_id: str
 
@@ -217,6 +218,8 @@ def _override(said: Component, known: Mapping[str, ChargeTerms]) -> ChargeOverri
 
 def _component_pricing(said: Component, terms: ChargeTerms) -> ChargePricing:
     if terms.model.startswith("Discount"):
+        if said.price_change_option not in {None, "NoChange"}:
+            raise InvalidValueError(f"The price of a {terms.model} charge cannot change with renewals.")
         changes = ("apply_discount_to", "discount_amount", "discount_level", "discount_percentage")
         return ChargePricing(discount=Discount(**{name: getattr(said, name) for name in changes}))
     usage = {"number_of_periods": said.number_of_periods, "rating_group": said.rating_group}
@@ -264,7 +267,13 @@ def _pricing(
     if model is None:
         raise InvalidValueError(f"The price of a {terms.model} charge cannot be changed here.")
     steps = tuple(_step(number, step) for number, step in enumerate(said.tiers, 1))
-    given: dict[str, Any] = {"list_price": said.price, "quantity": said.quantity, **more}
+    given: dict[str, Any] = {
+        "list_price": said.price,
+        "quantity": said.quantity,
+        "price_change_option": said.price_change_option,
+        "price_increase_percentage": said.price_increase_percentage,
+        **more,
+    }
     price: Price
     if terms.type == "Usage":
         given |= {"included_units": said.included_units, "overage_price": said.overage_price, **usage}

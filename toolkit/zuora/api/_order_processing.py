@@ -18,7 +18,7 @@ from toolkit.billing.refunds import STANDARD
 from toolkit.billing.subscriptions import PENDING, status_on
 from toolkit.zuora import versions
 from toolkit.zuora.api._line_items import sell
-from toolkit.zuora.api._order_body import BillingOptions, NewOrder, Scheduling
+from toolkit.zuora.api._order_body import BillingOptions, NewOrder, ProcessingOptions, Scheduling
 from toolkit.zuora.api._order_placing import MOST, Invoiced, Placed, keep, place
 from toolkit.zuora.bills import issue
 from toolkit.zuora.cancelled import Refunded, WrittenOff, refund, write_off_rest
@@ -90,19 +90,12 @@ def carry_out(
         sell(change, placed.order, said.order_line_items)
     options = said.processing_options
     parts = placed.invoiced or (Invoiced(placed.account, ()),)
-    documents = [
+    billed = [
         document
         for part in (parts if options.run_billing else ())
         for document in _bill(change, world, placed.order, part, options.billing_options)
     ]
-    if options.apply_credit:
-        documents = list(_credited(change, documents, options.application_order))
-    payments = [
-        collect(change, world, (document,), options.choice)
-        for document in documents
-        if options.collect_payment and isinstance(document, Invoice) and document.balance > 0
-    ]
-    processed = Processed(placed.order, placed.account, tuple(documents), tuple(payments))
+    processed = Processed(placed.order, placed.account, *paid(change, world, billed, options))
     return _given_back(change, placed, said, processed) if options.gives_back else processed
 
 
@@ -137,6 +130,25 @@ def _given_back(change: Change, placed: Placed, said: NewOrder, processed: Proce
     return processed
 
 
+def paid(
+    change: Change, world: World, billed: list[Invoice | CreditMemo], options: ProcessingOptions
+) -> tuple[tuple[Invoice | CreditMemo, ...], tuple[Payment, ...]]:
+    """Settle new documents with what their accounts hold and collect the rest, as the options say.
+
+    Returns:
+        The documents after the first, and the payments.
+    """
+    documents = tuple(
+        _credited(change, billed, options.application_order) if options.apply_credit else billed
+    )
+    payments = [
+        collect(change, world, (document,), options.choice)
+        for document in documents
+        if options.collect_payment and isinstance(document, Invoice) and document.balance > 0
+    ]
+    return documents, tuple(payments)
+
+
 def _credited(
     change: Change, documents: list[Invoice | CreditMemo], kinds: tuple[HoldingKind, ...]
 ) -> Iterator[Invoice | CreditMemo]:
@@ -155,20 +167,25 @@ def _credited(
         yield change.table("invoices").find(document.id)
 
 
-def _bill(
-    change: Change, world: World, order: Order, part: Invoiced, options: BillingOptions
-) -> tuple[Invoice | CreditMemo, ...]:
-    """Bill what an order has sold; what it leaves pending is left to bill runs, which is an assumption."""
-    head = Heading(
-        account=part.account,
+def heading(world: World, account: Account, order_number: str, options: BillingOptions) -> Heading:
+    """Return what the documents of an order say above their items."""
+    return Heading(
+        account=account,
         invoice_date=options.document_date or world.today,
         target_date=options.target_date or world.today,
         now=world.now,
         source="API",
-        source_id=order.number,
+        source_id=order_number,
         post=not options.generate_draft_invoice,
         payment_terms=world.payment_terms,
     )
+
+
+def _bill(
+    change: Change, world: World, order: Order, part: Invoiced, options: BillingOptions
+) -> tuple[Invoice | CreditMemo, ...]:
+    """Bill what an order has sold; what it leaves pending is left to bill runs, which is an assumption."""
+    head = heading(world, part.account, order.number, options)
     excluded = options.charge_type_to_exclude
     subscriptions = [one for one in part.subscriptions if one.status not in PENDING]
     return issue(change, head, subscriptions, world.rules, excluded)

@@ -2,14 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from msgspec.structs import replace
 
+from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.billing.invoices import Invoice, bill
 from toolkit.billing.lineitems import LineItemState, LineItemType, check_billable, moved
 from toolkit.zuora.api._line_items import ACCOUNTING, UNKNOWN, show_line_item
+from toolkit.zuora.api._order_body import ProcessingOptions
+from toolkit.zuora.api._order_processing import heading, paid
+from toolkit.zuora.bills import keep
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.line_items import bill_line_items
 from toolkit.zuora.wire import Body
 from toolkit.zuora.world import Change
 
@@ -45,9 +51,8 @@ class ListedLineItem(LineItemUpdate, frozen=True, kw_only=True):
 class LineItemUpdates(Body, frozen=True):
     """Changes of several line items."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset({"processingOptions"})
-
     order_line_items: tuple[ListedLineItem, ...]
+    processing_options: ProcessingOptions = ProcessingOptions()
 
 
 _MOST = 100
@@ -86,20 +91,44 @@ def update(call: Call) -> Reply:
 
 
 def update_many(call: Call) -> Reply:
-    """Change several line items, all or none. Source: the official SDK, update order line items.
+    """Change several line items, all or none; those that are due then may be billed and paid at once.
+
+    Source: the official SDK, update order line items; how it shows the invoices is an assumption.
 
     Raises:
         InvalidValueError: There are too many.
+        RuleError: They are to refund or to write off something.
     """
     said: LineItemUpdates = call.body
     if len(said.order_line_items) > _MOST:
         raise InvalidValueError(f"Up to {_MOST} order line items can be changed at a time.")
+    if said.processing_options.gives_back:
+        raise RuleError("Only an order that cancels a subscription can refund and write off.")
     change = Change(call.world)
     for one in said.order_line_items:
         _update(change, one.id, one)
+    answer: dict[str, Any] = {"success": True}
+    if said.processing_options.run_billing:
+        billed = _billed(change, said)
+        answer["invoices"] = [{"invoiceId": one.id, "invoiceNumber": one.number} for one in billed]
     world = change.world
     shown = [show_line_item(world, world.order_line_items.find(one.id)) for one in said.order_line_items]
-    return Reply({"success": True, "orderLineItems": shown}, world)
+    return Reply({**answer, "orderLineItems": shown}, world)
+
+
+def _billed(change: Change, said: LineItemUpdates) -> list[Invoice | CreditMemo]:
+    """Bill those of the line items that are due, on an invoice for each account."""
+    world, options = change.world, said.processing_options
+    keys = {one.id for one in said.order_line_items}
+    sold = [world.order_line_items.find(one.id) for one in said.order_line_items]
+    made = list[Invoice | CreditMemo]()
+    for owner, order in {one.account_id: one.order_number for one in reversed(sold)}.items():
+        head = heading(world, world.accounts.find(owner), order, options.billing_options)
+        items = bill_line_items(change, head, world.rules, keys)
+        owed = bill(head.account, (), head.target_date, world.rules)
+        made += keep(change, head, owed, (), world.rules, items)
+    documents, _ = paid(change, world, made, options)
+    return list(documents)
 
 
 def _update(change: Change, key: str, said: LineItemUpdate) -> None:

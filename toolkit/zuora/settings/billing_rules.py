@@ -60,6 +60,7 @@ _SIMULATED = {
     "useSystemDefaultSuffixForCreditItems": Rule("credit_suffix"),
     "consolidateInvoices": Rule("consolidate"),
     "invoiceSplit": Rule("split_invoices"),
+    "catchUpBillRun": Rule("catch_up_runs"),
 }
 """Source: Zuora, settings API, billing rules: the schema and example of GET /settings/billing-rules, and the
 table that compares its fields with the texts of the user interface.
@@ -76,7 +77,6 @@ _FIXED: dict[str, object] = {
     "allowIndistinctMapping": False,
     "autoPostBillRunDefaultValue": False,
     "autoRenewalBillRun": True,
-    "catchUpBillRun": False,
     "customerHierarchy": False,
     "discountConsolidated": False,
     "includeChildUsage": False,

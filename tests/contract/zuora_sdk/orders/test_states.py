@@ -179,6 +179,13 @@ def test_an_order_sells_line_items(desk: Any, ask: Any, api: Any, client: Any, a
     assert ask(items.update_order_line_items, several).order_line_items[0].description == "Of the kitchen"
     ask(items.update_order_line_item, sold.id, change)
     assert ask(items.get_order_line_item, sold.id).order_line_item.item_state == "SentToBilling"
+    again = desk.write(
+        "BulkUpdateOrderLineItemsRequest",
+        orderLineItems=[{"id": sold.id, "itemState": "SentToBilling"}],
+        processingOptions={"runBilling": True},
+    )
+    (billed,) = ask(items.update_order_line_items, again).invoices
+    assert ask(client.invoices_api().get_invoice, billed["invoiceId"]).amount == 39.98
 
 
 def test_an_invoice_schedule_is_paused_resumed_executed_and_deleted(
