@@ -237,3 +237,14 @@ def test_prepaid_units_keep_their_owner_and_may_be_invoiced_to_another(
         one.order(TransferOwner(Triggers(START), "another", "another"))
     one.order(TransferOwner(Triggers(START), None, "another"))
     assert (one.subscription.account_id, one.subscription.invoice_owner_id) == (one.account.id, "another")
+
+
+@pytest.mark.parametrize("terms", [{"prepaid": MONTHLY}, {"prepaid_periods": 2}])
+def test_prepayments_are_not_suspended(
+    customer: "type[Customer]", sold: "Callable[..., Sold]", terms: dict[str, object]
+) -> None:
+    """Source: Zuora, considerations of suspending a subscription."""
+    one = customer()
+    one.subscribe(sold(10, **terms), start=START)
+    with pytest.raises(RuleError, match="has prepayments and cannot be suspended"):
+        one.suspend(date(2022, 2, 1))

@@ -393,16 +393,3 @@ def test_who_suspends_pays_for_the_time_of_service(
         paused += Fraction((min(after, resumed) - max(first, suspended)).days, (after - first).days)
     owed = Fraction(price) / PERIODS[period] * (12 - paused)
     assert abs(Fraction(total) - owed) <= Fraction(1, 100)
-
-
-@pytest.mark.parametrize(
-    "terms", [{"prepaid": {"uom": "Each", "units": 20, "validity": "MONTH"}}, {"prepaid_periods": 2}]
-)
-def test_prepayments_are_not_suspended(
-    customer: "type[Customer]", sold: "Callable[..., Sold]", terms: dict[str, object]
-) -> None:
-    """Source: Zuora, considerations of suspending a subscription."""
-    one = customer()
-    one.subscribe(sold(10, **terms), start=START)
-    with pytest.raises(BillingError, match="has prepayments and cannot be suspended"):
-        one.suspend(SUSPENDED)
