@@ -72,7 +72,10 @@ def accounts(call: Caller) -> None:
         ("Name like 'Be%'", {"Beech"}),
         ("Name like '%ch'", {"Beech"}),
         ("Name like 'Beech'", {"Beech"}),
-        ("Notes like '%al%'", {"Ash"}),
+        ("Name like 'A_h'", {"Ash"}),
+        ("Name like 'A_'", set()),
+        ("Currency = 'EUR' and Name like '%____'", {"Beech", "O'Ak"}),
+        ("Name like 'A.h'", set()),
         ("Currency = 'EUR' and CreatedDate <= '2026-01-01T00:00:00'", {"Ash", "Beech", "O'Ak"}),
         ("Currency = 'EUR' and CreatedDate < '2026-01-01Z'", set()),
         ("Currency = 'EUR' and CreatedDate >= '2026-01-01T08:00:00Z'", {"Ash", "Beech", "O'Ak"}),
@@ -123,9 +126,32 @@ def test_batches_have_2000_rows_and_say_where_the_next_begins(call: Caller) -> N
     assert "queryLocator" not in answer
 
 
-def test_a_batch_may_be_smaller(call: Caller) -> None:
-    answer = call("POST", QUERY, {"queryString": "select Id from Account", "conf": {"batchSize": 3}}).body
-    assert (len(answer["records"]), answer["done"]) == (3, False)
+@pytest.mark.usefixtures("crowd")
+def test_each_request_says_how_large_its_batch_is(call: Caller) -> None:
+    """Source: Zuora, queryMore(): a number between 0 and 2000, where 0 is the default, 2000."""
+    query = {"queryString": "select Id from Account"}
+    for conf, rows in (
+        ({"batchSize": 3}, 3),
+        ({"batchSize": 0}, 2000),
+        (None, 2000),
+        ({"batchSize": 5000}, 2000),
+    ):
+        answer = call("POST", QUERY, {**query, "conf": conf}).body
+        assert (len(answer["records"]), answer["done"]) == (rows, False)
+    few = call("POST", QUERY, {**query, "conf": {"batchSize": 3}}).body
+    for said, rows in ({}, 2000), ({"conf": {"batchSize": 7}}, 7):
+        more = call("POST", "/v1/action/queryMore", {"queryLocator": few["queryLocator"], **said}).body
+        assert len(more["records"]) == rows
+    assert call("POST", QUERY, {**query, "conf": {"batchSize": -1}}).body["FaultCode"] == "INVALID_VALUE"
+
+
+def test_escaped_characters_are_what_they_stand_for(call: Caller) -> None:
+    """Source: Zuora, reserved and escaped characters: a tabulator, a new line and a quotation mark."""
+    contact = {"firstName": "A", "lastName": "B", "country": "USA"}
+    name = "a\tb\n'"
+    body = {"name": name, "billToContact": contact, "currency": "EUR", "billCycleDay": 1}
+    call("POST", "/v1/accounts", body)
+    assert names(call, r"Name = 'a\tb\n\''") == {name}
 
 
 def test_a_query_locator_ends_after_a_quarter_of_an_hour_without_use(call: Caller) -> None:
@@ -133,7 +159,7 @@ def test_a_query_locator_ends_after_a_quarter_of_an_hour_without_use(call: Calle
     batch = {"queryString": "select Id from Account", "conf": {"batchSize": 1}}
     locator = call("POST", QUERY, batch).body["queryLocator"]
     call("POST", "/__toolkit/clock", {"advance": "PT15M"})
-    second = call("POST", "/v1/action/queryMore", {"queryLocator": locator})
+    second = call("POST", "/v1/action/queryMore", {"queryLocator": locator, "conf": {"batchSize": 1}})
     assert second.status == 200
     call("POST", "/__toolkit/clock", {"advance": "PT1S"})
     late = call("POST", "/v1/action/queryMore", {"queryLocator": locator})
@@ -169,6 +195,8 @@ def test_a_query_locator_that_nobody_gave_is_refused(call: Caller, locator: str)
         "select 'Id' from Account",
         "select Id from Account where Name ! 'x'",
         "select Id from Account where Name near 'x'",
+        "select Id from Account where Name like '%abc%'",
+        "select Id from Account where Name like 'a%c'",
         f"select Id from Account where {' or '.join(['Id = 1'] * 201)}",
         f"select Id from Account where Name = '{'x' * 10_000}'",
     ],

@@ -90,7 +90,7 @@ def looks(world: World, query: str) -> tuple[int, int]:
     tables = {name: table for name, table in asdict(world).items() if isinstance(table, Table)}
     watched = {name: Watched(table.rows) for name, table in tables.items()}
     seen = replace(world, **{name: replace(table, rows=watched[name]) for name, table in tables.items()})
-    found = select(seen, read(query))
+    found = select(seen, read(query, export=True))
     return sum(one.looked for one in watched.values()), len(found.rows)
 
 

@@ -28,7 +28,7 @@ _DEEPEST = 3
 _OPERATORS: dict[str, Operator] = {
     "EQ": "=",
     "NE": "!=",
-    "SW": "like",
+    "SW": "starts",
     "LT": "<",
     "GT": ">",
     "LE": "<=",
@@ -140,8 +140,6 @@ def _condition(text: str) -> Condition:
     if operator == "IN":
         values = value.strip("[]").split(",")
         return Either(tuple(Test(field, "=", one.strip(), folded=True) for one in values))
-    if operator == "SW":
-        value += "%"
     return Test(field, _OPERATORS[operator], None if value.lower() == "null" else value, folded=True)
 
 

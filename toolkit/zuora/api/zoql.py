@@ -2,12 +2,13 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.query.exclusive import check
+from toolkit.zuora.query.exclusive import check, widened
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.grammar import read
 from toolkit.zuora.query.selecting import select
@@ -23,30 +24,34 @@ _LIFE = timedelta(minutes=15)
 
 
 class Sizes(Body, frozen=True):
-    """How many rows a batch has."""
+    """How many rows a batch has; 0 and what is more than 2,000 is 2,000. Source: Zuora, queryMore()."""
 
-    batch_size: int = _MOST
+    batch_size: Annotated[int, Meta(ge=0)] = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+        return min(self.batch_size or _MOST, _MOST)
 
 
 class Query(Body, frozen=True):
     """A query."""
 
     query_string: str
-    conf: Sizes = Sizes()
+    conf: Sizes | None = None
 
 
 class More(Body, frozen=True):
     """The rest of one."""
 
     query_locator: str
-    conf: Sizes = Sizes()
+    conf: Sizes | None = None
 
 
 class _Place(NamedTuple):
     """Where a batch begins: behind the row with this id; it is what a query locator says, and since when."""
 
     after: str
-    size: int
     query: str
     issued: datetime
 
@@ -57,11 +62,11 @@ def query(call: Call) -> Reply:
     Source: recorded; Zuora, ZOQL limits; clients of live tenants expect no `records` of an empty result.
     """
     said: Query = call.body
-    return _answered(call.world, _Place("", said.conf.batch_size, said.query_string, call.world.now))
+    return _answered(call.world, _Place("", said.query_string, call.world.now), said.conf)
 
 
 def query_more(call: Call) -> Reply:
-    """Answer the following rows of a query."""
+    """Answer the following rows of a query, as many as this request says. Source: Zuora, queryMore()."""
     said: More = call.body
     try:
         place = msgspec.convert(msgspec.json.decode(urlsafe_b64decode(said.query_locator)), _Place)
@@ -69,12 +74,12 @@ def query_more(call: Call) -> Reply:
         place = None
     if place is None or call.world.now - place.issued > _LIFE:
         return _faulty(Fault("INVALID_QUERY_LOCATOR", f"invalid query locator: {said.query_locator[:80]}"))
-    return _answered(call.world, place)
+    return _answered(call.world, place, said.conf)
 
 
-def _answered(world: World, place: _Place) -> Reply:
+def _answered(world: World, place: _Place, conf: Sizes | None) -> Reply:
     try:
-        return Reply(_batch(world, place))
+        return Reply(_batch(world, place, (conf or Sizes()).rows))
     except Fault as fault:
         return _faulty(fault)
 
@@ -84,12 +89,11 @@ def _faulty(fault: Fault) -> Reply:
     return Reply({"FaultCode": fault.code, "FaultMessage": fault.message}, status=400)
 
 
-def _batch(world: World, place: _Place) -> dict[str, Any]:
+def _batch(world: World, place: _Place, size: int) -> dict[str, Any]:
     selection = read(place.query)
     check(selection)
-    found = select(world, selection)
+    found = select(world, selection, widened)
     identity = found.kind.fields["Id"].read
-    size = max(1, min(place.size, _MOST))
     left = [row for row in found.rows if identity(world, row) > place.after]
     shown = left[:size]
     records = []

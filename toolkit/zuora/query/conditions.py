@@ -1,6 +1,7 @@
 """Conditions: whether a row is what a query asks for, and which rows may be."""
 
 import operator
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -58,7 +59,9 @@ def _test(test: Test, column: Column, world: World) -> Predicate:
         wanted_null = test.operator == "="
         return lambda row: (column.read(world, row) is None) is wanted_null
     if test.operator == "like":
-        return _like(test.value, column, world, folded=test.folded)
+        return _matching(_pattern(test.value), column, world, folded=test.folded)
+    if test.operator == "starts":
+        return _matching(f"{re.escape(test.value)}.*", column, world, folded=test.folded)
     wanted = literal(test.value, column, world)
     compare = _COMPARED[test.operator]
     if test.folded and isinstance(wanted, str):
@@ -78,20 +81,20 @@ def _comparable(value: Any, wanted: Any, *, folded: bool) -> Any:  # noqa: ANN40
     return str(value).lower() if folded else str(value)
 
 
-def _like(pattern: str, column: Column, world: World, *, folded: bool) -> Predicate:
-    if folded:
-        pattern = pattern.lower()
-    front, back = pattern.startswith("%"), pattern.endswith("%")
-    part = pattern.removeprefix("%").removesuffix("%")
+def _pattern(written: str) -> str:
+    """Return the regular expression of a pattern, where % is any text and _ any character.
+
+    Source: Zuora, using wildcards within like statements.
+    """
+    return "".join({"%": ".*", "_": "."}.get(one) or re.escape(one) for one in written)
+
+
+def _matching(expression: str, column: Column, world: World, *, folded: bool) -> Predicate:
+    matches = re.compile(expression, re.DOTALL | (re.IGNORECASE if folded else re.NOFLAG)).fullmatch
 
     def holds(row: Row) -> bool:
         value = column.read(world, row)
-        if value is None:
-            return False
-        text = str(value).lower() if folded else str(value)
-        if front and back:
-            return part in text
-        return text.endswith(part) if front else text.startswith(part) if back else text == part
+        return value is not None and matches(str(value)) is not None
 
     return holds
 

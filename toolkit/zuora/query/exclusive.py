@@ -1,16 +1,24 @@
-"""Exclusive: fields that ZOQL selects by themselves or not at all.
+"""Exclusive: fields that ZOQL alone has, by themselves, and those that it does not select at all.
 
 Source: iron_bank, extract_from_message.rb: the parts of live tenants' messages by which the client that
 GitLab uses learns which fields to leave out; the rest of each sentence is an assumption.
 """
 
+from base64 import b64encode
+from collections.abc import Mapping
+
+from toolkit.billing.catalog import ProductRatePlan
+from toolkit.billing.invoices import Invoice
+from toolkit.zuora import billing_files
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.grammar import Condition, Selection, Test
+from toolkit.zuora.query.kinds import Field, Kind, always, amount, text
+from toolkit.zuora.world import World
 
 _CHOICES = {
     "productrateplanchargetier": (
         {"price", "discountamount", "discountpercentage"},
-        "A query should use Price or DiscountAmount or DiscountPercentage.",
+        "You can only use Price or DiscountAmount or DiscountPercentage in one query.",
     ),
     "rateplancharge": (
         {"overageprice", "price", "includedunits", "discountamount", "discountpercentage"},
@@ -27,6 +35,40 @@ _ALONE = {
 """Fields for which a query names the one row that it is about."""
 
 _NEVER = {("invoice", "billrunid"): "Cannot use the BillRunId field in the select clause."}
+
+
+def _price(name: str) -> Field:
+    return amount(lambda _, row: getattr(row.charge.pricing, name))
+
+
+def _body(world: World, invoice: Invoice) -> str | None:
+    """Return the latest PDF of an invoice. Source: Zuora, fields of the invoice: base64."""
+    file = billing_files.latest(world, invoice)
+    return None if file is None else b64encode(billing_files.content(world, file, invoice)).decode()
+
+
+def _currencies(_: World, plan: ProductRatePlan) -> str | None:
+    return ",".join(dict.fromkeys(key for one in plan.charges for key in one.pricing)) or None
+
+
+_ONLY: Mapping[str, Mapping[str, Field]] = {
+    "Invoice": {"Body": text(_body)},
+    "ProductRatePlan": {"ActiveCurrencies": text(_currencies)},
+    "RatePlanCharge": {
+        "DiscountAmount": _price("discount_amount"),
+        "DiscountPercentage": _price("discount_percentage"),
+        "IncludedUnits": _price("included_units"),
+        "OveragePrice": _price("overage_price"),
+        "Price": _price("price"),
+        "RolloverBalance": amount(always(None)),  # there are no rollovers
+    },
+}
+"""Fields by object. Source: the WSDL; iron_bank, which asks for some of them alone."""
+
+
+def widened(kind: Kind) -> Kind:
+    """Return an object with the fields that only ZOQL has."""
+    return kind._replace(fields={**kind.fields, **_ONLY.get(kind.name, {})})
 
 
 def check(selection: Selection) -> None:

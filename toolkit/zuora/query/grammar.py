@@ -12,11 +12,14 @@ MOST_CONDITIONS = 200
 
 Item = TypeVar("Item")
 
-Operator = Literal["=", "!=", "<", ">", "<=", ">=", "like"]
+Operator = Literal["=", "!=", "<", ">", "<=", ">=", "like", "starts"]
 
 _TOKEN = re.compile(r"\s*('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|<=|>=|!=|<>|[=<>(),*]|[^\s=<>!(),*'\"]+)")
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 _ESCAPED = re.compile(r"\\(.)")
+_ESCAPES = {"b": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+"""Source: Zuora, reserved and escaped characters; there b is the bell."""
+
 _SIGNS = frozenset({"=", "!=", "<>", "<", ">", "<=", ">=", "(", ")", ",", "*"})
 _OPERATORS = frozenset({"=", "!=", "<>", "<", ">", "<=", ">=", "like"})
 
@@ -25,6 +28,7 @@ class Test(NamedTuple):
     """A comparison of a field with a value.
 
     Attributes:
+        operator: As it was written; `starts` for text that begins like the value, which no query can write.
         value: As it was written, without quotes; None for null.
         folded: Whether text is equal, unequal or alike whatever its case.
     """
@@ -114,6 +118,8 @@ class _Reader:
                 limit = self._whole()
         if self._place < len(self._tokens):
             raise malformed()
+        if not self._export and name.lower() == "rateplan":
+            where = _unremoved(where)
         return Selection(fields, name, where, order, limit)
 
     def _list(self, one: Callable[[], Item]) -> tuple[Item, ...]:
@@ -166,6 +172,8 @@ class _Reader:
         if operator not in _OPERATORS:
             raise malformed()
         value = self._value()
+        if operator == "like" and value and not (self._export or _is_plain(value)):
+            raise malformed("a pattern has one % only, at its beginning or its end")
         if value is None and operator not in {"=", "!=", "<>"}:
             raise malformed("null is compared with = or != only")
         return Test(field, "!=" if operator == "<>" else operator, value)  # type: ignore[arg-type]  # checked above
@@ -173,7 +181,7 @@ class _Reader:
     def _value(self) -> str | None:
         token = self._next()
         if token[0] in "'\"":
-            return _ESCAPED.sub(r"\1", token[1:-1])
+            return _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1]), token[1:-1])
         if token in _SIGNS:
             raise malformed()
         return None if token.lower() == "null" else token
@@ -204,6 +212,31 @@ class _Reader:
     def _expect(self, word: str) -> None:
         if not self._take(word):
             raise malformed()
+
+
+def _is_plain(pattern: str) -> bool:
+    """Tell whether % is in a pattern once at most, at an end. Source: Zuora, wildcards in like statements."""
+    return pattern.count("%") <= (pattern.startswith("%") or pattern.endswith("%"))
+
+
+_KEPT = Either((Test("AmendmentType", "=", None), Test("AmendmentType", "!=", "RemoveProduct")))
+
+
+def _unremoved(where: Condition | None) -> Condition:
+    """Return a condition that leaves out removed rate plans, unless it is one of AmendmentType itself.
+
+    Source: Zuora, ZOQL, automatic filtering of RatePlan objects.
+    """
+    if where is None:
+        return _KEPT
+    return where if _names(where, "amendmenttype") else Every((where, _KEPT))
+
+
+def _names(condition: Condition, field: str) -> bool:
+    """Tell whether a condition is one of this field, which is in small letters."""
+    if isinstance(condition, Every | Either):
+        return any(_names(part, field) for part in condition.parts)
+    return isinstance(condition, Test) and condition.field.lower() == field
 
 
 def _tokens(text: str) -> list[str]:

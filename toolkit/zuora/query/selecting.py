@@ -20,8 +20,13 @@ class Found(NamedTuple):
     rows: list[Row]
 
 
-def select(world: World, selection: Selection) -> Found:
+def select(world: World, selection: Selection, widened: Callable[[Kind], Kind] = lambda kind: kind) -> Found:
     """Return what a query asks for; its rows are in the order of their ids unless it says another.
+
+    Args:
+        world: Where to look.
+        selection: The query.
+        widened: Returns an object with more fields, for a language that knows more.
 
     Raises:
         Fault: The object or a field is unknown, or a value is none of its field's type.
@@ -29,7 +34,7 @@ def select(world: World, selection: Selection) -> Found:
     kind = kind_named(selection.object)
     if kind is None:
         raise Fault("INVALID_TYPE", f"invalid type for query: {selection.object}")
-    named = _naming(kind, world)
+    named = _naming(widened(kind), world)
     columns = {one.name: one for name in selection.fields for one in _columns(world, kind, name, named)}
     rows = candidates(kind, selection.where, world)
     if selection.where is not None:
