@@ -1,7 +1,7 @@
 """The agenda: what a tenant does by itself as its time passes."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple
 
@@ -17,12 +17,15 @@ from toolkit.zuora import (
     payment_schedules,
     paymentruns,
     previewruns,
+    reminders,
     renewals,
     scheduled_orders,
 )
 from toolkit.zuora.cycles import seldom
 from toolkit.zuora.dues import due
 from toolkit.zuora.world import Change, World, starting
+
+_DAY = timedelta(days=1)
 
 
 class Duty(NamedTuple):
@@ -49,6 +52,9 @@ _DUTIES = (
 )
 """What falls due at the same moment is done in this order, and then in the order of numbers."""
 
+_MORNING = len(_DUTIES)
+"""Behind all of them: the events that a day brings about."""
+
 _RANKS = {duty.table: rank for rank, duty in enumerate(_DUTIES)}
 _Entry = tuple[datetime, int, str]
 
@@ -56,7 +62,9 @@ _Entry = tuple[datetime, int, str]
 def next_due(world: World) -> datetime | None:
     """Return when the next work falls due; what is overdue is due now."""
     days = [min(table.due) for duty in _DUTIES if (table := getattr(world, duty.table)).due]
-    first = min((when for when, _, _ in _planned(world, min(days, default=""))), default=None)
+    planned = (when for when, _, _ in _planned(world, min(days, default="")))
+    tomorrow = (when for when, _, _ in _mornings(world, world.today + _DAY))
+    first = min((*planned, *tomorrow), default=None)
     return None if first is None else max(first, world.now)
 
 
@@ -73,11 +81,15 @@ def advance(world: World, instant: datetime) -> World:
 
 def _pass(world: World, until: datetime) -> World:
     last = until.astimezone(world.zone).date().isoformat()
-    waiting = [entry for entry in _planned(world, last) if entry[0] <= until]
+    mornings = _mornings(world, until.astimezone(world.zone).date())
+    waiting = [entry for entry in (*_planned(world, last), *mornings) if entry[0] <= until]
     heapify(waiting)
     known = set(waiting)
     while waiting:
         when, rank, number = heappop(waiting)
+        if rank == _MORNING:
+            world = callouts.remind(world.at(when))
+            continue
         duty = _DUTIES[rank]
         row = getattr(world, duty.table).get(number)
         if row is None or due(row, world.zone) != when:
@@ -116,6 +128,15 @@ def _planned(world: World, last: str) -> Iterator[_Entry]:
             if day <= last:
                 moments = ((due(table.get(number), world.zone), number) for number in numbers)
                 yield from ((when, rank, number) for when, number in moments if when is not None)
+
+
+def _mornings(world: World, last: date) -> Iterator[_Entry]:
+    """Yield the beginnings of the days until `last`, if somebody is to be told of what they bring about."""
+    if world.notifications.rows and reminders.wanted(world):
+        day = world.today
+        while day < last:
+            day += _DAY
+            yield datetime.combine(day, time(), world.zone), _MORNING, ""
 
 
 def _brought_about(world: World, change: Change) -> Iterator[_Entry]:

@@ -9,6 +9,7 @@ once more, with the same Zuora-Notification-Id: at least once, as Zuora's own re
 not at all. A snapshot that is restored brings back its outbox, too: time that is lived again calls again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
 
@@ -20,6 +21,7 @@ from toolkit.zuora.callout import Attempt, Callout, Fault, Waiting
 from toolkit.zuora.events import Event, concerns, raised
 from toolkit.zuora.merge_fields import Fields, filled, text
 from toolkit.zuora.notifications import Notification
+from toolkit.zuora.reminders import brought_about
 from toolkit.zuora.world import Change, World
 
 MOST_CONTENT = 60 * 1024
@@ -34,10 +36,23 @@ def plan(before: World, after: World) -> World:
 
     Several notifications of one event call and mail in the order in which they were made.
     """
-    ready = [one for one in after.notifications.latest() if one.target is not None or one.mails]
-    ready.sort(key=lambda one: (one.created, one.id))
-    world = after
-    for event in raised(before, after, {(one.namespace, one.event) for one in ready}):
+    ready = _ready(after)
+    return _told(after, ready, raised(before, after, {(one.namespace, one.event) for one in ready}))
+
+
+def remind(world: World) -> World:
+    """Return the world, whose day begins, with the callouts and mails of the events of this day."""
+    ready = _ready(world)
+    return _told(world, ready, brought_about(world, {(one.namespace, one.event) for one in ready}))
+
+
+def _ready(world: World) -> list[Notification]:
+    ready = [one for one in world.notifications.latest() if one.target is not None or one.mails]
+    return sorted(ready, key=lambda one: (one.created, one.id))
+
+
+def _told(world: World, ready: Iterable[Notification], events: Iterable[Event]) -> World:
+    for event in events:
         for one in ready:
             if (one.namespace, one.event) != (event.namespace, event.name) or not concerns(one, event):
                 continue

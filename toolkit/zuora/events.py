@@ -75,6 +75,7 @@ RULES = (
         " && (BillingRun.Status == 'Completed' || BillingRun.Status == 'Posted')",
         1410,
     ),
+    _rule("AmendmentProcessed", "Amendment", _turned("Amendment", "Completed"), 1310),
 )
 """The events that every tenant has.
 
@@ -83,7 +84,14 @@ they are electronic. That accounts that are created or updated, subscriptions th
 and memos that are posted have events without a trigger of the tenant's own is an assumption.
 """
 
-_BUILT_IN = {rule.name: rule for rule in RULES}
+REMINDERS = (
+    _rule("UpcomingRenewal", "Subscription", "", 1220),
+    _rule("InvoiceDue", "Invoice", "", 1140),
+    _rule("PaymentMethodExpiration", "PaymentMethod", ""),
+)
+"""The standard events that a day brings about and no change: see toolkit.zuora.reminders."""
+
+_BUILT_IN = {rule.name: rule for rule in (*RULES, *REMINDERS)}
 
 
 def find_rule(world: World, name: str, namespace: str | None) -> Trigger | None:
@@ -94,7 +102,7 @@ def find_rule(world: World, name: str, namespace: str | None) -> Trigger | None:
 
 def of_category(code: int) -> Trigger | None:
     """Return the standard event of a category code."""
-    return next((rule for rule in RULES if rule.category == code), None)
+    return next((rule for rule in _BUILT_IN.values() if rule.category == code), None)
 
 
 def raised(before: World, after: World, wanted: set[tuple[str, str]]) -> Iterator[Event]:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from toolkit.billing.accounts import Account, Contact
+from toolkit.billing.amendments import Amendment
 from toolkit.billing.billruns import BillRun
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
@@ -27,6 +28,7 @@ Fields = Mapping[str, Any]
 
 OBJECTS: dict[str, tuple[str, type]] = {
     "Account": ("accounts", Account),
+    "Amendment": ("amendments", Amendment),
     "BillingRun": ("bill_runs", BillRun),
     "Contact": ("contacts", Contact),
     "CreditMemo": ("credit_memos", CreditMemo),
@@ -58,6 +60,7 @@ _OTHERWISE = {
 
 _NUMBERS = {
     "Account": ("AccountNumber",),
+    "Amendment": ("Code",),
     "BillingRun": ("BillingRunNumber",),
     "CreditMemo": ("MemoNumber",),
     "DebitMemo": ("MemoNumber",),
@@ -97,10 +100,14 @@ def fields(record: Record) -> Fields:
 def joined(world: World, base: str, record: Fields) -> dict[str, Fields]:
     """Return the objects whose fields a notification about `record` may name, by their names.
 
-    They are the object itself, its account with the contacts, and its payment method.
+    They are the object itself, its account with the contacts, and its payment method, or its subscription if
+    it is an amendment.
     """
     objects = {base: record}
     key = record.get("Id" if base == "Account" else "AccountId")
+    amended = world.subscriptions.get(record["SubscriptionNumber"]) if base == "Amendment" else None
+    if amended is not None:
+        objects["Subscription"], key = fields(amended), amended.account_id
     account = world.accounts.get(key) if key else None
     if account is not None:
         objects["Account"] = fields(account)

@@ -64,7 +64,7 @@ def test_a_deleted_trigger_is_gone(call: "Caller") -> None:
 @pytest.mark.parametrize(
     ("change", "start"),
     [
-        ({"baseObject": "invoice"}, "'baseObject' value should be one of: Account, BillingRun,"),
+        ({"baseObject": "invoice"}, "'baseObject' value should be one of: Account, Amendment, BillingRun,"),
         ({"eventType": {"name": "Large invoice", "displayName": "x"}}, "The event name 'Large invoice' must"),
         ({"condition": "Invoice.Amount >"}, "The condition 'Invoice.Amount >' cannot be read"),
         ({}, "An event of the name LargeInvoicePosted exists already."),
