@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.zuora.conftest import plan_named
-from toolkit.zuora.client import Client, RefusedError
+from toolkit.zuora.client import Client
 from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -65,9 +65,20 @@ def test_a_preview_of_a_negative_price_is_a_credit_memo(client: Client, wanted: 
     assert shown["creditMemo"]["creditMemoItems"][0]["chargeAmount"] == 20
 
 
-def test_a_preview_of_metrics_is_refused(client: Client, wanted: dict[str, Any]) -> None:
-    with pytest.raises(RefusedError, match="'previewType' with ChargeMetrics is not simulated yet"):
-        client.post("/v1/subscriptions/preview", {**wanted, "previewType": "ChargeMetrics"})
+def test_a_preview_tells_what_each_charge_brings(client: Client, wanted: dict[str, Any]) -> None:
+    """Source: the official SDK, ChargeMetrics."""
+    body = {**wanted, "previewType": "ChargeMetrics"}
+    shown = client.post("/v1/subscriptions/preview", body)
+    (row,) = shown["chargeMetrics"]
+    assert (row["mrr"], row["tcv"]) == (shown["contractedMrr"], shown["totalContractedValue"])
+    assert (row["dmrr"], row["dtcv"]) == (row["mrr"], row["tcv"])
+    bought = wanted["subscribeToRatePlans"][0]
+    assert row["productRatePlanId"] == bought["productRatePlanId"]
+    assert row["productRatePlanChargeId"] == bought["chargeOverrides"][0]["productRatePlanChargeId"]
+    assert not {"invoice", "targetDate", "number"} & shown.keys() | ({"number"} & row.keys())
+    both = client.post("/v1/subscriptions/preview", {**body, "previewType": "LegalDocChargeMetrics"})
+    assert both["chargeMetrics"] == [row]
+    assert both["invoice"]["amount"] == row["tcv"]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +141,26 @@ def test_an_update_of_nothing_previews_what_is_due(call: "Caller", subscription:
     assert (seen["amount"], seen["totalDeltaTcv"], seen["invoiceTargetDate"]) == (3480, 0, "2026-01-01")
 
 
-def test_an_update_does_not_preview_charge_metrics(client: Client, subscription: str) -> None:
-    with pytest.raises(RefusedError, match="not simulated yet"):
-        client.put(f"/v1/subscriptions/{subscription}", {"preview": True, "previewType": "ChargeMetrics"})
+def test_an_update_is_previewed_charge_by_charge(
+    client: Client, subscription: str, more_seats: dict[str, Any]
+) -> None:
+    """Source: the official SDK, ChargeMetrics: numbers and original ids are those of an update."""
+    body = {**more_seats, "preview": True, "previewType": "ChargeMetrics"}
+    shown = client.put(f"/v1/subscriptions/{subscription}", body)
+    (row,) = shown["chargeMetrics"]
+    (plan,) = client.get(f"/v1/subscriptions/{subscription}")["ratePlans"]
+    (charge,) = plan["ratePlanCharges"]
+    assert (row["mrr"], row["tcv"]) == (2 * charge["mrr"], 2 * charge["tcv"])
+    assert (row["dmrr"], row["dtcv"]) == (shown["totalDeltaMrr"], shown["totalDeltaTcv"]) == (290, 3480)
+    assert (row["number"], row["originalId"]) == (charge["number"], charge["originalChargeId"])
+    assert row["originRatePlanId"] == plan["id"]
+    assert "invoice" not in shown
+
+
+def test_what_an_update_removes_brings_nothing(client: Client, subscription: str) -> None:
+    (plan,) = client.get(f"/v1/subscriptions/{subscription}")["ratePlans"]
+    remove = {"ratePlanId": plan["id"], "contractEffectiveDate": "2026-01-01"}
+    body = {"remove": [remove], "preview": True, "previewType": "ChargeMetrics"}
+    shown = client.put(f"/v1/subscriptions/{subscription}", body)
+    (row,) = shown["chargeMetrics"]
+    assert (row["mrr"], row["dmrr"], row["tcv"], row["dtcv"]) == (0, -290, 0, -3480)

@@ -30,7 +30,7 @@ from toolkit.zuora.api._subscription_orders import (
     place,
     show_done,
 )
-from toolkit.zuora.api.subscription_previews import PreviewType, check_type, preview_changes
+from toolkit.zuora.api.subscription_previews import PreviewType, preview_changes
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.wire import Body, day, number
 from toolkit.zuora.world import Change
@@ -235,9 +235,9 @@ def update(call: Call) -> Reply:
     if len(actions) - bool(_conditions(said)) > _MOST:
         raise RuleError(f"An update takes at most {_MOST} rate plans to add, change and remove.")
     if said.preview:
-        check_type(said.preview_type)
-        return Reply({"success": True, **preview_changes(call, before, actions, said)})
-    shown: dict[str, Any] = {"success": True, "subscriptionId": before.id}
+        shown = preview_changes(call, before, actions, said, said.preview_type)
+        return Reply({"success": True, **shown})
+    shown = {"success": True, "subscriptionId": before.id}
     if actions:
         done = place(change, before, call.world.today, actions, said)
         kept = show_done(change.world, done)

@@ -1,12 +1,13 @@
 """POST /v1/subscriptions/preview and /v1/subscriptions/{key}/preview: what a subscription would bill."""
 
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from msgspec.structs import replace
 
-from toolkit.billing.errors import InvalidValueError
-from toolkit.billing.metrics import subscription_mrr, subscription_tcv
+from toolkit.billing.metrics import contracted_segments, mrr, subscription_mrr, subscription_tcv, tcv
 from toolkit.billing.money import ZERO
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora import versions
@@ -55,21 +56,10 @@ class ExistingPreview(Body, frozen=True):
     skip_tax: bool = False
 
 
-def check_type(kind: PreviewType) -> None:
-    """Refuse a preview of charge metrics.
-
-    Raises:
-        InvalidValueError: It is one.
-    """
-    if "ChargeMetrics" in kind:
-        raise InvalidValueError("'previewType' with ChargeMetrics is not simulated yet.")
-
-
 def preview_new(call: Call) -> Reply:
     """Show what a subscription would bill up to a date, by default that of its contract."""
     said: SubscriptionPreview = call.body
     check_version(call.version, said)
-    check_type(said.preview_type)
     world, key = account_of(call.world, said.account_key, said.preview_account_info, "accountKey")
     change = Change(world)
     placed = place(change, world, order_of(world, replace(said, account_key=key)))
@@ -80,13 +70,51 @@ def preview_new(call: Call) -> Reply:
         document_date=said.document_date,
         skip_tax=said.skip_tax,
     )
-    docs = billing_docs(change, call, options, placed.invoiced)
     (made,) = placed.latest
-    shown = {
+    shown: dict[str, Any] = {
         "contractedMrr": number(subscription_mrr(made, call.world.today)),
         "totalContractedValue": number(subscription_tcv(made)),
     }
-    return Reply({"success": True, **shown, **_document(call, docs, target)})
+    if said.preview_type in METRICS:
+        shown["chargeMetrics"] = list(_metrics(made, None, call.world.today))
+    if said.preview_type != "ChargeMetrics":
+        shown |= _document(call, billing_docs(change, call, options, placed.invoiced), target)
+    return Reply({"success": True, **shown})
+
+
+METRICS = frozenset({"ChargeMetrics", "InvoiceItemChargeMetrics", "LegalDocChargeMetrics"})
+"""The types of previews that show what each charge brings."""
+
+
+def _metrics(after: Subscription, before: Subscription | None, today: date) -> Iterator[dict[str, Any]]:
+    """Yield what each charge brings, by itself and more than before.
+
+    Source: the official SDK, ChargeMetrics; that charges are there which do not change is an assumption.
+    """
+    nothing: dict[str, Decimal] = {}
+    monthly, whole = _worth(after, today)
+    was_monthly, was_whole = (nothing, nothing) if before is None else _worth(before, today)
+    for plan in after.rate_plans:
+        for name, charge in {charge.number: charge for charge in plan.charges}.items():
+            known = {"number": name, "originRatePlanId": plan.id, "originalId": charge.original_id}
+            yield {
+                "mrr": number(monthly.get(name, ZERO)),
+                "dmrr": number(monthly.get(name, ZERO) - was_monthly.get(name, ZERO)),
+                "tcv": number(whole[name]),
+                "dtcv": number(whole[name] - was_whole.get(name, ZERO)),
+                "productRatePlanId": plan.product_rate_plan_id,
+                "productRatePlanChargeId": charge.product_charge_id,
+                **({} if before is None else known),
+            }
+
+
+def _worth(subscription: Subscription, today: date) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Return MRR and TCV of each charge by its number; without MRR if the contract has it no more."""
+    monthly = {charge.number: mrr(charge) for charge in contracted_segments(subscription, today)}
+    whole: dict[str, Decimal] = {}
+    for charge in subscription.charges:
+        whole[charge.number] = whole.get(charge.number, ZERO) + tcv(charge)
+    return monthly, whole
 
 
 _AMOUNTS = ("amount", "amountWithoutTax", "taxAmount")
@@ -117,7 +145,7 @@ def _show(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def preview_changes(
-    call: Call, before: Subscription, actions: tuple[Action, ...], said: Billed
+    call: Call, before: Subscription, actions: tuple[Action, ...], said: Billed, kind: PreviewType
 ) -> dict[str, Any]:
     """Return what a subscription would bill up to a date, by default today, after changes of today.
 
@@ -126,6 +154,7 @@ def preview_changes(
         before: The subscription.
         actions: What changes.
         said: How far to bill.
+        kind: What to show.
 
     Raises:
         BillingError: The changes are not possible.
@@ -140,10 +169,13 @@ def preview_changes(
     parts: tuple[Invoiced, ...] = (Invoiced(world.accounts.find(before.invoice_owner_id), (before,)),)
     if actions:
         parts = place(change, world, order_on(world, before, world.today, actions, said)).invoiced
-    docs = billing_docs(change, call, options, parts)
-    _, moved = followed(change.world, before)
-    deltas = {"totalDeltaMrr": number(moved.mrr), "totalDeltaTcv": number(moved.tcv)}
-    return {**deltas, **_document(call, docs, target)}
+    after, moved = followed(change.world, before)
+    shown: dict[str, Any] = {"totalDeltaMrr": number(moved.mrr), "totalDeltaTcv": number(moved.tcv)}
+    if kind in METRICS:
+        shown["chargeMetrics"] = list(_metrics(after, before, world.today))
+    if kind != "ChargeMetrics":
+        shown |= _document(call, billing_docs(change, call, options, parts), target)
+    return shown
 
 
 _POLICIES: dict[str, Literal["NumberOfPeriods", "TermEnd", "SpecificDate"]] = {
