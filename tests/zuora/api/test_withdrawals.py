@@ -136,7 +136,7 @@ def test_documents_of_one_bill_become_drafts_and_are_cancelled_together(
     assert client.put(f"/v1/credit-memos/{memo}/unpost")["status"] == "Draft"
     assert client.get(f"/v1/invoices/{invoice}")["status"] == "Draft"
     client.put(f"/v1/credit-memos/{memo}/post")
-    with pytest.raises(RefusedError, match="Only credit memos with Draft status can be canceled"):
+    with pytest.raises(RefusedError, match="Only invoices with Draft status can be canceled"):
         client.put(f"/v1/invoices/{invoice}/cancel")
     client.put(f"/v1/credit-memos/{memo}/unpost")
     assert client.put(f"/v1/credit-memos/{memo}/cancel")["status"] == "Canceled"
@@ -217,3 +217,15 @@ def test_several_invoices_are_changed_or_none(client: Client, standalone: "Calla
     assert client.get(f"/v1/invoices/{first['id']}")["comments"] == ""
     with pytest.raises(RefusedError, match="A request takes at most 50 invoices, not 51"):
         client.put("/v1/invoices", {"invoices": [{"id": first["id"]}] * 51})
+
+
+@pytest.mark.parametrize("first", ["invoice", "credit memo"])
+def test_an_invoice_and_a_credit_memo_of_the_same_charges_are_posted_together(
+    client: Client, grown: tuple[str, str], first: str
+) -> None:
+    """Source: Zuora, rules for generating invoices and credit memos."""
+    invoice, memo = (f"/v1/invoices/{grown[0]}", f"/v1/credit-memos/{grown[1]}")
+    client.put(f"{invoice}/unpost")
+    assert [client.get(path)["status"] for path in (invoice, memo)] == ["Draft", "Draft"]
+    client.put(f"{invoice if first == 'invoice' else memo}/post")
+    assert [client.get(path)["status"] for path in (invoice, memo)] == ["Posted", "Posted"]

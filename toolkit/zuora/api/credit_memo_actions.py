@@ -15,6 +15,7 @@ from toolkit.zuora.api._memo_request import Applying, MemoChange, TakingBack
 from toolkit.zuora.api._memo_showing import show_credit_memo
 from toolkit.zuora.api.credit_memos import auto_apply
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.postings import put_posted
 from toolkit.zuora.wire import Body, Nothing
 from toolkit.zuora.withdrawals import unpost_all, withdraw
 from toolkit.zuora.world import Change
@@ -76,9 +77,9 @@ def post_memo(call: Call) -> Reply:
 
 
 def post_draft(change: Change, memo: CreditMemo, said: Posting) -> None:
-    """Put a memo that is posted into the change, applied if it is to be."""
+    """Put a memo that is posted into the change, applied if it is to be, and what belongs to it."""
     posted = post(replace(memo, memo_date=said.credit_memo_date or memo.memo_date), change.world.now)
-    change.put(posted)
+    put_posted(change, posted)
     auto_apply(change, posted)
 
 

@@ -21,6 +21,7 @@ from toolkit.zuora.bills import posted_on
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.invoice_splits import Wanted, parts_with, split_up
 from toolkit.zuora.paging import page
+from toolkit.zuora.postings import put_posted
 from toolkit.zuora.wire import Body, Nothing
 from toolkit.zuora.withdrawals import (
     Billed,
@@ -74,10 +75,10 @@ class Splitting(Body, frozen=True):
 
 
 def post_invoice(call: Call) -> Reply:
-    """Post a draft."""
+    """Post a draft, and what belongs to it."""
     said: Posting = call.body
     change = Change(call.world)
-    change.put(posted_on(call.world, _invoice(call), said.invoice_date))
+    put_posted(change, posted_on(call.world, _invoice(call), said.invoice_date))
     return _done(call, change)
 
 
@@ -88,7 +89,7 @@ def post_several(call: Call) -> Reply:
 
     def one(change: Change, wanted: PostedInvoice) -> dict[str, Any]:
         invoice = change.table("invoices").find(wanted.id)
-        change.put(posted_on(call.world, invoice, wanted.invoice_date))
+        put_posted(change, posted_on(call.world, invoice, wanted.invoice_date))
         return {"id": invoice.id}
 
     answers, world = each(call.world, said.invoices, _POST, one)

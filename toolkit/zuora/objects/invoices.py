@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from toolkit.billing.lifecycle import post
 from toolkit.zuora.billing_files import generate
 from toolkit.zuora.objects._writing import Fields, Writer, found, said
+from toolkit.zuora.postings import put_posted
 from toolkit.zuora.withdrawals import delete_invoice, unpost_all, withdraw
 from toolkit.zuora.world import Change
 
@@ -31,7 +32,7 @@ def update(change: Change, identity: str, fields: InvoiceFields) -> None:
         case invoice.status:
             change.put(changed)
         case "Posted":
-            change.put(post(changed, now))
+            put_posted(change, post(changed, now))
         case "Draft":
             unpost_all(change, changed)
         case _:
