@@ -49,7 +49,7 @@ def test_what_an_account_did_goes_and_the_account_is_canceled(
     assert client.get(f"/v1/accounts/{account}")["basicInfo"]["status"] == "Canceled"
     for name in tenant.world.__struct_fields__:
         table = getattr(tenant.world, name)
-        if isinstance(table, Table) and name != "contacts":
+        if isinstance(table, Table) and name not in {"contacts", "bill_runs"}:
             assert list(table.of(key)) == [], name
     with pytest.raises(RefusedError, match=subscription):
         client.get(f"/v1/subscriptions/{subscription}")
