@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.exports import Batch, ExportFile, ExportJob
+from toolkit.zuora.query.exclusive import ask
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.files import MEDIA, Style, packed, table
 from toolkit.zuora.query.grammar import read
@@ -124,7 +125,8 @@ def _since(world: World, said: NewJob) -> datetime | None:
 
 
 def _run(change: Change, world: World, said: NewJob, one: Query, since: datetime | None) -> Batch:
-    found = select(world, read(one.query, export=one.type != "zoql"))
+    exported = one.type != "zoql"
+    found = select(world, read(one.query, export=True)) if exported else ask(world, one.query)
     if since is not None:
         found = _changed(found, world, since)
     deleted = (one.deleted.column, one.deleted.format.lower() == "numeric") if one.deleted else None

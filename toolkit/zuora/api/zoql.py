@@ -8,10 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.query.exclusive import check, widened
+from toolkit.zuora.query.exclusive import ask
 from toolkit.zuora.query.faults import Fault
-from toolkit.zuora.query.grammar import read
-from toolkit.zuora.query.selecting import select
 from toolkit.zuora.query.values import spell
 from toolkit.zuora.wire import Body
 from toolkit.zuora.world import World
@@ -90,9 +88,7 @@ def _faulty(fault: Fault) -> Reply:
 
 
 def _batch(world: World, place: _Place, size: int) -> dict[str, Any]:
-    selection = read(place.query)
-    check(selection)
-    found = select(world, selection, widened)
+    found = ask(world, place.query)
     identity = found.kind.fields["Id"].read
     left = [row for row in found.rows if identity(world, row) > place.after]
     shown = left[:size]

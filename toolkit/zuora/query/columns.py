@@ -29,6 +29,10 @@ class Column(NamedTuple):
         return None if found is None else self.field.read(world, found)
 
 
+_EXPORTED = {"BillTo": "BillToContact", "SoldTo": "SoldToContact"}
+"""Joins as exports spell them, if object query has another name. Source: a recorded describe of Account."""
+
+
 class Joined(NamedTuple):
     """A kind that another one joins, straight or through others."""
 
@@ -42,12 +46,13 @@ def joins(name: str) -> Mapping[str, Joined]:
     """Return what a kind joins, by lower-case name; of two ways to one name the shorter one.
 
     Source: Zuora, data source exports, whose sources have the objects around them: RatePlanCharge has
-    RatePlan, Subscription, Account and BillTo.
+    RatePlan, Subscription, Account and BillToContact.
     """
     found: dict[str, Joined] = {}
     waiting: list[tuple[str, tuple[One, ...]]] = [(name, ())]
     for kind, path in waiting:
-        for join, one in KINDS[kind].ones.items():
+        for own, one in KINDS[kind].ones.items():
+            join = _EXPORTED.get(own, own)
             if join.lower() not in found and join != name:
                 found[join.lower()] = Joined(join, one.kind, (*path, one))
                 waiting.append((one.kind, (*path, one)))

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from toolkit.zuora.custom_fields import CustomField
 from toolkit.zuora.query.columns import joins
+from toolkit.zuora.query.exclusive import is_asked, is_selected, own_fields
 from toolkit.zuora.query.kinds import Field, Kind
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.world import World
@@ -13,11 +14,16 @@ from toolkit.zuora.world import World
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _REQUIRED = frozenset({"Id"})
 _LONGEST = {"text": 255, "picklist": 100}
+_SHOWN = {"BillToContact": "Bill To", "SoldToContact": "Sold To"}
+"""Source: a recorded describe of Account."""
+
 _UNDECLARED = CustomField()
 
 
 def label(name: str) -> str:
     """Return the words of a name, Rate Plan Charge, as the user interface shows them."""
+    if name in _SHOWN:
+        return _SHOWN[name]
     return name if name.endswith(("__c", "__NS", "__QT")) else _WORDS.sub(" ", name)
 
 
@@ -32,8 +38,8 @@ def catalog(base_url: str) -> bytes:
 def describe(kind: Kind, world: World, base_url: str) -> bytes:
     """Return the fields of an object and the objects around it.
 
-    All fields can be queried and exported. Source: Zuora, describe; for the elements the official SDK, the
-    discovery of tap-zuora and zuora-aqua-client-cli.
+    What ZOQL asks for has the context soap, what exports do the context export. Source: Zuora, describe; a
+    recorded answer; for the elements the official SDK, the discovery of tap-zuora, zuora-aqua-client-cli.
     """
     root = Element("object", href=f"{base_url}/v1/describe/{kind.name}")
     _named(root, kind.name)
@@ -41,9 +47,15 @@ def describe(kind: Kind, world: World, base_url: str) -> bytes:
     declared = world.custom_fields.get(kind.name, {})
     for name, field in kind.with_custom(world).items():
         custom = declared.get(name, _UNDECLARED) if name not in kind.fields else None
-        _field(SubElement(fields, "field"), name, field, custom)
+        element = SubElement(fields, "field")
+        _field(element, name, field, custom, selectable=is_selected(kind, name))
+        _contexts(element, *["soap"][: is_asked(kind)], "export")
+    for name, field in own_fields(kind).items():
+        element = SubElement(fields, "field")
+        _field(element, name, field, None, selectable=True)
+        _contexts(element, "soap")
     related = SubElement(root, "related-objects")
-    for joined in joins(kind.name).values():
+    for joined in sorted(joins(kind.name).values()):
         _named(SubElement(related, "object", href=f"{base_url}/v1/describe/{joined.kind}"), joined.name)
     return _xml(root)
 
@@ -52,7 +64,14 @@ def _named(element: Element, name: str) -> None:
     _say(element, [("name", name), ("label", label(name))])
 
 
-def _field(element: Element, name: str, field: Field, custom: CustomField | None) -> None:
+def _field(
+    element: Element,
+    name: str,
+    field: Field,
+    custom: CustomField | None,
+    *,
+    selectable: bool,
+) -> None:
     longest = str(_LONGEST.get(field.type, ""))
     if custom is not None and field.type == "text":
         longest = str(custom.length)
@@ -60,7 +79,7 @@ def _field(element: Element, name: str, field: Field, custom: CustomField | None
     _say(
         element,
         [
-            ("selectable", "true"),
+            ("selectable", str(selectable).lower()),
             ("createable", "false"),
             ("updateable", "false"),
             ("filterable", "true"),
@@ -72,7 +91,10 @@ def _field(element: Element, name: str, field: Field, custom: CustomField | None
     )
     options = SubElement(element, "options")
     _say(options, [("option", value) for value in custom.values] if custom else ())
-    _say(SubElement(element, "contexts"), [("context", "soap"), ("context", "export")])
+
+
+def _contexts(element: Element, *names: str) -> None:
+    _say(SubElement(element, "contexts"), [("context", name) for name in names])
 
 
 def _say(element: Element, parts: Iterable[tuple[str, str]]) -> None:

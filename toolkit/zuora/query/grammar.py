@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple, TypeVar
 
 from toolkit.zuora.query.faults import malformed
 
-LONGEST = 10_000
+LONGEST, LONGEST_EXPORT = 10_000, 20_000
 MOST_CONDITIONS = 200
-"""Source: Zuora, faults; ZOQL limits."""
+"""Source: Zuora, faults; Export ZOQL, limitations; ZOQL, conditions allowed."""
 
 Item = TypeVar("Item")
 
@@ -88,8 +88,9 @@ def read(text: str, *, export: bool = False) -> Selection:
 
     Source: Zuora, ZOQL; Export ZOQL; for order by and limit, the exports of tap-zuora.
     """
-    if len(text) > LONGEST:
-        raise malformed(f"a query has at most {LONGEST} characters")
+    longest = LONGEST_EXPORT if export else LONGEST
+    if len(text) > longest:
+        raise malformed(f"a query has at most {longest} characters")
     return _Reader(text, export=export).selection()
 
 
@@ -158,7 +159,7 @@ class _Reader:
             self._expect(")")
             return inner
         self._conditions += 1
-        if self._conditions > MOST_CONDITIONS:
+        if self._conditions > MOST_CONDITIONS and not self._export:
             raise malformed(f"a query has at most {MOST_CONDITIONS} conditions")
         return self._test()
 

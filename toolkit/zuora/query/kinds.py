@@ -69,7 +69,7 @@ class Kind(NamedTuple):
         rows: Yields every row, in no particular order.
         finders: By field, what finds the rows with a value.
         custom: Returns the custom fields of a row.
-        ones: Its many-to-one joins by name, as exports spell it: Account, BillTo.
+        ones: Its many-to-one joins by name, as object query spells it but for the case: Account, BillTo.
         many: Its one-to-many joins by name, as object query spells it: ratePlanCharges.
     """
 
