@@ -195,3 +195,30 @@ def test_a_tax_item_is_a_record(swagger: Any, transport: Any, ask: Any, account:
     assert (shown["TaxAmount"], shown["InvoiceItemId"]) == (8, item["id"])
     ask(taxes.object_delete_taxation_item, key)
     assert ask(invoices.object_get_invoice, invoice)["Amount"] == 100
+
+
+def test_a_draft_is_split_by_an_action(
+    swagger: Any, transport: Any, ask: Any, wire: Any, account: Any
+) -> None:
+    keys = {"apiAccessKeyId": "key", "apiSecretAccessKey": "secret"}
+    assert wire("PUT", "/settings/billing-rules", {"invoiceSplit": True}, **keys)["invoiceSplit"] is True
+    item = {"amount": 100, "chargeName": "Press", "serviceStartDate": DAY, "serviceEndDate": DAY}
+    wanted = {"accountId": account.id, "invoiceDate": DAY, "invoiceItems": [item]}
+    draft = ask(swagger.InvoicesApi(transport).p_ost_standalone_invoice, wanted)["id"]
+    api = swagger.ActionsApi(transport)
+
+    def make(kind: str, *objects: dict[str, Any]) -> list[str]:
+        made = ask(api.action_pos_tcreate, {"type": kind, "objects": list(objects)})
+        return [str(one["Id"]) for one in made]
+
+    (split,) = make("InvoiceSplit", {"InvoiceId": draft})
+    part = {"InvoiceSplitId": split, "InvoiceDate": DAY, "PaymentTerm": "Net 30"}
+    shares = [{**part, "SplitPercentage": share} for share in (60, 40)]
+    items = make("InvoiceSplitItem", *shares)
+    body = {"type": "InvoiceSplit", "ids": [split], "synchronous": False}
+    assert ask(api.action_pos_texecute, body) == [{"Success": True, "Id": split}]
+    assert ask(swagger.InvoiceSplitsApi(transport).object_get_invoice_split, split)["InvoiceId"] == draft
+    read = swagger.InvoiceSplitItemsApi(transport).object_get_invoice_split_item
+    parts = [ask(read, key)["InvoiceId"] for key in items]
+    invoices = swagger.InvoicesApi(transport)
+    assert [ask(invoices.object_get_invoice, key)["Amount"] for key in parts] == [60, 40]
