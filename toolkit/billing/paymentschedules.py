@@ -29,6 +29,13 @@ class Link(NamedTuple):
     amount: Decimal
 
 
+class Payable(NamedTuple):
+    """An invoice or a debit memo that is to be paid."""
+
+    kind: DebtKind
+    id: str
+
+
 class PaymentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An amount to collect on a day.
 
@@ -37,7 +44,7 @@ class PaymentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         run_hour: The hour of the day (0-23), in the tenant's zone.
         payment_method_id: Missing for the account's default.
         gateway_id: Missing for the account's, or the tenant's.
-        document_id: What is paid; without it the payment stays unapplied.
+        documents: What is paid; without any the payment stays unapplied.
         links: Its payments, those that failed included.
     """
 
@@ -55,8 +62,7 @@ class PaymentItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     status: ItemStatus = "Pending"
     payment_method_id: str | None = None
     gateway_id: str | None = None
-    document_id: str | None = None
-    document_kind: DebtKind | None = None
+    documents: tuple[Payable, ...] = ()
     description: str | None = None
     links: tuple[Link, ...] = ()
     error: str | None = None
@@ -75,6 +81,7 @@ class PaymentSchedule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         start: The day of the first item, from which a recurring one counts.
         period: Missing for a custom one.
+        documents: What its items pay, unless they name a document of their own.
         cancel_date: From when its items are cancelled.
     """
 
@@ -87,8 +94,7 @@ class PaymentSchedule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     period: Period | None = None
     run_hour: int = 0
     description: str | None = None
-    document_id: str | None = None
-    document_kind: DebtKind | None = None
+    documents: tuple[Payable, ...] = ()
     cancel_date: date | None = None
     cancelled: datetime | None = None
 

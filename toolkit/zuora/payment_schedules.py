@@ -70,7 +70,9 @@ def run(change: Change, world: World, item: PaymentItem) -> None:
 
 
 def collect(change: Change, world: World, item: PaymentItem, *, patient: bool) -> PaymentItem:
-    """Charge what is left of an item, at most what its document owes, and return it as it is then.
+    """Charge what is left of an item, at most what its documents owe, and return it as it is then.
+
+    Of several documents the one that is due first is paid first. Source: Zuora, create a payment schedule.
 
     Args:
         change: What comes of the payment is put into it.
@@ -79,23 +81,25 @@ def collect(change: Change, world: World, item: PaymentItem, *, patient: bool) -
         patient: Whether it goes on to wait if its payment is declined.
     """
     account = world.accounts.find(item.account_id)
-    debt = _debt(change, item)
-    if item.document_kind is not None:
-        if debt is None or debt.status != "Posted" or debt.balance <= 0:
-            return cancel(
-                replace(item, status="Pending"), world.now, "The billing document has no balance left."
-            )
-        if debt.id in locked(world, account.id):
-            return replace(item, due=_next_hour(world.now))
+    debts = _debts(change, item)
+    if item.documents and not debts:
+        return cancel(replace(item, status="Pending"), world.now, "The billing document has no balance left.")
+    if not locked(world, account.id).isdisjoint(debt.id for debt in debts):
+        return replace(item, due=_next_hour(world.now))
     method = _method(change, world, item)
     if method is None or method.status != "Active":
         return _failed(world, item, f"The account {account.number} has no active payment method.")
-    amount = item.balance if debt is None else min(item.balance, debt.balance)
+    wanted, left = list[Wanted](), item.balance
+    for debt in debts:
+        amount = min(left, debt.balance)
+        left -= amount
+        if amount:
+            wanted.append(Wanted(debt, Application(amount, rule=world.rules.application_rule)))
     payment = Payment(
         id=change.id(),
         number=change.number("payment"),
         account_id=account.id,
-        amount=amount,
+        amount=item.balance - left if debts else item.balance,
         currency=item.currency,
         effective_date=world.today,
         type="Electronic",
@@ -105,18 +109,17 @@ def collect(change: Change, world: World, item: PaymentItem, *, patient: bool) -
         updated=world.now,
         source_id=item.schedule_id,
     )
-    wanted = () if debt is None else (Wanted(debt, Application(amount, rule=world.rules.application_rule)),)
     terminal = Terminal(gateway_for(world, account, item.gateway_id), method)
-    charged = take(change, world, payment, terminal, wanted)
+    charged = take(change, world, payment, terminal, tuple(wanted))
     item = replace(item, links=(*item.links, Link(payment.id, ZERO)), updated=world.now)
     return _settled(world, item, charged.payment, patient=patient)
 
 
-def _debt(change: Change, item: PaymentItem) -> Invoice | DebitMemo | None:
-    if item.document_kind is None:
-        return None
-    found: Invoice | DebitMemo | None = change.table(_TABLES[item.document_kind]).get(item.document_id or "")
-    return found
+def _debts(change: Change, item: PaymentItem) -> list[Invoice | DebitMemo]:
+    """Return what an item pays that is still owed, what is due first before the rest."""
+    found = (change.table(_TABLES[one.kind]).get(one.id) for one in item.documents)
+    owed = [one for one in found if one is not None and one.status == "Posted" and one.balance > 0]
+    return sorted(owed, key=lambda debt: debt.due_date)
 
 
 def _settled(world: World, item: PaymentItem, payment: Payment, *, patient: bool) -> PaymentItem:

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
+from toolkit.billing.parts import DebtKind
 from toolkit.billing.paymentschedules import Period
 from toolkit.zuora.wire import Body
 
@@ -47,13 +48,14 @@ class NewSchedule(Body, frozen=True):
     """A custom schedule, by its items, or a recurring one."""
 
     harmless: ClassVar[frozenset[str]] = _HARMLESS
-    lacking: ClassVar[frozenset[str]] = _LACKING | {"billingDocuments"}
+    lacking: ClassVar[frozenset[str]] = _LACKING
 
     account_id: str | None = None
     account_number: str | None = None
     payment_schedule_number: str | None = None
     description: str | None = None
     billing_document: Document | None = None
+    billing_documents: tuple[Document, ...] = ()
     items: tuple[NewItem, ...] = ()
     amount: Decimal | None = None
     total_amount: Decimal | None = None
@@ -133,7 +135,7 @@ class Retries(Body, frozen=True):
     items: tuple[Retry, ...]
 
 
-SCHEDULED: Mapping[str, tuple[str, str]] = {
+SCHEDULED: Mapping[str, tuple[str, DebtKind]] = {
     "Invoice": ("invoices", "invoice"),
     "DebitMemo": ("debit_memos", "debit memo"),
 }

@@ -100,14 +100,12 @@ def _count(text: str | None) -> int:
 
 
 def _document(world: World, row: PaymentSchedule | PaymentItem) -> dict[str, Any] | None:
-    if row.document_kind is None:
+    """Return the document that is paid, of several the first: answers know one. Source: the official SDK."""
+    if not row.documents:
         return None
-    kind, table = _TYPES[row.document_kind]
-    return {
-        "type": kind,
-        "id": row.document_id,
-        "number": getattr(world, table).find(row.document_id).number,
-    }
+    kind, table = _TYPES[row.documents[0].kind]
+    debt = getattr(world, table).find(row.documents[0].id)
+    return {"type": kind, "id": debt.id, "number": debt.number}
 
 
 def _history(row: PaymentSchedule | PaymentItem) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
 from toolkit.billing.paymentschedules import (
+    Payable,
     PaymentItem,
     PaymentSchedule,
     cancel,
@@ -63,7 +63,9 @@ def _made(change: Change, world: World, said: NewSchedule) -> PaymentSchedule:
     number = said.payment_schedule_number
     if number is not None and change.table("payment_schedules").get(number) is not None:
         raise InvalidValueError(f"The payment schedule number {number} is used already.")
-    document = _document(world, account, said.billing_document)
+    if said.billing_document is not None and said.billing_documents:
+        raise InvalidValueError("Either 'billingDocument' or 'billingDocuments' can be specified, not both.")
+    alone = () if said.billing_document is None else (said.billing_document,)
     schedule = PaymentSchedule(
         id=change.id(),
         number=number or change.number("payment schedule"),
@@ -74,7 +76,7 @@ def _made(change: Change, world: World, said: NewSchedule) -> PaymentSchedule:
         description=said.description,
         created=world.now,
         updated=world.now,
-        **document,
+        documents=tuple(_payable(world, account, one) for one in alone or said.billing_documents),
     )
     change.put(schedule)
     for item in items:
@@ -124,16 +126,14 @@ def _check_items(items: Sequence[NewItem]) -> None:
         check_hour(item.run_hour)
 
 
-def _document(world: World, account: Account, said: Document | None) -> dict[str, Any]:
-    if said is None:
-        return {}
+def _payable(world: World, account: Account, said: Document) -> Payable:
     if (said.id is None) == (said.number is None):
         raise InvalidValueError("'billingDocument' should have either 'id' or 'number'.")
     table, kind = SCHEDULED[said.type]
     debt = getattr(world, table).find(said.id or said.number)
     if debt.account_id != account.id:
         raise NotFoundError(said.id or said.number or "")
-    return {"document_id": debt.id, "document_kind": kind}
+    return Payable(kind, debt.id)
 
 
 def _add(change: Change, world: World, schedule: PaymentSchedule, said: NewItem) -> None:
@@ -144,8 +144,7 @@ def _add(change: Change, world: World, schedule: PaymentSchedule, said: NewItem)
         world.payment_methods.find(said.payment_method_id)
     if said.payment_gateway_id is not None:
         world.gateways.find(said.payment_gateway_id)
-    own = _document(world, account, said.billing_document)
-    shared = {"document_id": schedule.document_id, "document_kind": schedule.document_kind}
+    own = said.billing_document
     change.put(
         PaymentItem(
             id=change.id(),
@@ -162,7 +161,7 @@ def _add(change: Change, world: World, schedule: PaymentSchedule, said: NewItem)
             description=said.description,
             created=world.now,
             updated=world.now,
-            **(own or shared),
+            documents=(_payable(world, account, own),) if own else schedule.documents,
         )
     )
 
