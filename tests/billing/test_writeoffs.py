@@ -11,6 +11,7 @@ from toolkit.billing.applications import apply_memo
 from toolkit.billing.documents import amounts
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.memos import MemoTerms
+from toolkit.billing.parts import ItemAmount
 from toolkit.billing.reversals import reverse, reverse_memo
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.settlement import item_balances, settle
@@ -49,6 +50,23 @@ def test_what_is_left_of_a_paid_invoice_s_items_is_written_off(papers: "Papers",
     assert [memo.amount, settled.balance, settled.credited] == [0, 0, 0]
     assert set(item_balances(settled).values()) == {0}
     assert [memo.status, memo.unapplied] == ["Posted", 0]
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"), [(YES, [100, 20, 0, 0]), (NOT_ZERO, [100, 20]), (NO, [100, 20])]
+)
+def test_what_is_paid_of_an_invoice_is_mirrored_with_nothing_or_not_at_all(
+    papers: "Papers", terms: MemoTerms, rules: BillingRules, expected: list[int]
+) -> None:
+    """Source: Zuora, invoice write-off use case VI: writing off partially paid invoices."""
+    invoice = papers.taxed_invoice("100 20", "10 2")
+    second = invoice.items[1]
+    parts = [ItemAmount(second.id, Decimal(10)), ItemAmount(second.tax_items[0].id, Decimal(2))]
+    paid, _ = settle(invoice, Application(Decimal(12), parts), terms.now, credit=False)
+    memo, settled = write_off(paid, terms, rules, papers)
+    assert values(memo.items) == expected
+    assert [memo.amount, settled.balance] == [120, 0]
+    assert set(item_balances(settled).values()) == {0}
 
 
 @pytest.mark.parametrize(("rule", "expected"), [("Proration", [25, 5]), ("FIFO", [30])])
