@@ -68,6 +68,8 @@ class Journal:
             os.close(self._file)
             raise
         os.ftruncate(self._file, self.reach.length)
+        if fsync == "always":
+            force_names(path.parent)
 
     def __enter__(self) -> Self:
         """Return the journal itself."""
@@ -142,6 +144,15 @@ class Journal:
                     break
                 length, count = length + len(line), count + 1
         return Reach(length, count)
+
+
+def force_names(directory: Path) -> None:
+    """Force to the disk which files a directory has; what is in them is forced by itself."""
+    file = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 def _without_secrets(request: Request, status: int) -> Noted:

@@ -15,7 +15,7 @@ from toolkit.errors import ToolkitError
 from toolkit.zuora import archive, replay
 from toolkit.zuora.call import Request
 from toolkit.zuora.history import Entry, check_name, check_number
-from toolkit.zuora.journal import Fsync, Journal, Reach
+from toolkit.zuora.journal import Fsync, Journal, Reach, force_names
 from toolkit.zuora.world import World
 
 _FEWEST, _MOST = 1000, 10_000
@@ -57,8 +57,10 @@ class Store:
         self._written = self._base[0]
         self._journal = Journal(directory / "zuora.journal", fsync, self._written)
         self._names = directory / "zuora.snapshots"
-        self._snapshots = {name: at for name, at in self._named().items() if at <= self.count}
         self._saved: dict[int, World] = {}
+        self._snapshots = self._named()
+        if any(at > self.count for at in self._snapshots.values()):  # what the journal has lost is no more
+            self._keep_names({name: at for name, at in self._snapshots.items() if at <= self.count})
         self._writer: Thread | None = None
         self._closing = Event()
 
@@ -238,12 +240,13 @@ class Store:
     def _write(self) -> bool:
         """Write a checkpoint of what is new; return whether there is one now.
 
-        Nothing is lost without: the journal is the truth.
+        Nothing is lost without: the journal is the truth, which reaches as far on the disk before.
         """
         reach, world = self._latest
         if world is None or reach == self._written:
             return False
         try:
+            self._journal.force()
             lines = archive.write(world, msgspec.json.encode(reach).decode())
             _replace(self._checkpoint, self._at_leisure(lines))
         except OSError:
@@ -274,7 +277,7 @@ def _read(path: Path) -> archive.Archived:
 
 
 def _replace(path: Path, lines: Iterable[bytes]) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all, and its name to the disk."""
     written = path.with_suffix(f"{path.suffix}.new")
     file = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(file, "wb") as out:
@@ -282,3 +285,4 @@ def _replace(path: Path, lines: Iterable[bytes]) -> None:
         out.flush()
         os.fsync(file)
     written.replace(path)
+    force_names(path.parent)
