@@ -78,3 +78,20 @@ def test_schedules_are_made_at_once_and_counted(
     assert len(ask(api.create_payment_schedules, request).payment_schedules) == 2
     counted = ask(api.get_payment_schedule_statistic, tomorrow.isoformat())
     assert counted.payment_schedule_items.pending >= 2
+
+
+def test_a_schedule_pays_several_documents(
+    desk: Any, ask: Any, api: Any, client: Any, account: Any, tomorrow: Any
+) -> None:
+    day = desk.clock.today().isoformat()
+    item = {"amount": 100, "chargeName": "Saddle", "serviceStartDate": day, "serviceEndDate": day}
+    wanted = {"accountId": account.id, "invoiceDate": day, "invoiceItems": [item], "status": "Posted"}
+    request = desk.write("CreateInvoiceRequest", **wanted)
+    invoices = [ask(client.invoices_api().create_standalone_invoice, request) for _ in range(2)]
+    schedule = desk.write(
+        "CreatePaymentScheduleRequest",
+        accountId=account.id,
+        items=[{"amount": 150, "scheduledDate": tomorrow.isoformat()}],
+        billingDocuments=[{"type": "Invoice", "id": one.id} for one in invoices],
+    )
+    assert ask(api.create_payment_schedule, schedule).billing_document.id == invoices[0].id
