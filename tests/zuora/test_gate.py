@@ -222,3 +222,51 @@ def test_the_21st_big_process_is_one_too_many(gate: Gate, ask: Ask) -> None:
 def test_a_fault_that_makes_no_sense_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ToolkitError, match="no category|at least one request"):
         Fault(kind="error", **wrong)  # type: ignore[arg-type]  # what is wrong here is the number
+
+
+ASYNC_ORDER = {"orderDate": "2026-01-01", "existingAccountNumber": "A00000001", "subscriptions": []}
+
+
+@pytest.mark.parametrize(
+    ("category", "said"),
+    [
+        (Category.LOCK, f"[40000050]: {LOCKED}"),
+        (Category.INTERNAL, "[40000060]: Oops, internal error occurred, please contact Zuora support."),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/async/orders", "/v1/async/orders/preview"])
+def test_an_asynchronous_order_is_accepted_and_its_job_fails(
+    gate: Gate, ask: Ask, path: str, category: Category, said: str
+) -> None:
+    """Source: recorded by guardian/price-migration-engine, ZuoraAsync.scala."""
+    gate.plan(Fault(kind="error", category=category, path="/v1/async/*", method="POST"))
+    options = {"previewOptions": {"previewThruType": "TermEnd", "previewTypes": ["BillingDocs"]}}
+    status, _, body = ask("POST", path, ASYNC_ORDER | (options if path.endswith("preview") else {}))
+    assert status == 202
+    shown = ask("GET", f"/v1/async-jobs/{body['jobId']}")[2]
+    assert (shown["status"], shown["errors"], shown["success"]) == ("Failed", said, True)
+
+
+def test_an_asynchronous_deletion_fails_as_a_job_and_the_order_stays(gate: Gate, ask: Ask) -> None:
+    gate.plan(Fault(kind="error", category=Category.LOCK, path="/v1/async/orders/*"))
+    job = ask("DELETE", "/v1/async/orders/O-00000001")[2]["jobId"]
+    assert ask("GET", f"/v1/async-jobs/{job}")[2]["errors"] == f"[40000050]: {LOCKED}"
+    assert ask("GET", "/v1/orders/O-00000001")[0] == 200
+
+
+def test_a_job_that_loses_a_lock_fails_and_one_too_many_is_none(gate: Gate, ask: Ask) -> None:
+    gate.plan(Fault(kind="hold", path=ACCOUNT, method="PUT", seconds=60))
+    assert ask("PUT", ACCOUNT, {"notes": "busy"})[0] == 200
+    status, _, body = ask("POST", "/v1/async/orders", ASYNC_ORDER)
+    assert status == 202
+    assert ask("GET", f"/v1/async-jobs/{body['jobId']}")[2]["errors"] == f"[40000050]: {LOCKED}"
+    gate.plan(Fault(kind="error", category=Category.LIMIT, path="/v1/async/orders"))
+    assert ask("POST", "/v1/async/orders", ASYNC_ORDER)[0] == 429
+
+
+def test_what_a_job_is_to_say_is_added_to_the_query(gate: Gate) -> None:
+    gate.plan(Fault(kind="error", category=Category.LOCK))
+    body = json.dumps(ASYNC_ORDER).encode()
+    asked = gate.handle(Request("POST", "/v1/async/orders", "returnIds=true", KEYS, body))
+    job = json.loads(asked.body)["jobId"]
+    assert gate._tenant.world.jobs.find(job).errors == f"[40000050]: {LOCKED}"  # noqa: SLF001 - what it kept

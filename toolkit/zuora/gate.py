@@ -16,6 +16,7 @@ import msgspec
 from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.zuora.call import Request, Response
 from toolkit.zuora.concurrency import BIG_PROCESSES, CONCURRENT, group_of, is_big
+from toolkit.zuora.failing import refuse
 from toolkit.zuora.faults import Fault, accounts_of, crowded, locked
 from toolkit.zuora.idempotency import KEY
 from toolkit.zuora.refusals import Category, Refusal
@@ -118,7 +119,7 @@ class Gate:
 
     def _answer(self, request: Request, fault: Fault | None, group: str | None) -> Response:
         if fault is not None and fault.kind == "error":
-            response = self._tenant.refuse(request, fault.refusal(request))
+            response = refuse(self._tenant, request, fault.refusal(request))
             late = fault.category == Category.LIMIT
             return _with(response, (("retry-after", str(fault.retry_after)),) if late else ())
         writes = request.method in _WRITES
@@ -133,7 +134,7 @@ class Gate:
                 )
                 return self._tenant.refuse(request, refusal)
             if one.accounts & accounts:
-                return self._tenant.refuse(request, locked(request))
+                return refuse(self._tenant, request, locked(request))
         response = self._tenant.handle(request)
         if fault is not None and fault.kind == "hold":
             until = self._tenant.world.now + timedelta(seconds=fault.seconds)

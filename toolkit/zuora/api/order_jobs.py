@@ -10,6 +10,7 @@ from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api._order_undoing import delete as delete_order
 from toolkit.zuora.api.order_preview import OrderPreview, previewed
 from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.failing import check
 from toolkit.zuora.jobs import Job
 from toolkit.zuora.world import Change
 
@@ -22,6 +23,7 @@ def create(call: Call) -> Reply:
 
     def work(change: Change) -> dict[str, Any]:
         said: NewOrder = call.body
+        check(call)
         if said.processing_options.gives_back:  # Source: Zuora, cancelation with a refund using the REST API
             raise RuleError("An order that refunds or writes off cannot be placed asynchronously.")
         processed = submit(change, call.world, said, most=_MOST)
@@ -37,6 +39,7 @@ def preview(call: Call) -> Reply:
     """Start to preview an order; the answer has its job only. Source: the official SDK."""
 
     def work(_: Change) -> dict[str, Any]:
+        check(call)
         return {**previewed(call, _MOST), "jobType": "AsyncPreviewOrder"}
 
     job, change = attempt(call.world, work, "Order")
@@ -47,6 +50,7 @@ def delete(call: Call) -> Reply:
     """Start to delete an order."""
 
     def work(change: Change) -> None:
+        check(call)
         delete_order(change, find_order(call.world, call.path["order-number"]))
 
     return _answered(*attempt(call.world, work, "Order"), status=200)
