@@ -20,6 +20,9 @@ STATE: dict[str, Any] = {"partner": "p", "project": "q", "version": "1.1"}
 NAMES = "select AccountNumber, Name, Account.VATId, BillToContact.Country from Account order by Name"
 
 
+LOGS = "select Id from PaymentTransactionLog"
+
+
 @pytest.fixture
 def call(full: Tenant) -> Caller:
     """Calls the tenant that holds something of everything."""
@@ -132,14 +135,17 @@ def test_heads_are_labels_unless_names_are_asked_for(call: Caller) -> None:
 def test_absent_values_moments_and_deleted_rows_are_written_as_asked_for(call: Caller) -> None:
     query = "select VATId, CreatedDate from Account where Name = 'Bay Ferries'"
     deleted = {"deleted": {"column": "Gone", "format": "Boolean"}}
-    plain, null = submit(call, query), submit(call, query, deleted, nullReplacement="-", dateTimeUtc="true")
+    plain = submit(call, query)
+    null = submit(call, query, deleted, nullReplacement="-", dateTimeUtc="true", **STATE)
     assert rows(call, plain)[1] == ["", "2026-01-01T00:00:00+0100"]
     assert rows(call, null) == [
         ["Account: VAT Id", "Account: Created Date", "Gone"],
         ["-", "2025-12-31T23:00:00+0000", "false"],
     ]
     assert done(call, null)["batches"][0]["deleted"] == deleted["deleted"]
-    numeric = submit(call, query, {"deleted": {"column": "Gone", "format": "Numeric"}})
+    numeric = submit(
+        call, query, {"deleted": {"column": "Gone", "format": "Numeric"}}, **{**STATE, "project": "other"}
+    )
     assert rows(call, numeric)[1][-1] == "0"
 
 
@@ -176,12 +182,11 @@ def test_a_job_may_say_from_when_it_wants_changes(call: Caller) -> None:
     )
     late = done(call, submit(call, **STATE, incrementalTime="2026-01-01 00:00:01"))["batches"][0]
     assert (late["recordCount"], late["full"]) == (0, False)
-    logs = {"name": "q", "query": "select Id from PaymentTransactionLog", "type": "zoqlexport"}
+    logs = {"name": "q", "query": LOGS, "type": "zoqlexport"}
     (batch,) = call(
         "POST", JOBS, {"queries": [logs], **STATE, "incrementalTime": "2026-01-01 00:00:01"}
     ).body["batches"]
     assert batch["recordCount"] == 0
-    assert call("POST", JOBS, {"queries": [], **STATE, "incrementalTime": "x"}).body["success"] is False
 
 
 def test_a_cancelled_job_has_no_files_and_is_not_continued(call: Caller) -> None:
@@ -197,10 +202,31 @@ def test_a_cancelled_job_has_no_files_and_is_not_continued(call: Caller) -> None
 def test_a_query_that_cannot_be_run_makes_a_job_in_error(call: Caller, query: str) -> None:
     """Source: tap-zuora, which cancels even such a job."""
     job = submit(call, query)
-    said = "There is a syntax error in one of the queries in the AQuA input"
+    said = "There is a syntax error in one of the queries in the AQuA input."
     assert (job["status"], job["message"], job["batches"]) == ("error", said, [])
     assert call("GET", f"{JOBS}jobs/{job['id']}").body["status"] == "error"
     assert call("DELETE", f"{JOBS}jobs/{job['id']}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "said"),
+    [
+        ({"queries": [{"query": "select Id from Account"}] * 51}, "90004", "A maximum of 50 queries"),
+        ({"queries": []}, "90016", "no queries included"),
+        ({"queries": [{"query": "x", "deleted": {"column": "Gone"}}]}, "90012", "does not support deleted"),
+        ({"queries": [], **STATE, "incrementalTime": "x"}, "90015", "incremental timestamp is invalid"),
+        ({"queries": [{"query": "x"}]}, "90005", "syntax error"),
+        ({"queries": [{"query": LOGS, "deleted": {"column": "Gone"}}], **STATE}, "90017", "Remove Deleted"),
+    ],
+)
+def test_a_job_that_is_wrong_says_which_rule_it_breaks(
+    call: Caller, body: dict[str, Any], code: str, said: str
+) -> None:
+    """Source: Zuora, AQuA API error codes."""
+    job = call("POST", JOBS, body).body
+    assert (job["status"], job["errorCode"], job["batches"]) == ("error", code, [])
+    assert said in job["message"]
+    assert call("GET", f"{JOBS}jobs/{job['id']}").body["errorCode"] == code
 
 
 def test_plain_zoql_knows_no_joins(call: Caller) -> None:

@@ -59,8 +59,23 @@ class NewJob(Body, frozen=True):
     offset: int = 0
 
 
-_SYNTAX = "There is a syntax error in one of the queries in the AQuA input"
-"""Source: tap-zuora, which knows objects that cannot be exported by it; errorCode 90005 is an assumption."""
+_MESSAGES = {
+    "90004": "Invalid number of queries allowed. A maximum of 50 queries are supported in an AQuA request.",
+    "90005": "There is a syntax error in one of the queries in the AQuA input.",
+    "90012": "Stateless AQuA does not support deleted columns.",
+    "90015": "The incremental timestamp is invalid.",
+    "90016": "There are no queries included in the AQuA version 1.0 request.",
+    "90017": "Objects included in the queries do not support the querying of deleted records. "
+    "Remove Deleted section in the JSON request and retry the request.",
+}
+"""Source: Zuora, AQuA API error codes; of the last one the words that tap-zuora knows."""
+
+_NEVER_DELETED = frozenset({"ContactSnapshot", "PaymentMethodTransactionLog", "PaymentTransactionLog"})
+"""Source: tap-zuora, which asks for no deleted records of them."""
+
+
+class _Wrong(Exception):  # noqa: N818 - a job that is wrong is no fault of ours
+    """A job that is not run; its argument is the error code."""
 
 
 def create(call: Call) -> Reply:
@@ -80,13 +95,24 @@ def create(call: Call) -> Reply:
         said=_said(said),
     )
     try:
+        _check(said)
         since = _since(world, said)
         job = replace(job, batches=tuple(_run(change, world, said, one, since) for one in said.queries))
-    except Fault:
-        change = Change(world)
-        job = replace(job, id=change.id(), ended="failed", message=_SYNTAX)
+    except (Fault, _Wrong) as error:
+        change, code = Change(world), str(error) if isinstance(error, _Wrong) else "90005"
+        shown = {**job.said, "errorCode": code}
+        job = replace(job, id=change.id(), said=shown, ended="failed", message=_MESSAGES[code])
     change.put(job)
     return Reply(_show(job, "error" if job.ended else "submitted", "pending"), change.world)
+
+
+def _check(said: NewJob) -> None:
+    if len(said.queries) > 50:  # noqa: PLR2004 - as the message says
+        raise _Wrong("90004")
+    if not said.queries and said.version == "1.0":
+        raise _Wrong("90016")
+    if not _is_stateful(said) and any(one.deleted for one in said.queries):
+        raise _Wrong("90012")
 
 
 def _said(said: NewJob) -> dict[str, object]:
@@ -117,7 +143,7 @@ def _since(world: World, said: NewJob) -> datetime | None:
         try:
             return datetime.fromisoformat(said.incremental_time).replace(tzinfo=world.zone)
         except ValueError as error:
-            raise InvalidValueError(f"'incrementalTime' is no time: '{said.incremental_time}'.") from error
+            raise _Wrong("90015") from error
     ours = (said.partner, said.project)
     jobs = (one for one in world.export_jobs.of("aqua") if one.ended is None)
     former = [one.created for one in jobs if (one.said.get("partner"), one.said.get("project")) == ours]
@@ -127,6 +153,8 @@ def _since(world: World, said: NewJob) -> datetime | None:
 def _run(change: Change, world: World, said: NewJob, one: Query, since: datetime | None) -> Batch:
     exported = one.type != "zoql"
     found = select(world, read(one.query, export=True)) if exported else ask(world, one.query)
+    if one.deleted and found.kind.name in _NEVER_DELETED:
+        raise _Wrong("90017")
     if since is not None:
         found = _changed(found, world, since)
     deleted = (one.deleted.column, one.deleted.format.lower() == "numeric") if one.deleted else None
@@ -193,7 +221,7 @@ def _show(job: ExportJob, status: str, of_batches: str) -> dict[str, Any]:
         "status": status,
         "localizedStatus": status,
     }
-    return shown if job.message is None else {**shown, "message": job.message, "errorCode": "90005"}
+    return shown if job.message is None else {**shown, "message": job.message}
 
 
 def _show_batch(batch: Batch, status: str) -> dict[str, Any]:
