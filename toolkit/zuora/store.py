@@ -88,7 +88,7 @@ class Store:
         """
         if not self._origin.exists():
             world = load()
-            _replace(self._origin, archive.write(world, name))
+            write_whole(self._origin, archive.write(world, name))
             return self._replayed(Reach(), world, self.count)
         began, world = self._beginning()
         if began != name:
@@ -217,7 +217,7 @@ class Store:
     def _keep_names(self, snapshots: dict[str, int]) -> None:
         self._journal.force()
         try:
-            _replace(self._names, [msgspec.json.encode(snapshots)])
+            write_whole(self._names, [msgspec.json.encode(snapshots)])
         except OSError as error:
             raise ToolkitError(f"{self._names} cannot be written: {error.strerror}.") from error
         self._snapshots = snapshots
@@ -248,7 +248,7 @@ class Store:
         try:
             self._journal.force()
             lines = archive.write(world, msgspec.json.encode(reach).decode())
-            _replace(self._checkpoint, self._at_leisure(lines))
+            write_whole(self._checkpoint, self._at_leisure(lines))
         except OSError:
             return False
         self._written = reach
@@ -276,7 +276,7 @@ def _read(path: Path) -> archive.Archived:
         return archive.read(mmap(file.fileno(), 0, access=ACCESS_READ))
 
 
-def _replace(path: Path, lines: Iterable[bytes]) -> None:
+def write_whole(path: Path, lines: Iterable[bytes]) -> None:
     """Write a file whole or not at all, and its name to the disk."""
     written = path.with_suffix(f"{path.suffix}.new")
     file = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)

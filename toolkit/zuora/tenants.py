@@ -13,14 +13,17 @@ from msgspec.structs import replace
 from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.zuora.gate import Gate
 from toolkit.zuora.history import Memory
-from toolkit.zuora.journal import Fsync
-from toolkit.zuora.store import Store
+from toolkit.zuora.journal import Fsync, force_names
+from toolkit.zuora.store import Store, write_whole
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.timeline import Timeline, check_word
 from toolkit.zuora.world import World
 
 DEFAULT = "default"
 """The tenant of every client that belongs to no other."""
+
+_HALF = "."
+"""With which no tenant's name begins, but that of a directory which is half made or half removed."""
 
 
 class Member(NamedTuple):
@@ -72,7 +75,10 @@ class Tenants(Mapping[str, Member]):
             stack.callback(self.__exit__)
             self._open(DEFAULT, directory, began, load, ())
             for below in sorted(self._below.iterdir()) if self._below and self._below.is_dir() else ():
-                self._open(below.name, below, None, World, _clients(below))
+                if below.name.startswith(_HALF):
+                    rmtree(below)
+                else:
+                    self._open(below.name, below, None, World, _clients(below))
             stack.pop_all()
 
     def __enter__(self) -> Self:
@@ -124,8 +130,13 @@ class Tenants(Mapping[str, Member]):
         world = replace(load(), seed=name)  # before anything is written
         directory = self._below / name if self._below else None
         if directory:
-            directory.mkdir(mode=0o700, parents=True)
-            (directory / "clients").write_bytes(msgspec.json.encode(clients))
+            half = _half(directory)
+            half.mkdir(mode=0o700, parents=True)
+            write_whole(half / "clients", [msgspec.json.encode(clients)])
+            with Store(half) as store:
+                store.begin(name, lambda: world)
+            half.rename(directory)
+            force_names(directory.parent)
         return self._open(name, directory, name, lambda: world, clients)
 
     def remove(self, name: str) -> None:
@@ -143,7 +154,7 @@ class Tenants(Mapping[str, Member]):
         if name in self._stores:
             self._stores.pop(name).__exit__()
         if self._below:
-            rmtree(self._below / name)
+            rmtree((self._below / name).rename(_half(self._below / name)))
 
     @property
     def _below(self) -> Path | None:
@@ -174,6 +185,13 @@ class Tenants(Mapping[str, Member]):
         """Look again whether the default tenant is alone and its gate is open."""
         default = self[DEFAULT]
         self.alone = default.tenant if len(self) == 1 and default.gate.is_open else None
+
+
+def _half(directory: Path) -> Path:
+    """Return where a tenant's directory is before it is whole, and after it is removed; nothing is there."""
+    half = directory.with_name(_HALF + directory.name)
+    rmtree(half, ignore_errors=True)
+    return half
 
 
 def _clients(directory: Path) -> tuple[str, ...]:
