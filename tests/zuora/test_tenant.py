@@ -71,6 +71,19 @@ def test_credentials_that_cannot_be_right_are_refused(
     assert answer.body["message"].startswith("Invalid client credentials")
 
 
+@pytest.mark.parametrize("version", ["186.0", "2025-08-12"])
+def test_older_clients_call_behind_another_prefix(call: "Caller", version: str) -> None:
+    """Source: contactually/zuora-ruby, which calls https://apisandbox-api.zuora.com/rest/v1."""
+    assert call("PUT", "/rest/v1/accounts/A00000001", {"notes": "old"}, version=version).body == {
+        "success": True
+    }
+    assert call("GET", "/rest/v1/accounts/A00000001").body["basicInfo"]["notes"] == "old"
+    for path in ("accounts/x", "nothing", "action/query"):
+        ours, theirs = (call("GET", f"{prefix}/{path}", version=version) for prefix in ("/v1", "/rest/v1"))
+        assert (ours.status, ours.body.get("reasons")) == (theirs.status, theirs.body.get("reasons"))
+        assert list(ours.body) == list(theirs.body)
+
+
 def test_a_body_may_come_compressed(call: "Caller") -> None:
     """Source: Zuora, the header Content-Encoding of every operation."""
     packed = {**KEYS, "content-type": "application/json", "content-encoding": "gzip"}

@@ -24,6 +24,9 @@ from toolkit.zuora.world import World
 
 _JSON = "application/json; charset=utf-8"
 _FORMS = frozenset({"/oauth/token"})
+_OLDER = "/rest/v1/"
+"""Where older clients call /v1. Source: recorded, an API sandbox of 2016."""
+
 _MOST_UNSERVED = 1000
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
@@ -110,6 +113,8 @@ class Tenant:
         self._requests += 1
         if "content-encoding" in request.headers:
             request = unpacked(request)
+        if request.path.startswith(_OLDER):
+            request = replace(request, path=request.path.removeprefix("/rest"))
         keyed = idempotency.KEY in request.headers
         response, world = self._decide_once(request) if keyed else self._decide(request)
         if world is None:
