@@ -214,3 +214,13 @@ def roll_over(subscription: Subscription, usage: Collection[Usage], target: date
             and fund.rolled < prepaid.rollover_periods
         )
     return replace(subscription, rolled=(*subscription.rolled, *more)) if more else subscription
+
+
+def unroll(subscription: Subscription, target: date) -> Subscription:
+    """Take back what bills after a target date have rolled over, when they are cancelled.
+
+    The next bill rolls over what is left by then. Source: an assumption; no page says what a cancelled bill
+    does to it.
+    """
+    kept = tuple(fund for fund in subscription.rolled if fund.start <= target)
+    return replace(subscription, rolled=kept) if kept != subscription.rolled else subscription

@@ -1,6 +1,7 @@
 """Withdrawals: bills that are taken back, so that what they billed can be billed again."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -8,6 +9,8 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.lifecycle import cancel, unpost
+from toolkit.billing.prepaid import unroll
+from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.unbilling import unbill
 from toolkit.zuora.invoice_schedules import reopen
 from toolkit.zuora.line_items import unbill_line_items
@@ -48,13 +51,28 @@ def take_back(change: Change, documents: Collection[Billed]) -> None:
     """
     marks = {mark.charge_id: mark for one in documents for mark in one.marks}
     for number in sorted({number for one in documents for number in subscriptions(one)}):
-        change.put(unbill(change.table("subscriptions").find(number), marks))
+        subscription = unbill(change.table("subscriptions").find(number), marks)
+        if subscription.rolled:
+            subscription = unroll(subscription, _billed_to(change, subscription, documents))
+        change.put(subscription)
     for one in documents:
         change.put(replace(one, marks=()))
         if one.source in _BILLS:
             release(change, one.items)
             unbill_line_items(change, one.items)
             reopen(change, one)
+
+
+def _billed_to(change: Change, subscription: Subscription, gone: Iterable[Billed]) -> date:
+    """Return the target date of the latest bill of a subscription that counts when these do not."""
+    ids = {one.id for one in gone}
+    days = (
+        one.target_date
+        for table in ("invoices", "credit_memos")
+        for one in change.table(table).of(subscription.invoice_owner_id)
+        if one.id not in ids and subscription.number in subscriptions(one)
+    )
+    return max(days, default=date.min)
 
 
 def subscriptions(document: Billed) -> frozenset[str]:

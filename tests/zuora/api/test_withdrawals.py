@@ -10,6 +10,7 @@ from toolkit.zuora.client import Client, RefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.zuora.api.conftest import Meter, Run
     from tests.zuora.conftest import Caller, Order
     from toolkit.zuora.tenant import Tenant
 
@@ -229,3 +230,22 @@ def test_an_invoice_and_a_credit_memo_of_the_same_charges_are_posted_together(
     assert [client.get(path)["status"] for path in (invoice, memo)] == ["Draft", "Draft"]
     client.put(f"{invoice if first == 'invoice' else memo}/post")
     assert [client.get(path)["status"] for path in (invoice, memo)] == ["Posted", "Posted"]
+
+
+def test_units_that_a_cancelled_bill_has_rolled_over_are_rolled_over_again(
+    client: Client, account: str, meter: "Meter", run_for: "Run", tenant: "Tenant"
+) -> None:
+    units = {"uom": "Minute", "units": 10, "validity": "MONTH", "rollover_periods": 2}
+    number = meter({"price": 20}, type="Recurring", model="FlatFee", prepaid=units)
+
+    def rolled() -> list[str]:
+        return sorted({str(fund.start) for fund in tenant.world.subscriptions.find(number).rolled})
+
+    run_for(client, account, "2026-02-01")
+    assert rolled() == ["2026-02-01"]
+    last = run_for(client, account, "2026-03-01")
+    assert rolled() == ["2026-02-01", "2026-03-01"]
+    client.put(f"/v1/bill-runs/{last['id']}/cancel", {})
+    assert rolled() == ["2026-02-01"]
+    run_for(client, account, "2026-03-01")
+    assert rolled() == ["2026-02-01", "2026-03-01"]
