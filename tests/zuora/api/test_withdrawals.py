@@ -183,7 +183,7 @@ def test_a_generated_draft_is_deleted_and_billed_again(
 
 
 @pytest.mark.usefixtures("subscription")
-def test_the_parts_of_a_split_invoice_are_cancelled_together(
+def test_the_parts_of_a_split_invoice_are_posted_one_by_one_and_cancelled_together(
     client: Client, bill: "Callable[..., Any]", tenant: "Tenant"
 ) -> None:
     tenant.world = replace(tenant.world, rules=replace(tenant.world.rules, split_invoices=True))
@@ -192,7 +192,11 @@ def test_the_parts_of_a_split_invoice_are_cancelled_together(
     parts = client.put(
         f"/v1/invoices/{whole['id']}/split", {"splitType": "Percentage", "splits": [half, half]}
     )
-    client.put(f"/v1/invoices/{parts['invoices'][0]['id']}/cancel")
+    first = f"/v1/invoices/{parts['invoices'][0]['id']}"
+    client.put(f"{first}/post")
+    assert sorted(one["status"] for one in bill()) == ["Draft", "Posted", "Split"]
+    client.put(f"{first}/unpost")
+    client.put(f"{first}/cancel")
     assert [one["status"] for one in bill()] == ["Draft", "Canceled", "Canceled", "Split"]
 
 
