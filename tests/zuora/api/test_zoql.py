@@ -193,6 +193,8 @@ def test_a_query_locator_that_nobody_gave_is_refused(call: Caller, locator: str)
         "select Id from Account, Contact",
         "select BillTo.FirstName from Account",
         "select 'Id' from Account",
+        "select Id as Key from Account",
+        "select Id from Account;",
         "select Id from Account where Name ! 'x'",
         "select Id from Account where Name near 'x'",
         "select Id from Account where Name like '%abc%'",

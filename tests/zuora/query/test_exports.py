@@ -132,6 +132,12 @@ def test_heads_are_labels_unless_names_are_asked_for(call: Caller) -> None:
     assert rows(call, submit(call))[0][:2] == ["Account: Account Number", "Account: Name"]
 
 
+def test_a_column_may_have_an_alias_and_a_query_end_with_a_semicolon(call: Caller) -> None:
+    """Source: Zuora, file segmentation: select Name as CustomerName from Account."""
+    query = "select Name as CustomerName, BillToContact.Country as Land, Id from Account order by Name ;"
+    assert rows(call, submit(call, query))[0] == ["CustomerName", "Land", "Account: Id"]
+
+
 def test_absent_values_moments_and_deleted_rows_are_written_as_asked_for(call: Caller) -> None:
     query = "select VATId, CreatedDate from Account where Name = 'Bay Ferries'"
     deleted = {"deleted": {"column": "Gone", "format": "Boolean"}}

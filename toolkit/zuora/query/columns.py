@@ -16,12 +16,14 @@ class Column(NamedTuple):
         name: In its own spelling, behind the join's name and a dot if it is one of a joined kind.
         kind: The kind that has it.
         path: The joins that lead from a row of the query's kind to one of that kind.
+        alias: What heads it in a file instead of its name, if anything.
     """
 
     name: str
     kind: str
     field: Field
     path: tuple[One, ...] = ()
+    alias: str = ""
 
     def read(self, world: World, row: Row) -> Any:  # noqa: ANN401 - a field has any of its types
         """Return the value of a row; None where a join leads nowhere."""

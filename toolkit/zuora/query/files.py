@@ -50,6 +50,8 @@ def table(found: Found, world: World, style: Style) -> bytes:
 
 
 def _head(found: Found, column: Column, style: Style) -> str:
+    if column.alias:
+        return column.alias
     join, _, name = column.name.rpartition(".")
     join = join or found.kind.name
     return f"{label(join)}: {label(name)}" if style.labels else f"{join}.{name}"

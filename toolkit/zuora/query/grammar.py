@@ -1,7 +1,7 @@
 """The grammar of ZOQL and of Export ZOQL: from text to a selection."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, TypeVar
 
 from toolkit.zuora.query.faults import malformed
@@ -65,6 +65,7 @@ class Selection(NamedTuple):
 
     Attributes:
         fields: As they were written; `*` for all.
+        aliases: What heads the column of a field, by the field.
         order: Fields to sort by, each with whether it descends.
         limit: How many rows at most; None for all.
     """
@@ -74,6 +75,7 @@ class Selection(NamedTuple):
     where: Condition | None = None
     order: tuple[tuple[str, bool], ...] = ()
     limit: int | None = None
+    aliases: Mapping[str, str] = {}
 
 
 def read(text: str, *, export: bool = False) -> Selection:
@@ -81,17 +83,19 @@ def read(text: str, *, export: bool = False) -> Selection:
 
     Args:
         text: The query; keywords may be of either case.
-        export: Whether it is Export ZOQL, which knows joins, `*`, parentheses, not, is null, order and limit.
+        export: Whether it is Export ZOQL, which knows joins, `*`, aliases, parentheses, not, is null, order
+            and limit, and may end with a semicolon.
 
     Raises:
         Fault: MALFORMED_QUERY: it cannot be read, is too long or has too many conditions.
 
-    Source: Zuora, ZOQL; Export ZOQL; for order by and limit, the exports of tap-zuora.
+    Source: Zuora, ZOQL; Export ZOQL; file segmentation, for aliases; for order by and limit, the exports of
+    tap-zuora; for the semicolon, public exports of live tenants.
     """
     longest = LONGEST_EXPORT if export else LONGEST
     if len(text) > longest:
         raise malformed(f"a query has at most {longest} characters")
-    return _Reader(text, export=export).selection()
+    return _Reader(text.strip().removesuffix(";") if export else text, export=export).selection()
 
 
 class _Reader:
@@ -102,6 +106,7 @@ class _Reader:
         self._place = 0
         self._export = export
         self._conditions = 0
+        self._aliases: dict[str, str] = {}
 
     def selection(self) -> Selection:
         self._expect("select")
@@ -121,7 +126,7 @@ class _Reader:
             raise malformed()
         if not self._export and name.lower() == "rateplan":
             where = _unremoved(where)
-        return Selection(fields, name, where, order, limit)
+        return Selection(fields, name, where, order, limit, self._aliases)
 
     def _list(self, one: Callable[[], Item]) -> tuple[Item, ...]:
         found = [one()]
@@ -130,7 +135,14 @@ class _Reader:
         return tuple(found)
 
     def _field(self) -> str:
-        return "*" if self._export and self._take("*") else self._name()
+        if not self._export:
+            return self._name()
+        if self._take("*"):
+            return "*"
+        name = self._name()
+        if self._take("as"):
+            self._aliases[name] = self._name()
+        return name
 
     def _sorting(self) -> tuple[str, bool]:
         name = self._name()

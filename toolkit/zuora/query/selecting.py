@@ -35,7 +35,11 @@ def select(world: World, selection: Selection, widened: Callable[[Kind], Kind] =
     if kind is None:
         raise Fault("INVALID_TYPE", f"invalid type for query: {selection.object}")
     named = _naming(widened(kind), world)
-    columns = {one.name: one for name in selection.fields for one in _columns(world, kind, name, named)}
+    columns = {
+        one.name: one._replace(alias=selection.aliases.get(name, ""))
+        for name in selection.fields
+        for one in _columns(world, kind, name, named)
+    }
     rows = candidates(kind, selection.where, world)
     if selection.where is not None:
         holds = predicate(selection.where, named, world)
