@@ -119,9 +119,8 @@ def test_no_secret_reaches_the_file(world: World, path: Path) -> None:
     with Journal(path) as journal:
         tenant = Tenant(world, journal)
         busy(tenant)
-        tenant.handle(
-            Request("POST", "/oauth/token", headers={"authorization": f"Basic {basic}"}, body=b"x=y")
-        )
+        form, signed = b"grant_type=client_credentials", {"authorization": f"Basic {basic}"}
+        assert tenant.handle(Request("POST", "/oauth/token", headers=signed, body=form)).status == 200
         before = tenant.world
     with Journal(path) as journal:
         assert Tenant.recover(world, journal).world == before
