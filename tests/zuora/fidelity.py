@@ -30,9 +30,10 @@ Made by `python tests/zuora/fidelity.py > docs/fidelity.md`; the figures of bill
 [billing-fidelity.md](billing-fidelity.md).
 
 {served} endpoints are served; {proven} of them are proven by something that nobody here wrote: a client that
-drove them in `nox -s contract` (answers to the official SDK are checked there field by field against its
-models), or an answer that a real tenant gave. The others are **unproven**: they answer as Zuora's
-documentation says, as far as it says anything.
+drove them in `nox -s contract` (answers to the official SDK and to zuora-swagger-client are checked there
+field by field against their models), an answer that a real tenant gave, or an example in Zuora's
+documentation. The others are **unproven**: they answer as Zuora's documentation says, as far as it says
+anything.
 
 Of the {operations} operations of the official SDK {covered} are served, {driven} of these driven by the SDK
 itself. What is not served is answered with Zuora's own "endpoint does not exist".
@@ -57,9 +58,9 @@ class Operation(NamedTuple):
 
 
 class Recording(msgspec.Struct, frozen=True):
-    """What a real tenant answered, and the test that compares with it."""
+    """What proves endpoints beside the clients that drove them, and the test that compares with it."""
 
-    endpoint: str
+    endpoints: list[str]
     proof: str
     test: str
 
@@ -106,7 +107,7 @@ def shape(method: str, path: str) -> str:
 
 
 def recordings() -> list[Recording]:
-    """Return what real tenants prove."""
+    """Return what real tenants, Zuora's documentation and clients that were led elsewhere prove."""
     return msgspec.convert(content.read_yaml(_HERE / "proofs.yaml"), list[Recording])
 
 
@@ -118,7 +119,8 @@ def proofs() -> dict[str, list[str]]:
         for endpoint in drove:
             found[endpoint].append(client)
     for recorded in recordings():
-        found[recorded.endpoint].append(recorded.proof)
+        for endpoint in recorded.endpoints:
+            found[endpoint].append(recorded.proof)
     return found
 
 

@@ -197,6 +197,16 @@ def test_a_tax_item_is_a_record(swagger: Any, transport: Any, ask: Any, account:
     assert ask(invoices.object_get_invoice, invoice)["Amount"] == 100
 
 
+def test_a_bill_run_is_a_record(swagger: Any, transport: Any, ask: Any, account: Any) -> None:
+    runs = swagger.BillRunApi(transport)
+    dates = {"InvoiceDate": DAY, "TargetDate": DAY, "AccountId": account.id}
+    first, second = (ask(runs.object_post_bill_run, dates)["Id"] for _ in range(2))
+    ask(runs.object_put_bill_run, {"Status": "Posted"}, first)
+    assert ask(runs.object_get_bill_run, first)["Status"] == "Posted"
+    ask(runs.object_put_bill_run, {"Status": "Canceled"}, second)
+    ask(runs.object_delete_bill_run, second)
+
+
 def test_a_draft_is_split_by_an_action(
     swagger: Any, transport: Any, ask: Any, wire: Any, account: Any
 ) -> None:

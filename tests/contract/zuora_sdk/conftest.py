@@ -212,11 +212,15 @@ def ask() -> Callable[..., Any]:
     def _ask(method: Callable[..., Any], /, *arguments: Any, **options: Any) -> Any:
         bound: Any = method
         answer = getattr(bound.__self__, f"{bound.__name__}_with_http_info")(*arguments, **options)
-        body = json.loads(answer.raw_data)
-        found = list(faults(type(answer.data), body))
-        assert not found, f"{bound.__name__}: " + "; ".join(found)
-        assert body.get("success", True) is True, f"{bound.__name__} answered {body}"
-        return answer.data
+        body, data = json.loads(answer.raw_data), answer.data
+        listed = isinstance(data, list)
+        for read, shown in zip(data, body, strict=True) if listed else [(data, body)]:
+            found = list(faults(type(read), shown))
+            assert not found, f"{bound.__name__}: " + "; ".join(found)
+            assert shown.get("success", shown.get("Success", True)) is True, (
+                f"{bound.__name__} answered {body}"
+            )
+        return data
 
     return _ask
 

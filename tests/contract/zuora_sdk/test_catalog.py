@@ -1,6 +1,6 @@
 """The catalog through the SDK: written, sold at once, changed, and kept while it is sold."""
 
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -60,9 +60,14 @@ def test_a_written_charge_is_sold_and_billed(desk: Any, plan: str, charge: str) 
     }
     create = desk.sdk.CreateOrderCreateSubscription.from_dict(creation)
     order = desk.request(account, day, "CreateSubscription", create_subscription=create)
-    (invoice,) = desk.preview(order, day).invoices
-    assert Decimal(str(invoice.invoice_items[0].unit_price)) >= 0
-    assert desk.place(order).status == "Completed"
+    placed = desk.place(order)
+    assert placed.status == "Completed"
+    bought = desk.subscription(placed.subscriptions[0].subscription_number)
+    assert bought.contracted_mrr == 10 * 10 + 15 * 8
+    desk.bill(account, day + timedelta(days=62))
+    queries = desk.client.object_queries_api()
+    items = desk.ask(queries.query_invoice_items, filter=[f"subscriptionId.EQ:{bought.id}"]).data
+    assert 10 * 10 + 15 * 8 in [one.charge_amount for one in items]
 
 
 def test_a_charge_and_its_steps_are_read_and_repriced(client: Any, ask: Any, write: Any, charge: str) -> None:
@@ -110,3 +115,12 @@ def test_a_charge_is_described_anew(client: Any, ask: Any, write: Any, plan: str
     request = write("UpdateProductRatePlanChargeRequest", Description="By the minute", **stays)
     assert ask(charges.update_product_rate_plan_charge, charge, request).success
     assert ask(charges.get_product_rate_plan_charge, charge).description == "By the minute"
+
+
+def test_a_plan_is_found_by_what_a_store_calls_it(client: Any, ask: Any, write: Any, product: str) -> None:
+    plans = client.product_rate_plans_api()
+    store = {"ExternalRatePlanIds": ["sku.runners"], "ExternalIdSourceSystem": "Apple"}
+    wanted = write("CreateProductRatePlanRequest", Name="Yearly", ProductId=product, **store)
+    made = ask(plans.create_product_rate_plan, wanted).id
+    (found,) = ask(plans.get_product_rate_plans_by_external_id, "sku.runners").product_rate_plans
+    assert (found.id, found.name) == (made, "Yearly")

@@ -45,8 +45,10 @@ def test_a_contact_is_transferred_within_a_hierarchy(
     assert ask(api.get_contact, contact.id).account_number == child.number
 
 
-def test_a_contact_is_deleted(ask: Any, api: Any, contact: Any) -> None:
+def test_a_contact_is_deleted(desk: Any, ask: Any, api: Any, contact: Any) -> None:
     ask(api.delete_contact, contact.id)
+    with pytest.raises(desk.sdk.exceptions.ApiException, match=contact.id):
+        api.get_contact(contact.id)
 
 
 def test_a_snapshot_shows_a_contact_as_it_was(

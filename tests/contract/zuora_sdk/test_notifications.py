@@ -1,5 +1,6 @@
 """Notifications through the SDK: an event of the tenant's own, whom it calls, and what became of it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -39,8 +40,6 @@ def test_a_notification_is_made_shown_changed_and_deleted(desk: Any, ask: Any, c
     assert ask(api.get_notification_definition, made.id).callout.callout_auth.username == "zuora"
     assert made.callout.callout_auth.password is None
     assert made.id in {one.id for one in ask(api.query_notification_definitions).data}
-    account = desk.open_account("Heron Cloud")
-    ask(api.get_callout_history, failed_only=False, object_id=account.id)
     change = {"active": False, "calloutActive": True, "callout": {**CALLOUT, "httpMethod": "PUT"}}
     change["callout"].pop("eventTypeName")  # a change has none
     request = desk.write("PutPublicNotificationDefinitionRequest", **change)
@@ -71,3 +70,22 @@ def test_a_callout_that_is_not_there_is_not_sent_again(client: Any) -> None:
     with pytest.raises(Exception, match="Cannot find a callout history by nobody") as caught:
         client.notifications_api().resend_callout_notifications(["nobody"])
     assert getattr(caught.value, "status", None) == 400
+
+
+def test_a_callout_is_shown_and_sent_again(desk: Any, ask: Any, client: Any, wire: Any) -> None:
+    events, api = client.custom_event_triggers_api(), client.notifications_api()
+    event = {**TRIGGER, "eventType": {"name": "AccountOpenedAgain", "displayName": "Account opened"}}
+    trigger = ask(events.post_event_trigger, desk.write("PostEventTriggerRequest", **event))
+    callout = {**CALLOUT, "eventTypeName": "AccountOpenedAgain"}
+    body = {"name": "Again", "eventTypeName": "AccountOpenedAgain", "calloutActive": True, "callout": callout}
+    request = desk.write("PostPublicNotificationDefinitionRequest", **body)
+    made = ask(api.create_notification_definition, request)
+    account = desk.open_account("Curlew Cloud")
+    *_, sent = wire("GET", "/__toolkit/callouts")["callouts"]
+    wire("POST", f"/__toolkit/callouts/{sent['number']}/attempts", {"success": True, "status": 200})
+    (shown,) = ask(api.get_callout_history, failed_only=False, object_id=account.id).callout_histories
+    assert (shown.request_url, shown.response_code) == ("https://receiver.invalid", "200")
+    answer = api.resend_callout_notifications_with_http_info([sent["id"]])
+    assert (answer.status_code, json.loads(answer.raw_data)) == (202, {})
+    api.delete_notification_definition(made.id)
+    events.delete_event_trigger(trigger.id)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -253,3 +254,20 @@ def test_missing_files_are_made_if_that_is_asked_for(
 def test_the_name_of_an_archive_has_its_limits(client: Client, more: dict[str, str]) -> None:
     with pytest.raises(RefusedError, match="should have 1 to 32 characters"):
         packed(client, **more)
+
+
+@pytest.mark.parametrize("spelling", ["credit-memos", "creditmemos"])
+def test_the_files_of_a_memo_are_shown_as_in_zuoras_sample(
+    client: Client, memo: dict[str, Any], download: Download, spelling: str
+) -> None:
+    """Source: Zuora, list all files of a credit memo: links without a host, latest first."""
+    path = f"/v1/{spelling}/{memo['id']}"
+    client.put(f"{path}/post")
+    client.post(f"{path}/pdfs", {})
+    answer = client.get(f"{path}/files")
+    assert answer.keys() == {"creditMemoFiles", "success"}
+    files = answer["creditMemoFiles"]
+    assert [one.keys() for one in files] == [{"id", "pdfFileUrl", "versionNumber"}] * 2
+    assert files[0]["versionNumber"] > files[1]["versionNumber"]
+    assert all(re.fullmatch("/v1/files/[0-9a-f]{32}", one["pdfFileUrl"]) for one in files)
+    assert download(files[0]["pdfFileUrl"]).startswith(b"%PDF")

@@ -23,8 +23,14 @@ def _document(call: Call, table: str) -> Document:
     return found
 
 
-def _url(call: Call, version: Version) -> str:
-    return f"{call.base_url}/v1/files/{version.file.handle}"
+def _url(call: Call, field: str, version: Version) -> str:
+    """Return where a file is: a whole link for invoices only.
+
+    Source: Zuora, the samples of list all files of an invoice, and of a credit memo, and of the PDF status of
+    debit memos.
+    """
+    host = call.base_url if field == "invoice" else ""
+    return f"{host}/v1/files/{version.file.handle}"
 
 
 def _list(table: str, field: str) -> Callable[[Call], Reply]:
@@ -33,7 +39,8 @@ def _list(table: str, field: str) -> Callable[[Call], Reply]:
         sized = replace(call, query={"pageSize": _SIZE, **call.query})
         rows, following = page(sized, billing_files.versions(call.world, _document(call, table)))
         files = [
-            {"id": row.file.id, "versionNumber": row.number, "pdfFileUrl": _url(call, row)} for row in rows
+            {"id": row.file.id, "versionNumber": row.number, "pdfFileUrl": _url(call, field, row)}
+            for row in rows
         ]
         return Reply({f"{field}Files": files, **following, "success": True})
 
@@ -81,7 +88,7 @@ def _statuses(table: str, field: str) -> Callable[[Call], Reply]:
             f"{field}Id": document.id,
             f"{field}Number": document.number,
             "pdfGenerationStatus": "None" if version is None else "Generated",
-            "pdfFileUrl": None if version is None else _url(call, version),
+            "pdfFileUrl": None if version is None else _url(call, field, version),
             "errorCategory": None,
             "errorMessage": None,
             "createdOn": made,

@@ -89,6 +89,18 @@ def test_an_invoice_is_written_off(ask: Any, api: Any, desk: Any, posted: Any) -
     assert ask(api.get_invoice, posted.id).balance == 0
 
 
-def test_an_invoice_is_sent_by_mail(ask: Any, api: Any, desk: Any, posted: Any) -> None:
+def test_an_invoice_is_sent_by_mail(ask: Any, api: Any, client: Any, desk: Any, posted: Any) -> None:
     request = desk.sdk.EmailBillingDocumentRequest(email_addresses="ada@example.com")
     ask(api.email_invoice, posted.id, request)
+    sent = ask(client.notifications_api().get_email_history, object_id=posted.id, failed_only=False)
+    assert [one.to_email for one in sent.email_histories] == ["ada@example.com"]
+
+
+def test_a_draft_is_split(desk: Any, ask: Any, api: Any, wire: Any, draft: Any) -> None:
+    keys = {"apiAccessKeyId": "key", "apiSecretAccessKey": "secret"}
+    assert wire("PUT", "/settings/billing-rules", {"invoiceSplit": True}, **keys)["invoiceSplit"] is True
+    day = desk.clock.today()
+    shares = [{"splitPercentage": share, "invoiceDate": day, "paymentTerm": "Net 30"} for share in (70, 30)]
+    request = desk.write("SplitInvoiceRequest", splitType="Percentage", splits=shares)
+    done = ask(api.split_invoice, draft.id, request)
+    assert (done.id, [one.amount for one in done.invoices]) == (draft.id, [70, 30])

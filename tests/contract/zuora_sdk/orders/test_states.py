@@ -63,7 +63,9 @@ def test_a_draft_is_cancelled_and_deleted(desk: Any, ask: Any, api: Any, wanted:
 def test_an_order_is_reverted(desk: Any, ask: Any, api: Any, account: Any, bought: Any) -> None:
     renewed = desk.place(renewal(desk, account, bought)).order_number
     assert desk.subscription(bought.subscription_number).version == 2
-    ask(api.revert_order, renewed, desk.sdk.RevertOrderRequest(order_date=desk.clock.today()))
+    back = ask(api.revert_order, renewed, desk.sdk.RevertOrderRequest(order_date=desk.clock.today()))
+    assert desk.subscription(bought.subscription_number).term_end_date == bought.term_end_date
+    assert back.order_number != renewed
 
 
 def test_orders_are_listed_by_whom_and_what_they_are_for(
@@ -218,6 +220,8 @@ def test_an_invoice_schedule_is_deleted(desk: Any, ask: Any, client: Any, accoun
     wanted = {"accountKey": account.number, "orders": [bought.order_number], "scheduleItems": [one]}
     made = ask(api.create_invoice_schedule, desk.write("CreateInvoiceScheduleRequest", **wanted))
     ask(api.delete_invoice_schedule, made.id)
+    with pytest.raises(desk.sdk.exceptions.ApiException, match=made.id):
+        ask(api.get_invoice_schedule, made.id)
 
 
 def test_change_logs_tell_what_an_order_has_changed(
@@ -250,3 +254,24 @@ def test_an_order_is_previewed_for_an_account_that_does_not_exist(
     request = desk.write("PreviewOrderRequest", **body, previewAccountInfo=stranger)
     (invoice,) = ask(api.preview_order, request).preview_result.invoices
     assert Decimal(str(invoice.amount)) == 4 * plan.price
+
+
+def test_dates_that_an_order_waits_for_are_given(
+    desk: Any, ask: Any, api: Any, wire: Any, wanted: Any
+) -> None:
+    """Of a tenant that asks for them."""
+    path, keys = "/settings/subscription-settings", {"apiAccessKeyId": "key", "apiSecretAccessKey": "secret"}
+    required = {"implementationPeriod": True}
+    before = wire("GET", path, **keys)
+    wire("PUT", path, required, **keys)
+    (action,) = wanted.subscriptions[0].order_actions
+    action.trigger_dates = [one for one in action.trigger_dates if one.name != "ServiceActivation"]
+    order = desk.place(wanted)
+    assert order.subscriptions[0].status == "Pending Activation"
+    dates = [{"name": "ServiceActivation", "triggerDate": desk.clock.today()}]
+    given = {"orderActions": [{"sequence": 0, "triggerDates": dates}]}
+    given["subscriptionNumber"] = order.subscriptions[0].subscription_number
+    request = desk.write("UpdateOrderTriggerDatesRequest", subscriptions=[given])
+    done = ask(api.update_order_trigger_dates, order.order_number, request)
+    wire("PUT", path, before, **keys)
+    assert (done.status, done.subscriptions[0].status) == ("Completed", "Active")

@@ -55,10 +55,13 @@ def test_a_new_subscription_is_previewed(
     assert shown.total_contracted_value == 4 * plan.price
 
 
-def test_a_subscription_is_previewed(desk: Any, ask: Any, api: Any, number: str) -> None:
+def test_a_subscription_is_previewed(desk: Any, ask: Any, api: Any, number: str, plan: Any) -> None:
+    """What is billed already is not billed again."""
     through = {"previewThruDatePolicy": "endOfTerm"}
     request = desk.write("PreviewExistingSubscriptionRequest", previewThroughDate=through)
-    ask(api.preview_existing_subscription, number, request)
+    shown = ask(api.preview_existing_subscription, number, request)
+    assert (shown.invoices, shown.credit_memos) == ([], [])
+    assert plan
 
 
 def test_a_subscription_is_updated(desk: Any, ask: Any, api: Any, number: str, plans: Any) -> None:
@@ -84,6 +87,8 @@ def test_a_subscription_is_suspended_and_resumed(
     assert desk.subscription(number).status == "Suspended"
     going_on = {"resumePolicy": "SpecificDate", "resumeSpecificDate": later}
     ask(api.resume_subscription, number, desk.write("ResumeSubscriptionRequest", **today, **going_on))
+    history = desk.subscription(number).status_history
+    assert [one.status for one in history] == ["Suspended", "Active", "OutOfTerm"]
 
 
 def test_a_subscription_is_cancelled(
@@ -102,6 +107,8 @@ def test_a_subscription_is_cancelled(
 def test_an_unbilled_subscription_is_deleted(desk: Any, ask: Any, api: Any, wanted: dict[str, Any]) -> None:
     made = ask(api.create_subscription, desk.write("CreateSubscriptionRequest", **wanted, renewalTerm=12))
     ask(api.delete_subscription, made.subscription_number)
+    with pytest.raises(desk.sdk.exceptions.ApiException, match=made.subscription_number):
+        desk.subscription(made.subscription_number)
 
 
 def test_metrics_are_shown_by_number(ask: Any, api: Any, number: str, plan: Any) -> None:

@@ -157,13 +157,28 @@ def test_a_payment_run_collects_what_is_due(
     desk: Any, ask: Any, client: Any, account: Any, invoice: Any
 ) -> None:
     runs = client.payment_runs_api()
+    ask(client.accounts_api().update_account, account.id, desk.write("UpdateAccountRequest", autoPay=True))
+    ask(client.invoices_api().update_invoice, invoice.id, desk.write("UpdateInvoiceRequest", autoPay=True))
     wanted = {"targetDate": desk.clock.today().isoformat(), "accountId": account.id}
     made = ask(runs.create_payment_run, desk.write("CreatePaymentRunRequest", **wanted))
-    assert ask(runs.get_payment_run, made.id).status in {"Pending", "Completed"}
+    assert ask(runs.get_payment_run, made.id).status == "Completed"
     assert made.id in {one.id for one in ask(runs.get_payment_runs).payment_runs}
-    ask(runs.get_payment_run_summary, made.id)
-    ask(runs.get_payment_run_data, made.id)
-    assert ask(client.invoices_api().get_invoice, invoice.id).id == invoice.id
+    summary = ask(runs.get_payment_run_summary, made.id)
+    assert (summary.number_of_payments, summary.number_of_errors) == (1, 0)
+    assert ask(client.invoices_api().get_invoice, invoice.id).balance == 0
+
+
+@pytest.mark.usefixtures("card")
+def test_a_payment_run_collects_what_it_is_told_to(
+    desk: Any, ask: Any, client: Any, account: Any, invoice: Any
+) -> None:
+    runs = client.payment_runs_api()
+    one = {"accountId": account.id, "documentType": "Invoice", "documentId": invoice.id, "amount": 70}
+    wanted = {"targetDate": desk.clock.today().isoformat(), "data": [one]}
+    made = ask(runs.create_payment_run, desk.write("CreatePaymentRunRequest", **wanted))
+    (collected,) = ask(runs.get_payment_run_data, made.id).data
+    assert (collected.document_id, collected.amount_collected) == (invoice.id, 70)
+    assert ask(client.invoices_api().get_invoice, invoice.id).balance == 30
 
 
 def test_a_planned_payment_run_is_changed_and_called_off(desk: Any, ask: Any, client: Any) -> None:
@@ -186,13 +201,16 @@ def test_payment_methods_are_shown_changed_scrubbed_and_deleted(
         desk.write("UpdateCreditCardPaymentMethod", expirationYear=2033, expirationMonth=1)
     )
     ask(methods.update_payment_method, card, change)
+    assert ask(methods.get_payment_method, card).expiration_year == 2033
     ask(methods.verify_payment_method, card, desk.sdk.VerifyPaymentMethodRequest())
     accounts = client.accounts_api()
     assert ask(accounts.get_account_default_payment_method, account.id).id == card
-    ask(accounts.get_account_payment_methods, account.id)
+    listed = ask(accounts.get_account_payment_methods, account.id).to_dict()
+    assert [one["id"] for one in listed["creditcard"]] == [card]
     ask(methods.scrub_payment_method, card)
     ask(methods.delete_payment_method, card)
 
 
 def test_gateways_are_listed(ask: Any, client: Any) -> None:
-    assert ask(client.payment_gateways_api().get_payment_gateways).paymentgateways is not None
+    found = ask(client.payment_gateways_api().get_payment_gateways).paymentgateways
+    assert [one.is_default for one in found if one.is_active].count(True) == 1
