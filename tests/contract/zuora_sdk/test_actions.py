@@ -32,5 +32,5 @@ def test_a_long_answer_is_read_page_by_page(client: Any, ask: Any, sdk: Any) -> 
     first = ask(api.action_post_query, sdk.ProxyActionqueryRequest.from_dict(query))
     assert (first.done, len(first.records)) == (False, 1)
     more = sdk.ProxyActionqueryMoreRequest.from_dict({"queryLocator": first.query_locator})
-    (second,) = ask(api.action_postquery_more, more).records
-    assert second["Id"] != first.records[0]["Id"]
+    rest = [one["Id"] for one in ask(api.action_postquery_more, more).records]
+    assert len({first.records[0]["Id"], *rest}) == first.size
