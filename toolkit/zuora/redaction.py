@@ -26,9 +26,12 @@ _SIGNS = frozenset({"bankAccountNumber", "AchAccountNumber", "IBAN"})
 _OF_METHOD = _SIGNS | {"accountNumber"}
 _CODES = frozenset({"securityCode", "cardSecurityCode"})
 _PASSWORD = "password"  # noqa: S105 - the name of a field
-_SIGNS_OF_ONE = re.compile(
-    rb"[cC]ardNumber|bankAccountNumber|AchAccountNumber|IBAN|accountNumber|[sS]ecurityCode|password|\\u"
+_SIGNS_OF_ONE = (
+    *(b"ardNumber", b"bankAccountNumber", b"AchAccountNumber", b"accountNumber", b"IBAN"),
+    *(b"ecurityCode", b"password", rb"\u"),
 )
+"""What a body with a secret has in it; to look for one after another is faster than one pattern."""
+
 _SHOWN = 4
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -61,7 +64,7 @@ def body_without_secrets(path: str, body: bytes) -> bytes:
         return query_without_secrets(body.decode("utf-8", "surrogateescape")).encode(
             "utf-8", "surrogateescape"
         )
-    if not _SIGNS_OF_ONE.search(body):
+    if not any(sign in body for sign in _SIGNS_OF_ONE):
         return body
     try:
         document = _decode(body)
