@@ -46,13 +46,14 @@ def test_a_batch_answers_as_zuoras_example(call: Caller) -> None:
     first, second = batch(call, ask("1", "GET", "/billing-rules"), ask("2", "GET", "/accounting-rules"))
     assert (first["id"], first["method"], first["url"]) == ("1", "GET", "/billing-rules")
     assert first["response"] == {"body": call("GET", "/settings/billing-rules").body, "status": "200 OK"}
-    assert second["response"]["body"] == {
+    example = {
         "allowBlankAccountingCodes": True,
         "allowCreationInClosedPeriod": True,
         "allowRevenueScheduleNegativeAmounts": True,
         "allowUsageInClosedPeriod": True,
         "differentCurrencies": False,
     }
+    assert example.items() <= second["response"]["body"].items()
 
 
 def test_children_are_asked_only_after_their_parent_succeeded(call: Caller) -> None:

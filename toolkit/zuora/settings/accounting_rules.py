@@ -10,11 +10,17 @@ _FIXED: dict[str, object] = {
     "allowUsageInClosedPeriod": True,
     "allowRevenueScheduleNegativeAmounts": True,
     "differentCurrencies": False,
+    "useOriginalExchangeRateForCredits": False,
+    "cashBasedAccountingStartDate": None,
+    "createJournalEntriesForPendingPayments": False,
 }
 """No accounting period ever closes here, so that everything is allowed in one.
 
-Source of the fields and values: Zuora, submit settings requests, which shows them as an example.
+Source of the first five and their values: Zuora, submit settings requests, which shows them as an example; of
+the others: the sample of list all settings; that nothing of them is set is an assumption.
 """
+
+_SCHEMAS = {**dict.fromkeys(_FIXED, FLAG), "cashBasedAccountingStartDate": {"type": ["string", "null"]}}
 
 
 class AccountingRulesDocument(Document, frozen=True):
@@ -23,7 +29,7 @@ class AccountingRulesDocument(Document, frozen=True):
     lacking = frozenset(_FIXED)
 
 
-_BOOK = RuleBook({}, _FIXED, dict.fromkeys(_FIXED, FLAG))
+_BOOK = RuleBook({}, _FIXED, _SCHEMAS)
 
 SETTINGS = (
     Setting(
