@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import httpx2
 
 from toolkit.errors import ToolkitError
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 
 EMULATE, LOCALSTRIPE = "emulate 0.12.2", "localstripe 1.15.10"
 

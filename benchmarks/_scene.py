@@ -11,7 +11,7 @@ import httpx2
 from benchmarks._traffic import started
 from toolkit import worlds
 from toolkit.errors import ToolkitError
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.tenant import Tenant
 
 WORLD = "gitlab-self-managed"

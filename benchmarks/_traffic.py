@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from toolkit.errors import ToolkitError
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 
 CONNECTIONS = 16
 

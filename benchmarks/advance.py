@@ -12,8 +12,8 @@ from benchmarks._budget import within
 from benchmarks._figures import Benchmark, Figure
 from toolkit import worlds
 from toolkit.errors import ToolkitError
-from toolkit.zuora.call import Request
-from toolkit.zuora.store import Store
+from toolkit.zuora.calls.call import Request
+from toolkit.zuora.state.store import Store
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport
 

@@ -14,7 +14,7 @@ import httpx2
 from benchmarks import _scene
 from benchmarks._figures import Benchmark, Figure, in_turns
 from toolkit.errors import ToolkitError
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport
 

@@ -9,7 +9,7 @@ import httpx2
 
 from benchmarks import _scene
 from benchmarks._figures import Benchmark, Figure
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.transport import InProcessTransport
 
 _SUBSCRIPTIONS = 5_000

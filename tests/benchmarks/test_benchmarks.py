@@ -10,8 +10,8 @@ import pytest
 from benchmarks._figures import Figure, in_turns
 from benchmarks._traffic import rate
 from toolkit.errors import ToolkitError
-from toolkit.zuora.call import Request, Response
-from toolkit.zuora.server import running
+from toolkit.zuora.calls.call import Request, Response
+from toolkit.zuora.web.server import running
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,10 +12,10 @@ import pytest
 from toolkit import worlds
 from toolkit.cli import main
 from toolkit.errors import ToolkitError
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.client import Client
-from toolkit.zuora.journal import Journal
 from toolkit.zuora.remote import Remote
+from toolkit.zuora.state.journal import Journal
 from toolkit.zuora.tenant import Tenant
 
 Serve = Callable[..., "subprocess.Popen[str]"]

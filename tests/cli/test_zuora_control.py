@@ -10,9 +10,9 @@ import pytest
 from toolkit import worlds
 from toolkit.cli import main
 from toolkit.cli.token import VARIABLE
-from toolkit.zuora.server import running
 from toolkit.zuora.simulator import Simulator
 from toolkit.zuora.tenants import Tenants
+from toolkit.zuora.web.server import running
 
 Run = Callable[..., Any]
 PAGE = Path(__file__).parents[1] / "zuora" / "recordings" / "catalog" / "page.json"

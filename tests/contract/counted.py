@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from toolkit import worlds
-from toolkit.zuora.call import Request, Response
-from toolkit.zuora.server import serve
+from toolkit.zuora.calls.call import Request, Response
 from toolkit.zuora.tenant import Tenant, routes
+from toolkit.zuora.web.server import serve
 
 _MANY = "/object-query/{object}"  # an endpoint that is many operations of the official SDK
 _REFUSED = (b'{"success":false', b'{"Success":false')

@@ -118,7 +118,7 @@ def test_an_endpoint_answers_once_its_file_is_there(cook: Cook) -> None:
 
 USE_OF_THE_FACTORY = """
 from toolkit.worlds.making import make
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 account, world = make(World(), "reseller", name="Northern Software")
 assert world.accounts.find(account.number) == account

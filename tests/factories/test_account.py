@@ -1,7 +1,7 @@
 """An account comes with whom to bill and, when asked, with a card."""
 
 from toolkit import worlds
-from toolkit.zuora.world import empty
+from toolkit.zuora.state.world import empty
 
 
 def test_an_account_comes_with_its_contact() -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from toolkit import worlds
 from toolkit.errors import ToolkitError
-from toolkit.zuora.world import World, empty
+from toolkit.zuora.state.world import World, empty
 
 
 @pytest.fixture

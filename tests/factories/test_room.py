@@ -8,7 +8,7 @@ import pytest
 
 from toolkit import worlds
 from toolkit.worlds.making import Workbench, factories
-from toolkit.zuora.world import World, empty
+from toolkit.zuora.state.world import World, empty
 
 ON_ITS_OWN = sorted(factories().keys() - {"invoice", "payment"})
 NUMBERS = re.compile(r"(A|CT-|PM-|PC-|PRP-|PRPC-|A-S)\d{8}")

@@ -5,11 +5,11 @@ import pytest
 from toolkit import worlds
 from toolkit.billing.catalog import ChargeTerms
 from toolkit.errors import ToolkitError
+from toolkit.zuora.calls.wire import parse
 from toolkit.zuora.client import Client
+from toolkit.zuora.state.world import World, empty
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport
-from toolkit.zuora.wire import parse
-from toolkit.zuora.world import World, empty
 
 
 @pytest.fixture

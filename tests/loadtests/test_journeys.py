@@ -11,9 +11,9 @@ from toolkit import worlds
 from toolkit.errors import ToolkitError
 from toolkit.load.client import Answer, Client, Outgoing
 from toolkit.load.profile import journeys, profiles, workload
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport
-from toolkit.zuora.world import World
 
 JOURNEYS = journeys([Path(__file__).parents[2] / "loadtests" / "journeys"])
 WORLD = worlds.load("gitlab-self-managed")

@@ -4,8 +4,8 @@ import httpcore2  # noqa: F401 - loaded here, so that the runs inside this proce
 import pytest
 
 import toolkit.plugin.facade
-import toolkit.zuora.messenger
-import toolkit.zuora.server  # noqa: F401 - loaded here, so that the runs inside this process share it
+import toolkit.zuora.messages.messenger
+import toolkit.zuora.web.server  # noqa: F401 - loaded here, so that the runs inside this process share it
 from toolkit import worlds
 
 pytest_plugins = ("pytester",)

@@ -10,13 +10,13 @@ ROOT = Path(__file__).parents[2]
 SOURCES = [path for folder in ("toolkit", "loadtests") for path in (ROOT / folder).rglob("*.py")]
 ONLY_IN = {
     "aiosmtpd": "toolkit/environment/",
-    "httptools": "toolkit/zuora/connection.py",
-    "immutables": "toolkit/zuora/maps.py",
+    "httptools": "toolkit/zuora/web/connection.py",
+    "immutables": "toolkit/zuora/state/maps.py",
     "locust": "loadtests/locustfile.py",
-    "pydyf": "toolkit/zuora/pdf.py",
+    "pydyf": "toolkit/zuora/files/pdf.py",
     "requests": "toolkit/zuora/adapter.py",
     "testcontainers": "toolkit/environment/services/",
-    "uvloop": "toolkit/zuora/server.py",
+    "uvloop": "toolkit/zuora/web/server.py",
     "vcr": "toolkit/recording/recorder.py",
     "yaml": "toolkit/content.py",
 }

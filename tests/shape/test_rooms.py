@@ -9,8 +9,8 @@ from toolkit.cli.command import Command
 from toolkit.environment.service import Service
 from toolkit.load.profile import profiles, workload
 from toolkit.rooms import furnish
-from toolkit.zuora.endpoint import Endpoint
-from toolkit.zuora.routes import Routes
+from toolkit.zuora.calls.endpoint import Endpoint
+from toolkit.zuora.calls.routes import Routes
 
 COMMANDS = furnish("toolkit.cli.commands", "COMMAND", Command)
 ENDPOINTS = furnish("toolkit.zuora.api", "ENDPOINTS", tuple)

@@ -11,7 +11,7 @@ from toolkit import content, worlds
 from toolkit.errors import ToolkitError
 from toolkit.worlds import catalogs
 from toolkit.worlds.catalogs import Catalog, Price
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 A_MONTH = re.compile(r"(\d+) USD a user a month")
 PLANS = {

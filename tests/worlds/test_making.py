@@ -6,7 +6,7 @@ import pytest
 
 from toolkit import worlds
 from toolkit.errors import ToolkitError
-from toolkit.zuora.world import empty
+from toolkit.zuora.state.world import empty
 
 
 def test_an_unknown_entity_is_named_with_the_likely_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from toolkit import worlds
 from toolkit.errors import ToolkitError
-from toolkit.zuora.world import World, empty
+from toolkit.zuora.state.world import World, empty
 
 
 @pytest.fixture

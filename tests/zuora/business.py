@@ -7,8 +7,8 @@ import msgspec
 
 from tests.zuora.conftest import ADA, KEYS, triggers
 from tests.zuora.receiving import definition
-from toolkit.zuora import wire
-from toolkit.zuora.call import Handler, Request
+from toolkit.zuora.calls import wire
+from toolkit.zuora.calls.call import Handler, Request
 
 DAY = "2026-01-01"
 GOOD, SILENT = "4242424242424242", "4000000000000408"

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from toolkit import worlds
-from toolkit.zuora import wire
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls import wire
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.client import Client
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport

@@ -16,10 +16,10 @@ import msgspec
 
 from toolkit import content, worlds
 from toolkit.rooms import furnish
-from toolkit.zuora.call import Request
-from toolkit.zuora.endpoint import Endpoint
+from toolkit.zuora.calls.call import Request
+from toolkit.zuora.calls.endpoint import Endpoint
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.wire import Body
 
 _HERE = Path(__file__).parent
 _KEYS = {"apiaccesskeyid": "key", "apisecretaccesskey": "secret"}

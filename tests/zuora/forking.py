@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 from toolkit import worlds
-from toolkit.zuora import store
-from toolkit.zuora.server import serve
 from toolkit.zuora.simulator import Simulator
+from toolkit.zuora.state import store
 from toolkit.zuora.tenant import routes
 from toolkit.zuora.tenants import Tenants
+from toolkit.zuora.web.server import serve
 
 NAME = "gitlab-self-managed"
 

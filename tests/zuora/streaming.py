@@ -6,10 +6,10 @@ from typing import Any
 from tests.zuora.business import DAY, FORM, GOOD, JSON
 from tests.zuora.conftest import ADA, plan_named, triggers
 from tests.zuora.receiving import definition
-from toolkit.zuora import wire
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls import wire
+from toolkit.zuora.calls.call import Request
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import World
 
 
 class Stream:

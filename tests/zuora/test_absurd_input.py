@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from toolkit import worlds
-from toolkit.zuora.call import Request
-from toolkit.zuora.journal import Journal
+from toolkit.zuora.calls.call import Request
+from toolkit.zuora.state.journal import Journal
 from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:

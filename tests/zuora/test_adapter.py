@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from toolkit.zuora.adapter import InProcessAdapter
-from toolkit.zuora.call import Request, Response
-from toolkit.zuora.server import running
+from toolkit.zuora.calls.call import Request, Response
+from toolkit.zuora.web.server import running
 
 if TYPE_CHECKING:
     from toolkit.zuora.tenant import Tenant

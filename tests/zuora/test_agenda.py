@@ -8,15 +8,16 @@ import pytest
 
 from toolkit.clock import Clock
 from toolkit.errors import ToolkitError
-from toolkit.zuora import agenda, archive
+from toolkit.zuora import agenda
 from toolkit.zuora.dues import day_of, due
+from toolkit.zuora.state import archive
+from toolkit.zuora.state.world import Change, empty
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import Change, empty
 
 if TYPE_CHECKING:
     from tests.zuora.conftest import Caller, Order
     from toolkit.zuora.client import Client
-    from toolkit.zuora.tables import Table
+    from toolkit.zuora.state.tables import Table
 
 
 def renewing(creation: dict[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import pytest
 
 from toolkit.errors import ToolkitError
 from toolkit.zuora.client import Client, RefusedError
-from toolkit.zuora.server import running
 from toolkit.zuora.tenant import Tenant
+from toolkit.zuora.web.server import running
 
 
 def test_it_signs_in_by_itself_and_again_when_its_token_has_expired(tenant: Tenant) -> None:

@@ -13,15 +13,15 @@ from tests.zuora.business import JSON, Business
 from tests.zuora.conftest import plan_named
 from toolkit import worlds
 from toolkit.rooms import furnish
-from toolkit.zuora import archive, replay
-from toolkit.zuora.call import Request, Response
-from toolkit.zuora.differences import Difference, difference
-from toolkit.zuora.store import Store
-from toolkit.zuora.tables import Table
+from toolkit.zuora.calls.call import Request, Response
+from toolkit.zuora.state import archive, replay
+from toolkit.zuora.state.differences import Difference, difference
+from toolkit.zuora.state.store import Store
+from toolkit.zuora.state.tables import Table
+from toolkit.zuora.state.timeline import Timeline
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.tenants import Tenants
-from toolkit.zuora.timeline import Timeline
-from toolkit.zuora.world import World
 
 NAME = "gitlab-self-managed"
 FIELDS = World.__struct_fields__

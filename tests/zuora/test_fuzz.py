@@ -15,12 +15,12 @@ import pytest
 
 from toolkit import worlds
 from toolkit.rooms import furnish
-from toolkit.zuora.call import Request, Response
-from toolkit.zuora.endpoint import Endpoint
-from toolkit.zuora.tables import Table
+from toolkit.zuora.calls.call import Request, Response
+from toolkit.zuora.calls.endpoint import Endpoint
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.tables import Table
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import World
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     one

@@ -10,7 +10,7 @@ import pytest
 
 import toolkit
 from toolkit.errors import ToolkitError
-from toolkit.zuora import wire
+from toolkit.zuora.calls import wire
 from toolkit.zuora.grading import Explanations, Grade, Known, explanations, grade
 from toolkit.zuora.recorded import Recording, read
 

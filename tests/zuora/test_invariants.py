@@ -15,13 +15,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from toolkit import worlds
 from toolkit.billing.audit import Books, billed_outside, billed_twice, misapplied, misbalanced, misstated
 from toolkit.billing.catalog import ChargeTerms
-from toolkit.zuora import archive, wire
-from toolkit.zuora.balances import balances
-from toolkit.zuora.call import Request
-from toolkit.zuora.journal import Journal
-from toolkit.zuora.tables import Row, Table
+from toolkit.zuora.calls import wire
+from toolkit.zuora.calls.call import Request
+from toolkit.zuora.documents.balances import balances
+from toolkit.zuora.state import archive
+from toolkit.zuora.state.journal import Journal
+from toolkit.zuora.state.tables import Row, Table
+from toolkit.zuora.state.world import World, empty
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import World, empty
 
 HEADERS = {"apiaccesskeyid": "k", "apisecretaccesskey": "s", "content-type": "application/json"}
 RECURRING: dict[str, Any] = {"type": "Recurring", "alignment": "AlignToCharge"}

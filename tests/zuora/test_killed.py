@@ -19,10 +19,10 @@ from tests.zuora.forking import NAME
 from tests.zuora.streaming import Stream
 from tests.zuora.wired import Wire
 from toolkit import worlds
-from toolkit.zuora import archive
-from toolkit.zuora.call import Request
-from toolkit.zuora.store import Store
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.call import Request
+from toolkit.zuora.state import archive
+from toolkit.zuora.state.store import Store
+from toolkit.zuora.state.world import World
 
 AT_ONCE = 4
 """Writes that are on their way together."""

@@ -9,12 +9,12 @@ import pytest
 
 from tests.zuora.business import JSON
 from toolkit import worlds
-from toolkit.zuora.call import Request
-from toolkit.zuora.journal import Fsync
-from toolkit.zuora.store import Store
+from toolkit.zuora.calls.call import Request
+from toolkit.zuora.state.journal import Fsync
+from toolkit.zuora.state.store import Store
+from toolkit.zuora.state.timeline import Timeline
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.timeline import Timeline
-from toolkit.zuora.world import World
 
 NAME = "gitlab-self-managed"
 FILES = ("zuora.journal", "zuora.checkpoint", "zuora.snapshots", "zuora.origin")

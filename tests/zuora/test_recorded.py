@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from toolkit.errors import ToolkitError
-from toolkit.zuora import wire
+from toolkit.zuora.calls import wire
 from toolkit.zuora.recorded import Recording, read, tenant_of
 
 CARRIED = Path(__file__).parent / "recordings" / "annual-with-discount.json"

@@ -9,16 +9,16 @@ import pytest
 
 from toolkit import worlds
 from toolkit.errors import ToolkitError
-from toolkit.zuora.call import Request
-from toolkit.zuora.history import Memory
-from toolkit.zuora.replay import replay, seeding_with
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.seeding import seed
+from toolkit.zuora.state.history import Memory
+from toolkit.zuora.state.replay import replay, seeding_with
+from toolkit.zuora.state.timeline import Timeline
+from toolkit.zuora.state.world import empty
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.timeline import Timeline
-from toolkit.zuora.world import empty
 
 if TYPE_CHECKING:
-    from toolkit.zuora.world import World
+    from toolkit.zuora.state.world import World
 
 RECORDED = (Path(__file__).parent / "recordings" / "catalog" / "page.json").read_bytes()
 KEYS = {"apiaccesskeyid": "key", "apisecretaccesskey": "x"}

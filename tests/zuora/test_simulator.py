@@ -10,7 +10,7 @@ import pytest
 
 from toolkit import worlds
 from toolkit.errors import ToolkitError
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.simulator import Simulator
 from toolkit.zuora.tenants import Tenants
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.zuora.conftest import KEYS
 from toolkit import worlds
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from types import FrameType
 
 import pytest
 
+from toolkit.zuora.state.world import empty
 from toolkit.zuora.tenants import Tenants
-from toolkit.zuora.world import empty
 
 Tree = dict[str, bytes | None]
 """The files below a directory with what they hold, and the directories with None."""

@@ -10,9 +10,9 @@ import pytest
 import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 
 from tests.zuora.conftest import KEYS
-from toolkit.zuora.call import Request, Response
-from toolkit.zuora.server import running
+from toolkit.zuora.calls.call import Request, Response
 from toolkit.zuora.transport import InProcessTransport
+from toolkit.zuora.web.server import running
 
 if TYPE_CHECKING:
     from toolkit.zuora.tenant import Tenant

@@ -4,7 +4,7 @@ import socket
 from http.client import parse_headers
 from typing import Self
 
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 
 
 class Wire:

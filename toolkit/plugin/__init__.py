@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # tests that use none of this must not pay for it
 
     from toolkit.clock import Clock
     from toolkit.plugin.facade import Zuora
-    from toolkit.zuora.world import World
+    from toolkit.zuora.state.world import World
 
 
 def pytest_configure(config: pytest.Config) -> None:

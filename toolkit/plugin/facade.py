@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from toolkit import worlds
 from toolkit.clock import Clock
 from toolkit.errors import ToolkitError
-from toolkit.zuora.callout import Callout
-from toolkit.zuora.courier import Courier
+from toolkit.zuora.messages.callout import Callout
+from toolkit.zuora.messages.courier import Courier
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import World
 
 if TYPE_CHECKING:
     from toolkit.zuora.client import Client
-    from toolkit.zuora.differences import Difference
+    from toolkit.zuora.state.differences import Difference
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ class Zuora:
 
         The server answers from a thread: let requests over HTTP finish before using `client` or `make`.
         """
-        from toolkit.zuora.server import running
+        from toolkit.zuora.web.server import running
 
         return self._open.enter_context(running(self._courier.handle))
 
@@ -69,14 +69,14 @@ class Zuora:
 
     def restore(self, snapshot: World) -> None:
         """Put a snapshot in place of the present state, its time included; clients stay signed in."""
-        from toolkit.zuora.replay import in_place_of
+        from toolkit.zuora.state.replay import in_place_of
 
         self.tenant.world = in_place_of(self.tenant.world, snapshot)
         self.clock.now = snapshot.now
 
     def diff(self, before: World, after: World | None = None) -> "Difference":
         """Tell a snapshot and a later one, or the present state, apart."""
-        from toolkit.zuora.differences import difference
+        from toolkit.zuora.state.differences import difference
 
         return difference(before, self.tenant.world if after is None else after)
 

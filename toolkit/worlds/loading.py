@@ -20,10 +20,10 @@ from toolkit.worlds.customers import Accounts, Customer, happen, history
 from toolkit.worlds.declared import declared
 from toolkit.worlds.making import Workbench
 from toolkit.zuora import agenda
+from toolkit.zuora.calls.refusals import Refusal
 from toolkit.zuora.countries import country_name
 from toolkit.zuora.custom_fields import OBJECTS, Declared
-from toolkit.zuora.refusals import Refusal
-from toolkit.zuora.world import World, empty
+from toolkit.zuora.state.world import World, empty
 
 
 class Rules(BillingRules, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from toolkit.billing.catalog import Product, ProductRatePlan
 from toolkit.billing.errors import BillingError
 from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.rooms import furnish
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.state.world import Change, World
 
 
 class Workbench(Change):

@@ -11,7 +11,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from toolkit.zuora.call import Handler, Request, secure
+from toolkit.zuora.calls.call import Handler, Request, secure
 
 
 class InProcessAdapter(HTTPAdapter):

@@ -9,21 +9,14 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import BillingError
 from toolkit.errors import ToolkitError
-from toolkit.zuora import (
-    billruns,
-    callouts,
-    inquiring,
-    invoice_schedules,
-    payment_schedules,
-    paymentruns,
-    previewruns,
-    reminders,
-    renewals,
-    scheduled_orders,
-)
+from toolkit.zuora import renewals, scheduled_orders
 from toolkit.zuora.cycles import seldom
+from toolkit.zuora.documents import invoice_schedules
 from toolkit.zuora.dues import due
-from toolkit.zuora.world import Change, World, starting
+from toolkit.zuora.messages import callouts, reminders
+from toolkit.zuora.payments import inquiring, payment_schedules, paymentruns
+from toolkit.zuora.runs import billruns, previewruns
+from toolkit.zuora.state.world import Change, World, starting
 
 _DAY = timedelta(days=1)
 

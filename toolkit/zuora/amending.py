@@ -3,7 +3,7 @@
 from toolkit.billing.amendments import completed, composite
 from toolkit.billing.orders import Triggers
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 
 def leave(change: Change, before: Subscription, after: Subscription, triggers: Triggers) -> None:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Contact, ContactSnapshot
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 SCRUBBED = "Scrubbed"
 

@@ -8,13 +8,14 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from toolkit.errors import ToolkitError, did_you_mean
-from toolkit.zuora import agenda, coverage, wire
-from toolkit.zuora.call import Request, Response
-from toolkit.zuora.faults import Fault
-from toolkit.zuora.refusals import NO_RESOURCE, Category
-from toolkit.zuora.replay import exported
+from toolkit.zuora import agenda, coverage
+from toolkit.zuora.calls import wire
+from toolkit.zuora.calls.call import Request, Response
+from toolkit.zuora.calls.faults import Fault
+from toolkit.zuora.calls.refusals import NO_RESOURCE, Category
+from toolkit.zuora.state.replay import exported
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenants import Member, Tenants
-from toolkit.zuora.world import World
 
 PREFIX = "/__toolkit/"
 """Zuora will never use it."""

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from toolkit import content
+from toolkit.zuora.calls.refusals import Refusal
 from toolkit.zuora.query.objects import KINDS
-from toolkit.zuora.refusals import Refusal
 from toolkit.zuora.tenant import Tenant, routes
 
 _QUERIED = re.compile(r"/object-query/([^/]+)")

@@ -28,7 +28,7 @@ from toolkit.billing.payments import Payment
 from toolkit.billing.refunds import Refund
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.usage import Usage
-from toolkit.zuora.refusals import Category, Refusal
+from toolkit.zuora.calls.refusals import Category, Refusal
 
 FieldKind = Literal["text", "picklist", "boolean", "integer", "number", "date", "datetime"]
 

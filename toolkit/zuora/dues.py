@@ -12,7 +12,7 @@ from toolkit.billing.paymentruns import PaymentRun
 from toolkit.billing.paymentschedules import PaymentItem
 from toolkit.billing.schedules import InvoiceSchedule
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.forecasts import PreviewRun
+from toolkit.zuora.runs.forecasts import PreviewRun
 
 _RENEWAL = time(1)
 """Source: Zuora, auto-renew job: system default at 01:00."""

@@ -10,11 +10,11 @@ import msgspec
 from toolkit import content
 from toolkit.billing.periods import MONTHS
 from toolkit.errors import ToolkitError
-from toolkit.zuora import wire
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls import wire
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.recorded import Document, RecordedItem, Recording, tenant_of
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import World
 
 _HEADERS = {"content-type": "application/json", "apiaccesskeyid": "grader", "apisecretaccesskey": "grader"}
 

@@ -6,7 +6,7 @@ from typing import Any
 from toolkit.billing.catalog import ChargeTerms, Pricing
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import WEEKDAYS
-from toolkit.zuora.wire import number, optional
+from toolkit.zuora.calls.wire import number, optional
 
 
 def pricing_summary(terms: ChargeTerms, pricing: Pricing) -> str:

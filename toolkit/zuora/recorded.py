@@ -15,9 +15,9 @@ from toolkit.billing.errors import BillingError
 from toolkit.billing.identities import part_id
 from toolkit.billing.subscriptions import Charge, LastChange, RatePlan, Subscription, Term
 from toolkit.errors import ToolkitError
-from toolkit.zuora.refusals import Refusal
-from toolkit.zuora.wire import parse
-from toolkit.zuora.world import Change, World, empty
+from toolkit.zuora.calls.refusals import Refusal
+from toolkit.zuora.calls.wire import parse
+from toolkit.zuora.state.world import Change, World, empty
 
 Document = Mapping[str, Any]
 

@@ -8,8 +8,8 @@ from toolkit.billing.uplift import uplift
 from toolkit.billing.versions import renew
 from toolkit.zuora import amending
 from toolkit.zuora.api._order_request import Action, Renewal, TriggerDate
-from toolkit.zuora.wire import note
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.wire import note
+from toolkit.zuora.state.world import Change, World
 
 
 def renew_into(change: Change, world: World, subscription: Subscription) -> Subscription:

@@ -20,9 +20,9 @@ from toolkit.billing.catalog import (
 from toolkit.billing.errors import BillingError
 from toolkit.billing.periods import WEEKDAYS
 from toolkit.errors import ToolkitError
-from toolkit.zuora.refusals import Refusal
+from toolkit.zuora.calls.refusals import Refusal
 from toolkit.zuora.settings import custom_fields
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.state.world import Change, World
 
 Said = Mapping[str, Any]
 

@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl
 
 from toolkit.errors import ToolkitError
 from toolkit.zuora.api.tokens import basic
-from toolkit.zuora.call import Request, Response
+from toolkit.zuora.calls.call import Request, Response
+from toolkit.zuora.calls.signing import token_of
 from toolkit.zuora.controlling import PREFIX, Load, control, failed
-from toolkit.zuora.signing import token_of
 from toolkit.zuora.tenants import DEFAULT, Member, Tenants
 
 TENANT, TOKEN = "toolkit-tenant", "toolkit-control-token"

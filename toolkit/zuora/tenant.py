@@ -13,14 +13,16 @@ from msgspec.structs import replace
 
 from toolkit.errors import ToolkitError
 from toolkit.rooms import furnish
-from toolkit.zuora import agenda, callouts, idempotency, limits, uploads, versions, wire
-from toolkit.zuora.call import SCHEME, Request, Response, unpacked
-from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
-from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal, refusal_of, unsigned
-from toolkit.zuora.routes import Routes
-from toolkit.zuora.shapes import shaped
-from toolkit.zuora.signing import is_signed
-from toolkit.zuora.world import World
+from toolkit.zuora import agenda
+from toolkit.zuora.calls import idempotency, limits, uploads, versions, wire
+from toolkit.zuora.calls.call import SCHEME, Request, Response, unpacked
+from toolkit.zuora.calls.endpoint import Call, Endpoint, File, Reply
+from toolkit.zuora.calls.refusals import NO_RESOURCE, Category, Refusal, refusal_of, unsigned
+from toolkit.zuora.calls.routes import Routes
+from toolkit.zuora.calls.shapes import shaped
+from toolkit.zuora.calls.signing import is_signed
+from toolkit.zuora.messages import callouts
+from toolkit.zuora.state.world import World
 
 _JSON = "application/json; charset=utf-8"
 _FORMS = frozenset({"/oauth/token"})

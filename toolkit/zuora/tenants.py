@@ -11,13 +11,13 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit.errors import ToolkitError, did_you_mean
-from toolkit.zuora.gate import Gate
-from toolkit.zuora.history import Memory
-from toolkit.zuora.journal import Fsync, force_names
-from toolkit.zuora.store import Store, write_whole
+from toolkit.zuora.calls.gate import Gate
+from toolkit.zuora.state.history import Memory
+from toolkit.zuora.state.journal import Fsync, force_names
+from toolkit.zuora.state.store import Store, write_whole
+from toolkit.zuora.state.timeline import Timeline, check_word
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.timeline import Timeline, check_word
-from toolkit.zuora.world import World
 
 DEFAULT = "default"
 """The tenant of every client that belongs to no other."""

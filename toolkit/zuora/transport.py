@@ -2,7 +2,7 @@
 
 import httpx2
 
-from toolkit.zuora.call import Handler, Request, secure
+from toolkit.zuora.calls.call import Handler, Request, secure
 
 
 class InProcessTransport(httpx2.MockTransport):

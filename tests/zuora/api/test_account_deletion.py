@@ -7,8 +7,8 @@ import pytest
 
 from toolkit.billing.ramps import Interval, Ramp
 from toolkit.zuora.client import Client, RefusedError
-from toolkit.zuora.tables import Table
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.state.tables import Table
+from toolkit.zuora.state.world import Change, World
 
 if TYPE_CHECKING:
     from tests.zuora.api.conftest import Find, Run

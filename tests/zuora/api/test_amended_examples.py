@@ -23,9 +23,9 @@ from toolkit.billing.orders import (
     UpdateProduct,
 )
 from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.state.world import Change as WorldChange
+from toolkit.zuora.state.world import World, starting
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import Change as WorldChange
-from toolkit.zuora.world import World, starting
 
 
 def charge(key: str, override: Override) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from tests.zuora.conftest import KEYS, Caller, Order
 from toolkit import worlds
-from toolkit.zuora import archive
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.client import Client, RefusedError
-from toolkit.zuora.journal import Journal
+from toolkit.zuora.state import archive
+from toolkit.zuora.state.journal import Journal
 from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:

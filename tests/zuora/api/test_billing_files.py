@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.zuora.conftest import KEYS, Caller
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.tenant import Tenant
 

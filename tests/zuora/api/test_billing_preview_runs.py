@@ -13,12 +13,12 @@ import pytest
 from tests.zuora.conftest import KEYS, Caller
 from toolkit import worlds
 from toolkit.billing.catalog import ChargeTerms
-from toolkit.zuora import archive
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.client import Client, RefusedError
-from toolkit.zuora.store import Store
+from toolkit.zuora.state import archive
+from toolkit.zuora.state.store import Store
+from toolkit.zuora.state.timeline import Timeline
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.timeline import Timeline
 
 if TYPE_CHECKING:
     from tests.zuora.api.conftest import Find, Meter, Record

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolkit.billing.catalog import ProductRatePlan
-    from toolkit.zuora.world import World
+    from toolkit.zuora.state.world import World
 
 
 def selling(tenant: Tenant, **terms: object) -> "tuple[World, ProductRatePlan]":

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from toolkit.zuora.client import Client, RefusedError
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 if TYPE_CHECKING:
     from tests.zuora.conftest import Caller, Order

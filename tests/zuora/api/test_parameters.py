@@ -11,7 +11,7 @@ from tests.zuora.api.test_billing_emails import TEMPLATE
 from tests.zuora.api.test_event_triggers import LARGE
 from tests.zuora.conftest import KEYS
 from tests.zuora.receiving import definition
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 
 if TYPE_CHECKING:
     from tests.zuora.api.conftest import Pay, Standalone

@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from toolkit.billing.retries import RetryRule
-from toolkit.zuora import archive
 from toolkit.zuora.client import Client, RefusedError
-from toolkit.zuora.world import Change
+from toolkit.zuora.state import archive
+from toolkit.zuora.state.world import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable

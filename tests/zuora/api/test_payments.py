@@ -10,7 +10,7 @@ from toolkit.billing.allocation import Application
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.settlement import settle
 from toolkit.zuora.client import Client, RefusedError
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable

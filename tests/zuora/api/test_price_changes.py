@@ -13,8 +13,8 @@ from tests.zuora.conftest import Order
 from toolkit import worlds
 from toolkit.billing.catalog import ChargeTerms, PriceChange
 from toolkit.zuora.client import Client, RefusedError
+from toolkit.zuora.state.world import Change
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import Change
 
 RAISED: dict[str, Any] = {
     "recurringFlatFee": {"priceChangeOption": "SpecificPercentageValue", "priceIncreasePercentage": 10}

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from toolkit.clock import Clock
-from toolkit.zuora import archive
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.client import Client, RefusedError
-from toolkit.zuora.store import Store
+from toolkit.zuora.state import archive
+from toolkit.zuora.state.store import Store
+from toolkit.zuora.state.timeline import Timeline
+from toolkit.zuora.state.world import Change, starting
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.timeline import Timeline
-from toolkit.zuora.world import Change, starting
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.zuora.conftest import Caller
-from toolkit.zuora import archive
+from toolkit.zuora.state import archive
 from toolkit.zuora.tenant import Tenant
 
 BATCH = "/settings/batch-requests"

@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from toolkit.zuora.client import Client
+from toolkit.zuora.state.world import Change
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import Change
 
 
 def test_a_subscription_shows_the_contacts_of_its_account(

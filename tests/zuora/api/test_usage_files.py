@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from toolkit.zuora.journal import Journal
+from toolkit.zuora.state.journal import Journal
 from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:

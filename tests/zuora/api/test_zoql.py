@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.zuora.conftest import Caller
+from toolkit.zuora.state.world import Change
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import Change
 
 QUERY = "/v1/action/query"
 

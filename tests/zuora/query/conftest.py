@@ -16,9 +16,9 @@ from toolkit.billing.identities import part_id
 from toolkit.billing.memos import MemoTerms, Portion, credit_memo, debit_memo, portions_of
 from toolkit.billing.splitting import InvoiceSplit, InvoiceSplitItem
 from toolkit.zuora.client import Client
+from toolkit.zuora.state.world import Change, World
 from toolkit.zuora.tenant import Tenant
 from toolkit.zuora.transport import InProcessTransport
-from toolkit.zuora.world import Change, World
 
 CARD = {
     "type": "CreditCard",

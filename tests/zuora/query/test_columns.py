@@ -7,8 +7,8 @@ from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.grammar import read
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.query.selecting import select
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import World
 
 
 def ask(tenant: Tenant, query: str) -> list[tuple[object, ...]]:

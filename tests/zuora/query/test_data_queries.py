@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.zuora.conftest import Caller
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.query.sql import SqlError, run
 from toolkit.zuora.tenant import Tenant

@@ -13,8 +13,8 @@ from tests.zuora.conftest import Caller
 from toolkit.zuora.query.grammar import read
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.query.selecting import select
+from toolkit.zuora.state.world import Change
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import Change
 
 # iron_bank, lib/iron_bank/describe/excluded_fields/extract_from_message.rb
 READ = re.compile(

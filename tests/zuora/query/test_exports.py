@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.zuora.conftest import KEYS, Caller
-from toolkit.zuora.archive import read, write
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.query.objects import KINDS
+from toolkit.zuora.state.archive import read, write
 from toolkit.zuora.tenant import Tenant
 
 JOBS = "/v1/batch-query/"

@@ -11,9 +11,9 @@ from toolkit.zuora.query.grammar import read
 from toolkit.zuora.query.kinds import Kind
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.query.selecting import select
-from toolkit.zuora.tables import Table
+from toolkit.zuora.state.tables import Table
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.world import World
 
 SHARED = frozenset(
     {

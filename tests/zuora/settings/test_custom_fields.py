@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from tests.zuora.conftest import ADA, KEYS, Caller
-from toolkit.zuora import archive
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.custom_fields import CustomField
+from toolkit.zuora.state import archive
 from toolkit.zuora.tenant import Tenant
 
 ALL = "/settings/custom-fields/zuora"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.zuora.conftest import ADA, KEYS, Caller
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.tenant import Tenant
 
 PATH = "/settings/payment-terms"

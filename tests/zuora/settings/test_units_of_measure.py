@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.zuora.conftest import Caller, Order
 from toolkit.billing.units import UnitOfMeasure
-from toolkit.zuora.call import Request
+from toolkit.zuora.calls.call import Request
 from toolkit.zuora.client import Client
 from toolkit.zuora.tenant import Tenant
 

@@ -62,12 +62,12 @@ def _date(text: str) -> date:
 def _run(arguments: Namespace) -> int:
     from toolkit import worlds
     from toolkit.zuora.agenda import begin
-    from toolkit.zuora.courier import Courier
-    from toolkit.zuora.server import serve
+    from toolkit.zuora.messages.courier import Courier
     from toolkit.zuora.simulator import Simulator
+    from toolkit.zuora.state.world import World
     from toolkit.zuora.tenant import Tenant
     from toolkit.zuora.tenants import Tenants
-    from toolkit.zuora.world import World
+    from toolkit.zuora.web.server import serve
 
     token = token_of(arguments)
     if arguments.host not in _LOOPBACK and token is None:
@@ -78,7 +78,7 @@ def _run(arguments: Namespace) -> int:
 
     postman = None
     if arguments.smtp is not None:
-        from toolkit.zuora.postman import Postman
+        from toolkit.zuora.messages.postman import Postman
 
         postman = Postman(arguments.smtp)
 

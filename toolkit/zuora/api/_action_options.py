@@ -9,9 +9,9 @@ from toolkit.zuora.api._order_body import BillingOptions, ElectronicPaymentOptio
 from toolkit.zuora.api._order_placing import Invoiced
 from toolkit.zuora.api._order_processing import Processed
 from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
-from toolkit.zuora.endpoint import Call
-from toolkit.zuora.wire import Body, number
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call
+from toolkit.zuora.calls.wire import Body, number
+from toolkit.zuora.state.world import Change
 
 
 class InvoiceProcessingOptions(Body, frozen=True, rename="pascal"):

@@ -7,10 +7,10 @@ from toolkit.billing.identities import seen_in
 from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.subscriptions import RatePlan, Subscription
 from toolkit.zuora.api._order_request import show_action
-from toolkit.zuora.identities import lasting_id
-from toolkit.zuora.tables import Table
-from toolkit.zuora.wire import day
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.wire import day
+from toolkit.zuora.state.identities import lasting_id
+from toolkit.zuora.state.tables import Table
+from toolkit.zuora.state.world import World
 
 _Shown = dict[str, Any]
 

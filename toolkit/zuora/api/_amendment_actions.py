@@ -18,9 +18,9 @@ from toolkit.zuora.api._order_request import (
 )
 from toolkit.zuora.api._plan_request import PlanRemoval
 from toolkit.zuora.api._subscription_orders import conditions, dates
-from toolkit.zuora.identities import lasting_id
 from toolkit.zuora.objects._writing import given
-from toolkit.zuora.world import World
+from toolkit.zuora.state.identities import lasting_id
+from toolkit.zuora.state.world import World
 
 
 def action_of(said: NewAmendment, world: World, base: Subscription) -> Action:

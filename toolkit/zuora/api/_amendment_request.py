@@ -8,8 +8,8 @@ from toolkit.billing.orders import Names
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, Subscription, Term, TermType
 from toolkit.zuora.api._rate_plan_data import RatePlanData
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.objects._writing import given
-from toolkit.zuora.wire import Body
 
 
 class NewAmendment(Body, frozen=True, rename="pascal"):

@@ -10,8 +10,8 @@ from toolkit.billing.errors import MissingValueError
 from toolkit.billing.parts import ItemAmount
 from toolkit.billing.payments import Payment, unapply_payment
 from toolkit.billing.rules import AllocationRule
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.world import Change, World
 
 
 class InvoiceItemPart(Body, frozen=True):

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from toolkit.billing.errors import BillingError, RuleError
-from toolkit.zuora.refusals import Refusal, refusal_of
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.refusals import Refusal, refusal_of
+from toolkit.zuora.state.world import Change, World
 
 Wanted = TypeVar("Wanted")
 

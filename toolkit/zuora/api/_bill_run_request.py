@@ -11,10 +11,10 @@ from toolkit.billing.billruns import BillRun
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
 from toolkit.billing.run_dates import Every, Recurrence, RunDate, Weekday
-from toolkit.zuora.billruns import ALL_DAYS, AS_RUN_DAY, scheduled
-from toolkit.zuora.limits import check_reach
-from toolkit.zuora.wire import Body, day, stamp
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.limits import check_reach
+from toolkit.zuora.calls.wire import Body, day, stamp
+from toolkit.zuora.runs.billruns import ALL_DAYS, AS_RUN_DAY, scheduled
+from toolkit.zuora.state.world import World
 
 _MOST_SUBSCRIPTIONS = 50
 _DAYS = frozenset({None, ALL_DAYS, *map(str, range(1, 32))})

@@ -38,9 +38,9 @@ from toolkit.zuora.api._plan_request import (
     PlanUpdate,
     Start,
 )
-from toolkit.zuora.identities import lasting_id
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.identities import lasting_id
+from toolkit.zuora.state.world import World
 
 _EVENTS: Mapping[str, TriggerEvent] = {
     "UCE": "ContractEffective",

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from toolkit.billing.errors import BillingError, NotFoundError
-from toolkit.zuora.jobs import Job, Operation
-from toolkit.zuora.refusals import Refusal, refusal_of
-from toolkit.zuora.wire import parse, write
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.refusals import Refusal, refusal_of
+from toolkit.zuora.calls.wire import parse, write
+from toolkit.zuora.runs.jobs import Job, Operation
+from toolkit.zuora.state.world import Change, World
 
 _RESOURCE = 400000
 """The resource of the codes in a job's errors. Source: recorded, of orders; of others an assumption."""

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Literal
 
 from toolkit.billing.lineitems import LineItem, LineItemState, LineItemType, check_billable
 from toolkit.billing.orders import Order
-from toolkit.zuora.wire import Body, day, number
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.wire import Body, day, number
+from toolkit.zuora.state.world import Change, World
 
 ACCOUNTING = frozenset(
     {

@@ -14,8 +14,8 @@ from toolkit.billing.models import price_of
 from toolkit.billing.parts import DocumentSource, ItemAmount
 from toolkit.billing.rules import AllocationRule
 from toolkit.billing.standalone import StandaloneItem, standalone_items
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.world import Change, World
 
 
 class AppliedItem(Body, frozen=True):

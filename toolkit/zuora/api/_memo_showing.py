@@ -9,13 +9,13 @@ from toolkit.billing.documents import DocumentItem, exempt_total, tax_total
 from toolkit.billing.money import ZERO
 from toolkit.billing.parts import Part
 from toolkit.billing.settlement import item_balances
-from toolkit.zuora import versions
+from toolkit.zuora.calls import versions
+from toolkit.zuora.calls.versions import Version
+from toolkit.zuora.calls.wire import day, number, stamp
+from toolkit.zuora.documents.sources import source_item_type, source_type
+from toolkit.zuora.documents.taxation import debit_taxes, memo_taxes, tax_terms
 from toolkit.zuora.query.kinds import SYSTEM_USER
-from toolkit.zuora.sources import source_item_type, source_type
-from toolkit.zuora.taxation import debit_taxes, memo_taxes, tax_terms
-from toolkit.zuora.versions import Version
-from toolkit.zuora.wire import day, number, stamp
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 def show_credit_memo(memo: CreditMemo, world: World) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 from toolkit.billing.catalog import ChargeType
 from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_request import OrderedSubscription
-from toolkit.zuora.collecting import Choice
-from toolkit.zuora.holdings import ORDER, HoldingKind
-from toolkit.zuora.wire import Body
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.documents.holdings import ORDER, HoldingKind
+from toolkit.zuora.payments.collecting import Choice
 
 
 class BillingOptions(Body, frozen=True):

@@ -14,8 +14,8 @@ from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, first_bill_cycle_day
 from toolkit.zuora.api._order_request import Action
-from toolkit.zuora.wire import number, recall
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.wire import number, recall
+from toolkit.zuora.state.world import World
 
 
 class Step(NamedTuple):

@@ -22,10 +22,10 @@ from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_request import Action, OrderedSubscription
 from toolkit.zuora.api._order_translation import creation, translate, triggers_of
 from toolkit.zuora.api._ramp_request import RampDefinition, with_ramp
-from toolkit.zuora.identities import with_lasting_ids
-from toolkit.zuora.tables import Table
-from toolkit.zuora.wire import note
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.wire import note
+from toolkit.zuora.state.identities import with_lasting_ids
+from toolkit.zuora.state.tables import Table
+from toolkit.zuora.state.world import Change, World
 
 MOST = 50
 """Source: Zuora, order actions: up to 50 subscriptions, and up to 50 actions, in a synchronous call."""

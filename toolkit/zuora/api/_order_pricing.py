@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from toolkit.billing.catalog import DiscountLevel, ListPriceBase, PriceChangeOption
 from toolkit.billing.periods import WEEKDAYS, Weekday
-from toolkit.zuora.wire import Body
+from toolkit.zuora.calls.wire import Body
 
 
 class Price(Body, frozen=True):

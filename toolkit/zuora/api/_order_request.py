@@ -10,7 +10,7 @@ from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
 from toolkit.zuora.api._plan_request import PlanOverride, PlanRemoval, PlanUpdate
 from toolkit.zuora.api._ramp_request import RampDefinition
-from toolkit.zuora.wire import Body, parse
+from toolkit.zuora.calls.wire import Body, parse
 
 _ADDRESSES = frozenset(
     {

@@ -6,8 +6,8 @@ from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.orders import Order
 from toolkit.zuora.api._action_showing import show_actions
 from toolkit.zuora.api._line_items import show_line_item
-from toolkit.zuora.wire import day, stamp
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.wire import day, stamp
+from toolkit.zuora.state.world import World
 
 _SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
 

@@ -9,7 +9,7 @@ from toolkit.billing.orders import CancelSubscription, Desk, Order, OrderedSubsc
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.versions import change as next_version
 from toolkit.zuora import amending
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.state.world import Change, World
 
 _NOTHING_DONE = frozenset({"Draft", "Scheduled", "Cancelled", "Failed"})
 

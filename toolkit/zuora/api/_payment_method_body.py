@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from toolkit.zuora.wire import Body
+from toolkit.zuora.calls.wire import Body
 
 _HARMLESS = frozenset(
     {

@@ -6,8 +6,8 @@ from typing import Any
 
 from toolkit.billing.money import ZERO
 from toolkit.billing.paymentruns import PaymentRun, Result, Transaction
-from toolkit.zuora.wire import number, optional
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.wire import number, optional
+from toolkit.zuora.state.world import World
 
 _TABLES = {"invoice": "invoices", "debit memo": "debit_memos"}
 

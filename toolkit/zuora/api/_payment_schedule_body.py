@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from toolkit.billing.parts import DebtKind
 from toolkit.billing.paymentschedules import Period
-from toolkit.zuora.wire import Body
+from toolkit.zuora.calls.wire import Body
 
 _HARMLESS = frozenset({"paymentOption", "paymentGatewayNumber"})
 _LACKING = frozenset({"prepayment", "standalone"})

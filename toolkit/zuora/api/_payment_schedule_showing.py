@@ -4,11 +4,11 @@ from typing import Any
 
 from toolkit.billing.money import ZERO
 from toolkit.billing.paymentschedules import PaymentItem, PaymentSchedule
-from toolkit.zuora.endpoint import Call
+from toolkit.zuora.calls.endpoint import Call
+from toolkit.zuora.calls.versions import LINKED_PAYMENTS
+from toolkit.zuora.calls.wire import day, number, stamp
 from toolkit.zuora.query.kinds import SYSTEM_USER
-from toolkit.zuora.versions import LINKED_PAYMENTS
-from toolkit.zuora.wire import day, number, stamp
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 _TYPES = {"invoice": ("Invoice", "invoices"), "debit memo": ("DebitMemo", "debit_memos")}
 

@@ -6,8 +6,8 @@ from typing import Any
 from toolkit.billing.accounts import Account
 from toolkit.billing.money import ZERO
 from toolkit.billing.payments import Payment
+from toolkit.zuora.calls.wire import day, number, stamp
 from toolkit.zuora.query.kinds import SYSTEM_USER
-from toolkit.zuora.wire import day, number, stamp
 
 FILTERS = (
     *("amount", "appliedAmount", "createdById", "createdDate", "creditBalanceAmount", "currency"),

@@ -5,8 +5,8 @@ from msgspec.structs import asdict
 from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.zuora.api.accounts import TaxFields, check_bill_cycle_day, tax_info_of
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.world import Change, World
 
 
 class PreviewContact(Body, frozen=True):

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from toolkit.billing.errors import InvalidValueError, NotFoundError
 from toolkit.billing.ramps import Interval, Ramp
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.world import Change
 
 _DAY = timedelta(days=1)
 

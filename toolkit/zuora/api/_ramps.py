@@ -12,8 +12,8 @@ from toolkit.billing.rampmetrics import Amount, RampCharge, Stretch, change, wor
 from toolkit.billing.ramps import Interval, Ramp
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.api._order_metrics import billing_day, versions
-from toolkit.zuora.wire import number
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.wire import number
+from toolkit.zuora.state.world import World
 
 _DAY = timedelta(days=1)
 

@@ -12,11 +12,11 @@ from toolkit.billing.catalog import ChargeTerms
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.subscriptions import Charge, RatePlan
 from toolkit.zuora.api._component_request import Component, ComponentUpdate, Plan, Step
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.objects._charge_fields import TierFields
 from toolkit.zuora.objects._charge_terms import CHOICES
 from toolkit.zuora.objects._writing import given, meant, on_the_wire
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 _EVENTS: Mapping[str, Literal["UCE", "USA", "UCA", "USD"]] = {
     "ContractEffective": "UCE",

@@ -8,7 +8,7 @@ from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.billing.subscriptions import Charge, Subscription
 from toolkit.zuora.api.accounts import basic_info
 from toolkit.zuora.api.subscription_metrics import day_of, metrics_of
-from toolkit.zuora.endpoint import Call
+from toolkit.zuora.calls.endpoint import Call
 
 _SEGMENTS = ("last-segment", "current-segment", "all-segments", "specific-segment")
 _METRICS = ("contractedNetMrr", "asOfDayGrossMrr", "asOfDayNetMrr")

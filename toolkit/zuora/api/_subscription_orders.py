@@ -19,11 +19,11 @@ from toolkit.zuora.api._order_request import (
     RenewalTerm,
     TriggerDate,
 )
-from toolkit.zuora.holdings import ORDER, HoldingKind
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.versions import RUN_BILLING, SEPARATE_COLLECTION, Version
-from toolkit.zuora.wire import Body, number
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.versions import RUN_BILLING, SEPARATE_COLLECTION, Version
+from toolkit.zuora.calls.wire import Body, number
+from toolkit.zuora.documents.holdings import ORDER, HoldingKind
+from toolkit.zuora.state.world import Change, World
 
 
 class Billed(Body, frozen=True):

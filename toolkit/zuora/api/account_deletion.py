@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.errors import RuleError
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.jobs import Job
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.runs.jobs import Job
+from toolkit.zuora.state.world import Change, World
 
 _TRANSACTIONS = (
     *("orders", "invoices", "credit_memos", "debit_memos", "payments", "refunds", "inquiries", "usages"),

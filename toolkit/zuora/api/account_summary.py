@@ -7,12 +7,12 @@ from toolkit.billing.accounts import Account
 from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.subscriptions import Term, status_on
 from toolkit.zuora.api.contacts import show_contact_of
-from toolkit.zuora.balances import balances
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.owners import owned_by
-from toolkit.zuora.taxation import show_tax_info
-from toolkit.zuora.wire import day, number, stamp
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import day, number, stamp
+from toolkit.zuora.documents.balances import balances
+from toolkit.zuora.documents.taxation import show_tax_info
+from toolkit.zuora.state.owners import owned_by
+from toolkit.zuora.state.world import World
 
 _SUMMARY_ROWS = 6
 """Source: Zuora, the account summary shows the six most recently updated subscriptions."""

@@ -11,13 +11,13 @@ from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.money import ZERO
 from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.zuora.api.contacts import ContactFields, new_contact, show_contact_of
-from toolkit.zuora.balances import balances, contracted_mrr
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.mails import several
-from toolkit.zuora.remembering import remembered
-from toolkit.zuora.taxation import show_tax_info
-from toolkit.zuora.wire import Body, number, write
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, number, write
+from toolkit.zuora.documents.balances import balances, contracted_mrr
+from toolkit.zuora.documents.taxation import show_tax_info
+from toolkit.zuora.messages.mails import several
+from toolkit.zuora.state.remembering import remembered
+from toolkit.zuora.state.world import Change, World
 
 _LAST_BILL_CYCLE_DAY = 31
 

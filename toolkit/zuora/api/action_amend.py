@@ -10,7 +10,6 @@ from toolkit.billing.amendments import Amendment
 from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.orders import Triggers
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora import limits
 from toolkit.zuora.api._action_options import Options, Preview, made_by
 from toolkit.zuora.api._amendment_actions import action_of
 from toolkit.zuora.api._amendment_request import NewAmendment, record
@@ -20,10 +19,11 @@ from toolkit.zuora.api._order_processing import Processed, submit
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._subscription_orders import followed
 from toolkit.zuora.api.object_actions import one_by_one
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls import limits
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, convert, number
 from toolkit.zuora.objects._writing import given, unknown
-from toolkit.zuora.wire import Body, convert, number
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.state.world import Change, World
 
 _MOST = 10
 """Source: Zuora, amend call: up to ten amendments, all of one subscription."""

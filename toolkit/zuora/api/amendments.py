@@ -5,8 +5,8 @@ from typing import Any
 from toolkit.billing.amendments import Amendment
 from toolkit.billing.errors import NotFoundError
 from toolkit.billing.subscriptions import Term
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import day
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import day
 
 
 def read(call: Call) -> Reply:

@@ -6,15 +6,15 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.exports import Batch, ExportFile, ExportJob
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.query.exclusive import ask
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.files import MEDIA, Style, packed, table
 from toolkit.zuora.query.grammar import read
 from toolkit.zuora.query.selecting import Found, select
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.runs.exports import Batch, ExportFile, ExportJob
+from toolkit.zuora.state.world import Change, World
 
 
 class Deleted(Body, frozen=True):

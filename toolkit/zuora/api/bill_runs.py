@@ -5,12 +5,12 @@ from datetime import date
 from msgspec.structs import replace
 
 from toolkit.billing.billruns import BillRun
-from toolkit.zuora import billruns
 from toolkit.zuora.api._bill_run_request import BillRunSaid, read_run, show
-from toolkit.zuora.billruns import begin, check_status, drop, execute, plan_next
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.runs import billruns
+from toolkit.zuora.runs.billruns import begin, check_status, drop, execute, plan_next
+from toolkit.zuora.state.world import Change
 
 
 class Posting(Body, frozen=True):

@@ -13,14 +13,14 @@ from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.lifecycle import Document
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.billruns import renewed
-from toolkit.zuora.bills import issue
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.filtering import narrow
-from toolkit.zuora.owners import invoiced_to
-from toolkit.zuora.paging import page
-from toolkit.zuora.wire import Body, day, number
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.filtering import narrow
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.wire import Body, day, number
+from toolkit.zuora.documents.bills import issue
+from toolkit.zuora.runs.billruns import renewed
+from toolkit.zuora.state.owners import invoiced_to
+from toolkit.zuora.state.world import Change
 
 _CHARGE_TYPES: dict[str, ChargeType] = {"onetime": "OneTime", "recurring": "Recurring", "usage": "Usage"}
 _TURNED = str.maketrans("+- ", "-+-")

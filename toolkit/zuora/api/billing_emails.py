@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 
 from toolkit.billing.billruns import BillRun
 from toolkit.billing.errors import InvalidValueError, RuleError
-from toolkit.zuora import mailing
-from toolkit.zuora.billing_files import find_file
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.sheets import Document
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.files.billing_files import find_file
+from toolkit.zuora.files.sheets import Document
+from toolkit.zuora.messages import mailing
+from toolkit.zuora.state.world import Change, World
 
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 

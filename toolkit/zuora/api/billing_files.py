@@ -6,14 +6,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from toolkit.billing.errors import MissingValueError
-from toolkit.zuora import billing_files
-from toolkit.zuora.billing_files import Version
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.paging import page
-from toolkit.zuora.sheets import Document
-from toolkit.zuora.uploads import Upload
-from toolkit.zuora.wire import Nothing, stamp
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.uploads import Upload
+from toolkit.zuora.calls.wire import Nothing, stamp
+from toolkit.zuora.files import billing_files
+from toolkit.zuora.files.billing_files import Version
+from toolkit.zuora.files.sheets import Document
+from toolkit.zuora.state.world import Change
 
 _SIZE = "20"
 

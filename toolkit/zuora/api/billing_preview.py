@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 from toolkit.billing.documents import item_name
 from toolkit.billing.errors import MissingValueError
 from toolkit.billing.identities import seen_in
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.previews import Previewed, Renewals, Scope, charge_types
-from toolkit.zuora.previews import preview as preview_account
-from toolkit.zuora.wire import Body, number, stamp
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, number, stamp
+from toolkit.zuora.runs.previews import Previewed, Renewals, Scope, charge_types
+from toolkit.zuora.runs.previews import preview as preview_account
+from toolkit.zuora.state.world import Change, World
 
 
 class BillingPreview(Body, frozen=True):

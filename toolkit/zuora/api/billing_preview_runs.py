@@ -6,17 +6,17 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import Meta
 from msgspec.structs import replace
 
-from toolkit.zuora import previewruns
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.exports import ExportFile
-from toolkit.zuora.forecasts import PreviewRun, Storage
-from toolkit.zuora.previews import Renewals, Scope, charge_types
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.versions import SEVERAL_BATCHES, Version
+from toolkit.zuora.calls.wire import Body, day, stamp
 from toolkit.zuora.query.files import MEDIA
 from toolkit.zuora.query.kinds import SYSTEM_USER
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.versions import SEVERAL_BATCHES, Version
-from toolkit.zuora.wire import Body, day, stamp
-from toolkit.zuora.world import Change
+from toolkit.zuora.runs import previewruns
+from toolkit.zuora.runs.exports import ExportFile
+from toolkit.zuora.runs.forecasts import PreviewRun, Storage
+from toolkit.zuora.runs.previews import Renewals, Scope, charge_types
+from toolkit.zuora.state.world import Change
 
 
 class PreviewRunFilter(Body, frozen=True):

@@ -5,12 +5,12 @@ from typing import ClassVar, Literal
 import msgspec
 
 from toolkit.billing.errors import InvalidValueError, RuleError
-from toolkit.zuora import billing_files
 from toolkit.zuora.api.notifications import SYSTEM_USER
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.filed import Packing
-from toolkit.zuora.wire import Body, stamp
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, stamp
+from toolkit.zuora.files import billing_files
+from toolkit.zuora.files.filed import Packing
+from toolkit.zuora.state.world import Change
 
 _TABLES = {"Invoice": "invoices", "CreditMemo": "credit_memos", "DebitMemo": "debit_memos"}
 _LONGEST = 32

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.clock import Span
 from toolkit.errors import ToolkitError
-from toolkit.zuora import callouts
-from toolkit.zuora.callout import Attempt, Callout, Fault
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.notifications import CalloutSettings
-from toolkit.zuora.wire import Body, Nothing
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, Nothing
+from toolkit.zuora.messages import callouts
+from toolkit.zuora.messages.callout import Attempt, Callout, Fault
+from toolkit.zuora.messages.notifications import CalloutSettings
+from toolkit.zuora.state.world import World
 
 _MOST_ATTEMPTS = 5
 _LONGEST = timedelta(minutes=1440)

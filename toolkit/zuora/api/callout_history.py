@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError
-from toolkit.zuora import callouts, wire
-from toolkit.zuora.callout import Callout
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.paging import page
-from toolkit.zuora.refusals import NO_RESOURCE, Category
-from toolkit.zuora.wire import Body
+from toolkit.zuora.calls import wire
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.refusals import NO_RESOURCE, Category
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.messages import callouts
+from toolkit.zuora.messages.callout import Callout
 
 DAY = timedelta(days=1)
 SIZE = "20"

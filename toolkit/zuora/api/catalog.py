@@ -3,9 +3,10 @@
 from typing import Any
 
 from toolkit.billing.catalog import Product, ProductCharge, ProductRatePlan
-from toolkit.zuora import versions
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.paging import page
+from toolkit.zuora.calls import versions
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.wire import day, optional
 from toolkit.zuora.pricing import (
     pricing_summary,
     show_deliveries,
@@ -13,8 +14,7 @@ from toolkit.zuora.pricing import (
     show_pricing,
     show_rating,
 )
-from toolkit.zuora.wire import day, optional
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 def list_products(call: Call) -> Reply:

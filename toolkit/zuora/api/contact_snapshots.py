@@ -1,7 +1,7 @@
 """/v1/contact-snapshots: contacts as they were."""
 
 from toolkit.zuora.api.contacts import show_contact
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 
 
 def read(call: Call) -> Reply:

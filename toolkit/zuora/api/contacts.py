@@ -9,12 +9,12 @@ from msgspec.structs import asdict, replace
 
 from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.errors import MissingValueError, RuleError
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, Nothing, write
 from toolkit.zuora.contact_snapshots import erase, keep
 from toolkit.zuora.countries import country_name
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.remembering import remembered
-from toolkit.zuora.wire import Body, Nothing, write
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.state.remembering import remembered
+from toolkit.zuora.state.world import Change, World
 
 
 class ContactFields(Body, frozen=True):

@@ -6,9 +6,9 @@ from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.clock import Span
 from toolkit.errors import ToolkitError
 from toolkit.zuora import agenda
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.limits import check_reach
-from toolkit.zuora.wire import Body
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.limits import check_reach
+from toolkit.zuora.calls.wire import Body
 
 
 class Move(Body, frozen=True):

@@ -14,11 +14,11 @@ from toolkit.billing.writeoffs import write_off_memo
 from toolkit.zuora.api._memo_request import Applying, MemoChange, TakingBack
 from toolkit.zuora.api._memo_showing import show_credit_memo
 from toolkit.zuora.api.credit_memos import auto_apply
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.postings import put_posted
-from toolkit.zuora.wire import Body, Nothing
-from toolkit.zuora.withdrawals import unpost_all, withdraw
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, Nothing
+from toolkit.zuora.documents.postings import put_posted
+from toolkit.zuora.documents.withdrawals import unpost_all, withdraw
+from toolkit.zuora.state.world import Change
 
 
 class Posting(Body, frozen=True):

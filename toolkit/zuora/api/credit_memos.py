@@ -15,10 +15,10 @@ from toolkit.zuora.api._memo_request import (
     invoice_terms,
 )
 from toolkit.zuora.api._memo_showing import show_credit_items, show_credit_memo, show_item_parts, show_part
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.filtering import narrow
-from toolkit.zuora.paging import page
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.filtering import narrow
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.state.world import Change
 
 _FILTERS = (
     *("amount", "appliedAmount", "autoApplyUponPosting", "createdById", "createdDate"),

@@ -6,15 +6,15 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError
-from toolkit.zuora import wire
-from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
-from toolkit.zuora.exports import Batch, ExportFile, ExportJob
+from toolkit.zuora.calls import wire
+from toolkit.zuora.calls.endpoint import Call, Endpoint, File, Reply
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.query.files import MEDIA, packed, write
 from toolkit.zuora.query.sql import Result, SqlError, run
 from toolkit.zuora.query.trino import moment
 from toolkit.zuora.query.values import in_file
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.runs.exports import Batch, ExportFile, ExportJob
+from toolkit.zuora.state.world import Change
 
 _USER = "402881e5-22cf-4f9b-0122-cf5d82860002"
 _DEFAULT_SIZE = 20

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import RuleError
 from toolkit.billing.payments import Payment
-from toolkit.zuora.collecting import Choice, collect
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.holdings import ORDER, HoldingKind, Source, held, spend
-from toolkit.zuora.wire import Body, number
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, number
+from toolkit.zuora.documents.holdings import ORDER, HoldingKind, Source, held, spend
+from toolkit.zuora.payments.collecting import Choice, collect
+from toolkit.zuora.state.world import Change
 
 _MOST_ITEMS, _MOST_SOURCES, _MOST_MEMO_ITEMS = 10, 25, 100
 """Source: Zuora, collect a posted debit memo, restrictions."""

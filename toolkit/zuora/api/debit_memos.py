@@ -17,11 +17,11 @@ from toolkit.zuora.api._memo_request import (
     invoice_terms,
 )
 from toolkit.zuora.api._memo_showing import show_applications, show_debit_items, show_debit_memo
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.filtering import narrow
-from toolkit.zuora.paging import page
-from toolkit.zuora.wire import Nothing
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.filtering import narrow
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.wire import Nothing
+from toolkit.zuora.state.world import Change
 
 _FILTERS = (
     *("amount", "balance", "beAppliedAmount", "createdById", "createdDate", "currency"),

@@ -1,9 +1,9 @@
 """/v1/describe: what can be queried, as XML."""
 
-from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
+from toolkit.zuora.calls.endpoint import Call, Endpoint, File, Reply
+from toolkit.zuora.calls.refusals import no_endpoint
 from toolkit.zuora.query.describing import catalog, describe
 from toolkit.zuora.query.objects import kind_named
-from toolkit.zuora.refusals import no_endpoint
 
 _MEDIA = "text/xml; charset=utf-8"
 

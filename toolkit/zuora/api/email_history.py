@@ -6,14 +6,14 @@ from uuid import NAMESPACE_DNS, uuid5
 from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, MissingValueError
-from toolkit.zuora import mailing
 from toolkit.zuora.api.callout_history import DAY, SIZE, Keys, moment
 from toolkit.zuora.api.notifications import SYSTEM_USER
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.mails import Erasure, Mail
-from toolkit.zuora.paging import page
-from toolkit.zuora.refusals import NO_RESOURCE, Category
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.refusals import NO_RESOURCE, Category
+from toolkit.zuora.messages import mailing
+from toolkit.zuora.messages.mails import Erasure, Mail
+from toolkit.zuora.state.world import Change, World
 
 
 def list_mails(call: Call) -> Reply:

@@ -7,14 +7,14 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import BillingError, InvalidValueError, MissingValueError
 from toolkit.zuora.api.notifications import SYSTEM_USER, listed
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.events import find_rule
-from toolkit.zuora.mailing import EVENTS
-from toolkit.zuora.mails import ContactType, EmailTemplate, Encoding, SenderType
-from toolkit.zuora.notifications import OWN, ZUORAS
-from toolkit.zuora.refusals import Refusal
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.refusals import Refusal
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.messages.events import find_rule
+from toolkit.zuora.messages.mailing import EVENTS
+from toolkit.zuora.messages.mails import ContactType, EmailTemplate, Encoding, SenderType
+from toolkit.zuora.messages.notifications import OWN, ZUORAS
+from toolkit.zuora.state.world import Change, World
 
 _LEAST, _MOST = 1000, 9999
 _LONGEST_NAME, _LONGEST_SENDER, _MOST_AT_ONCE = 255, 50, 1000

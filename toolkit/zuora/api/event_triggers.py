@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
-from toolkit.zuora import jexl
 from toolkit.zuora.api.notifications import listed
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.merge_fields import OBJECTS
-from toolkit.zuora.notifications import OWN, Trigger
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.messages import jexl
+from toolkit.zuora.messages.merge_fields import OBJECTS
+from toolkit.zuora.messages.notifications import OWN, Trigger
+from toolkit.zuora.state.world import Change
 
 _NAME = re.compile(r"[A-Za-z][\w\-]*", re.ASCII)
 

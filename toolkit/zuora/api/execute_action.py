@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.api.object_actions import one_by_one
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.invoice_splits import Wanted, split_up
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.documents.invoice_splits import Wanted, split_up
 from toolkit.zuora.objects._writing import found
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.state.world import Change, World
 
 
 class Execution(Body, frozen=True):

@@ -8,14 +8,14 @@ from toolkit.billing.catalog import ChargeType
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
-from toolkit.zuora import limits
 from toolkit.zuora.api.object_actions import one_by_one
-from toolkit.zuora.bills import issue
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls import limits
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, convert
+from toolkit.zuora.documents.bills import issue
 from toolkit.zuora.objects._writing import given, unknown
-from toolkit.zuora.owners import invoiced_to
-from toolkit.zuora.wire import Body, convert
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.state.owners import invoiced_to
+from toolkit.zuora.state.world import Change, World
 
 
 class WantedInvoice(Body, frozen=True, rename="pascal"):

@@ -3,10 +3,10 @@
 from typing import ClassVar, Literal
 
 from toolkit.billing.errors import InvalidValueError
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.hostedpages import HostedPage
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.payments.hostedpages import HostedPage
+from toolkit.zuora.state.world import Change
 
 _KINDS = {"hp_creditcard": "Credit Card", "hp_ccref": "Credit Card", "hp_ach": "ACH"}
 """What a page is shown to be for, where that is not a bank transfer. Source: the official SDK."""

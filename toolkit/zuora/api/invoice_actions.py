@@ -17,13 +17,13 @@ from toolkit.zuora.api._jobs import note, show_operation
 from toolkit.zuora.api._memo_request import TakingBack
 from toolkit.zuora.api._memo_showing import show_applications
 from toolkit.zuora.api.invoices import show_invoice
-from toolkit.zuora.bills import posted_on
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.invoice_splits import Wanted, parts_with, split_up
-from toolkit.zuora.paging import page
-from toolkit.zuora.postings import put_posted
-from toolkit.zuora.wire import Body, Nothing
-from toolkit.zuora.withdrawals import (
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.wire import Body, Nothing
+from toolkit.zuora.documents.bills import posted_on
+from toolkit.zuora.documents.invoice_splits import Wanted, parts_with, split_up
+from toolkit.zuora.documents.postings import put_posted
+from toolkit.zuora.documents.withdrawals import (
     Billed,
     delete_invoice,
     related,
@@ -32,7 +32,7 @@ from toolkit.zuora.withdrawals import (
     unpost_all,
     withdraw,
 )
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 _POST = 592100
 _MEMO_REVERSAL = "Credit memo reversal"

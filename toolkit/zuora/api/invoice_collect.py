@@ -9,12 +9,12 @@ from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.lifecycle import post
 from toolkit.billing.money import ZERO
-from toolkit.zuora.bills import issue
-from toolkit.zuora.collecting import Choice, collect, locked
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.owners import invoiced_to
-from toolkit.zuora.wire import Body, number
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, number
+from toolkit.zuora.documents.bills import issue
+from toolkit.zuora.payments.collecting import Choice, collect, locked
+from toolkit.zuora.state.owners import invoiced_to
+from toolkit.zuora.state.world import Change, World
 
 
 class InvoiceCollect(Body, frozen=True):

@@ -24,10 +24,10 @@ from toolkit.billing.schedules import (
 from toolkit.billing.scheduling import shares
 from toolkit.billing.subscriptions import first_bill_cycle_day
 from toolkit.zuora.api._bill_run_request import show as show_run
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.invoice_schedules import free, hold, process
-from toolkit.zuora.wire import Body, day, number, optional
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, day, number, optional
+from toolkit.zuora.documents.invoice_schedules import free, hold, process
+from toolkit.zuora.state.world import Change, World
 
 
 class NewItem(Body, frozen=True):

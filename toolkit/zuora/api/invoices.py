@@ -15,12 +15,12 @@ from toolkit.billing.lifecycle import redate
 from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balances
 from toolkit.zuora.api._batches import check_size
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.paging import page
-from toolkit.zuora.sources import source, source_item_type, source_type
-from toolkit.zuora.taxation import invoice_taxes, tax_terms
-from toolkit.zuora.wire import Body, day, number, stamp
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.wire import Body, day, number, stamp
+from toolkit.zuora.documents.sources import source, source_item_type, source_type
+from toolkit.zuora.documents.taxation import invoice_taxes, tax_terms
+from toolkit.zuora.state.world import Change, World
 
 
 class InvoiceChange(Body, frozen=True):

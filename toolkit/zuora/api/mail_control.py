@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from toolkit.zuora import mailing
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.mails import Mail
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.messages import mailing
+from toolkit.zuora.messages.mails import Mail
+from toolkit.zuora.state.world import World
 
 
 class Outcome(Body, frozen=True):

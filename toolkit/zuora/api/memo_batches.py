@@ -7,14 +7,14 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from toolkit.billing.errors import MissingValueError
-from toolkit.zuora import limits
 from toolkit.zuora.api import credit_memo_actions, credit_memos, debit_memos
 from toolkit.zuora.api._batches import check_size, each
 from toolkit.zuora.api._memo_request import MemoChange, MemoFromCharges, MemoFromInvoice
 from toolkit.zuora.api._memo_showing import show_credit_memo, show_debit_memo
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body, convert
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls import limits
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, convert
+from toolkit.zuora.state.world import Change
 
 New = TypeVar("New", bound=Body)
 

@@ -9,13 +9,13 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, MissingValueError
-from toolkit.zuora import jexl
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.events import find_rule, of_category
-from toolkit.zuora.notifications import FilterRule, Method, Notification, Target, is_local
-from toolkit.zuora.sealing import seal
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.messages import jexl
+from toolkit.zuora.messages.events import find_rule, of_category
+from toolkit.zuora.messages.notifications import FilterRule, Method, Notification, Target, is_local
+from toolkit.zuora.state.sealing import seal
+from toolkit.zuora.state.world import Change, World
 
 SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
 _PROFILE = "402881e522cf4f9b0122cf5d82860003"

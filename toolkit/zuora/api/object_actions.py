@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from toolkit.billing.errors import BillingError, InvalidValueError
-from toolkit.zuora import limits
 from toolkit.zuora.api.objects import WRITERS
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls import limits
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.refusals import Category, Refusal, refusal_of
+from toolkit.zuora.calls.shapes import failed
+from toolkit.zuora.calls.wire import Body, convert
 from toolkit.zuora.objects._writing import Fields, Writer, unknown
-from toolkit.zuora.refusals import Category, Refusal, refusal_of
-from toolkit.zuora.shapes import failed
-from toolkit.zuora.wire import Body, convert
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.state.world import Change, World
 
 _MOST = 50
 """Source: Zuora, actions: 50 objects in a single call."""

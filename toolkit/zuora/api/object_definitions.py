@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.custom_fields import OBJECTS
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.refusals import Category, Refusal
 from toolkit.zuora.settings.custom_fields import definition
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 def list_definitions(call: Call) -> Reply:

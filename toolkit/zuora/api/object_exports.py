@@ -2,17 +2,17 @@
 
 from typing import ClassVar, Literal
 
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.exports import Batch, ExportFile, ExportJob
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.files import MEDIA, Style, packed, table
 from toolkit.zuora.query.grammar import read
 from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.query.selecting import select
 from toolkit.zuora.query.values import spell
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.runs.exports import Batch, ExportFile, ExportJob
+from toolkit.zuora.state.world import Change
 
 
 class NewExport(Body, frozen=True, rename="pascal"):

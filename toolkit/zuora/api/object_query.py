@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from toolkit.billing.errors import InvalidValueError, NotFoundError
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.refusals import Category, Refusal, no_endpoint
+from toolkit.zuora.calls.versions import BARE_OBJECT_QUERY_ERRORS
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.grammar import Condition, Either, Every, Operator, Selection, Test
 from toolkit.zuora.query.kinds import Kind, Row
@@ -16,8 +18,6 @@ from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.query.selecting import select
 from toolkit.zuora.query.showing import Shape, shape, show
 from toolkit.zuora.query.values import spell
-from toolkit.zuora.refusals import Category, Refusal, no_endpoint
-from toolkit.zuora.versions import BARE_OBJECT_QUERY_ERRORS
 
 _DEFAULT_SIZE, _MOST = 10, 99
 """Source: Zuora, pagination of object query, which is served; the official SDK says 50 at most."""

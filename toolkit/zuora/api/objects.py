@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from toolkit.rooms import furnish
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import number
 from toolkit.zuora.objects._writing import Fields, Writer
 from toolkit.zuora.query.kinds import Kind
 from toolkit.zuora.query.objects import KINDS
-from toolkit.zuora.wire import number
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 _ASKED_FOR = {

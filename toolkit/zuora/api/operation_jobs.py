@@ -3,11 +3,11 @@
 from toolkit.billing.lifecycle import cancel, post
 from toolkit.zuora.api._jobs import find_job, note, show_operation
 from toolkit.zuora.api.credit_memo_actions import Posting, post_draft
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.jobs import Operation
-from toolkit.zuora.wire import Nothing
-from toolkit.zuora.withdrawals import withdraw
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Nothing
+from toolkit.zuora.documents.withdrawals import withdraw
+from toolkit.zuora.runs.jobs import Operation
+from toolkit.zuora.state.world import Change
 
 
 def read(call: Call) -> Reply:

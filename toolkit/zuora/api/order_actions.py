@@ -4,10 +4,10 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import NotFoundError
 from toolkit.zuora.api._order_request import Action
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, note, recall
 from toolkit.zuora.query.ordering import action_with
-from toolkit.zuora.wire import Body, note, recall
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 
 class ActionUpdate(Body, frozen=True):

@@ -9,10 +9,10 @@ from toolkit.zuora.api._order_processing import answer, submit
 from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api._order_undoing import delete as delete_order
 from toolkit.zuora.api.order_preview import OrderPreview, previewed
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.failing import check
-from toolkit.zuora.jobs import Job
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.failing import check
+from toolkit.zuora.runs.jobs import Job
+from toolkit.zuora.state.world import Change
 
 _MOST = 300
 """Source: Zuora, order actions: up to 300 subscriptions, and up to 300 actions, in an asynchronous call."""

@@ -13,11 +13,11 @@ from toolkit.billing.lineitems import LineItemState, LineItemType, check_billabl
 from toolkit.zuora.api._line_items import ACCOUNTING, UNKNOWN, show_line_item
 from toolkit.zuora.api._order_body import ProcessingOptions
 from toolkit.zuora.api._order_processing import heading, paid
-from toolkit.zuora.bills import keep
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.line_items import bill_line_items
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.documents.bills import keep
+from toolkit.zuora.documents.line_items import bill_line_items
+from toolkit.zuora.state.world import Change
 
 
 class LineItemUpdate(Body, frozen=True):

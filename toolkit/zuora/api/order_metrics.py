@@ -2,7 +2,7 @@
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.api._order_metrics import show_deltas
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 
 
 def read_deltas(call: Call) -> Reply:

@@ -13,20 +13,20 @@ from toolkit.billing.money import ZERO
 from toolkit.billing.rating import Line
 from toolkit.billing.subscriptions import Subscription, grid
 from toolkit.billing.taxes import add_taxes
-from toolkit.zuora import versions
 from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_metrics import show_deltas, show_order_metrics
 from toolkit.zuora.api._order_placing import MOST, Invoiced, place
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._preview_account import PreviewAccount, account_of
 from toolkit.zuora.api._ramps import show_order_ramps
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.limits import check_reach
-from toolkit.zuora.taxation import show_tax
-from toolkit.zuora.usages import usage_for
-from toolkit.zuora.versions import Version
-from toolkit.zuora.wire import Body, number
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls import versions
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.limits import check_reach
+from toolkit.zuora.calls.versions import Version
+from toolkit.zuora.calls.wire import Body, number
+from toolkit.zuora.documents.taxation import show_tax
+from toolkit.zuora.runs.usages import usage_for
+from toolkit.zuora.state.world import Change
 
 _DAY = timedelta(days=1)
 

@@ -15,9 +15,9 @@ from toolkit.zuora.api._order_request import Action, OrderedSubscription, Trigge
 from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api._order_translation import triggers_of
 from toolkit.zuora.api._order_undoing import revert as revert_order
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.world import Change
 
 
 class CancelOrder(Body, frozen=True):

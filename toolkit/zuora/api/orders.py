@@ -8,9 +8,9 @@ from toolkit.zuora.api._order_showing import find_order, show_order
 from toolkit.zuora.api._order_undoing import delete as delete_order
 from toolkit.zuora.api.accounts import basic_info
 from toolkit.zuora.api.contacts import show_contact_of
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.state.world import Change
 
 
 def create(call: Call) -> Reply:

@@ -9,11 +9,11 @@ from toolkit.billing.accounts import Account
 from toolkit.billing.authorizations import Authorization
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
 from toolkit.billing.gateways import APPROVED, Gateway, Terminal, charge
-from toolkit.zuora.collecting import gateway_for, method_of
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.payments.collecting import gateway_for, method_of
+from toolkit.zuora.state.world import Change, World
 
 
 class NewAuthorization(Body, frozen=True):

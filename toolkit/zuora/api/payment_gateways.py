@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.gateways import APPROVED, Gateway, GatewayKind, Response
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.inquiring import settle
-from toolkit.zuora.wire import Body, Nothing
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, Nothing
+from toolkit.zuora.payments.inquiring import settle
+from toolkit.zuora.state.world import Change
 
 
 class NewGateway(Body, frozen=True):

@@ -25,10 +25,10 @@ from toolkit.zuora.api._payment_method_body import (
     Verification,
     shown_address,
 )
-from toolkit.zuora.collecting import gateway_for
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Nothing, stamp
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Nothing, stamp
+from toolkit.zuora.payments.collecting import gateway_for
+from toolkit.zuora.state.world import Change
 
 _NOT_LISTED = frozenset({"bankAccountNumber", "bankAccountType", "bankName"})
 """Source: the official SDK, whose list of an account's payment methods lacks them."""

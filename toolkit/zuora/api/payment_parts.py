@@ -4,9 +4,9 @@ from typing import Any
 
 from toolkit.billing.errors import NotFoundError
 from toolkit.billing.parts import Part, Share
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.paging import page
-from toolkit.zuora.wire import number, stamp
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.wire import number, stamp
 
 
 def list_parts(call: Call) -> Reply:

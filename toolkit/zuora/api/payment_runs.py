@@ -9,13 +9,13 @@ import msgspec
 from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.paymentruns import PaymentRun, Record, check_filters
 from toolkit.zuora.api._payment_run_results import show_record, summary
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.filtering import narrow
-from toolkit.zuora.paging import page
-from toolkit.zuora.paymentruns import check_record, execute
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.filtering import narrow
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.wire import Body, day, stamp
+from toolkit.zuora.payments.paymentruns import check_record, execute
 from toolkit.zuora.query.kinds import SYSTEM_USER
-from toolkit.zuora.wire import Body, day, stamp
-from toolkit.zuora.world import Change, World, fixed
+from toolkit.zuora.state.world import Change, World, fixed
 
 _FILTERS = ("createdById", "createdDate", "status", "targetDate", "updatedById", "updatedDate")
 """Source: Zuora, list payment runs."""

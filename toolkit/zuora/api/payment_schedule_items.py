@@ -15,10 +15,10 @@ from toolkit.billing.paymentschedules import (
 )
 from toolkit.zuora.api._payment_schedule_body import ItemChange, Retries
 from toolkit.zuora.api._payment_schedule_showing import items_of, show_item
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.payment_schedules import check_hour, collect, first_due
-from toolkit.zuora.wire import Nothing
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Nothing
+from toolkit.zuora.payments.payment_schedules import check_hour, collect, first_due
+from toolkit.zuora.state.world import Change, World
 
 
 def read(call: Call) -> Reply:

@@ -29,9 +29,9 @@ from toolkit.zuora.api._payment_schedule_body import (
     ScheduleChange,
 )
 from toolkit.zuora.api._payment_schedule_showing import items_of, show_schedule
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.payment_schedules import check_hour, first_due
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.payments.payment_schedules import check_hour, first_due
+from toolkit.zuora.state.world import Change, World
 
 _MOST_SCHEDULES, _MOST_ITEMS = 50, 1000
 

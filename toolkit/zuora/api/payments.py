@@ -16,13 +16,13 @@ from toolkit.billing.money import ZERO
 from toolkit.billing.payments import GatewayState, Payment, PaymentType, cancel, transfer
 from toolkit.zuora.api._applying import DebitMemoPart, InvoicePart, unapply, wanted
 from toolkit.zuora.api._payment_showing import FILTERS, show_payment
-from toolkit.zuora.collecting import check_unlocked, gateway_for, method_of, take
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.filtering import narrow
-from toolkit.zuora.paging import page
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.wire import Body, Nothing
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.filtering import narrow
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.wire import Body, Nothing
+from toolkit.zuora.payments.collecting import check_unlocked, gateway_for, method_of, take
+from toolkit.zuora.state.world import Change, World
 
 
 class NewPayment(Body, frozen=True):

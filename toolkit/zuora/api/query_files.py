@@ -1,8 +1,8 @@
 """/v1/files: what export jobs have left, and the files of billing documents."""
 
-from toolkit.zuora import billing_files, packings
-from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
-from toolkit.zuora.refusals import NO_RESOURCE, Category, Refusal
+from toolkit.zuora.calls.endpoint import Call, Endpoint, File, Reply
+from toolkit.zuora.calls.refusals import NO_RESOURCE, Category, Refusal
+from toolkit.zuora.files import billing_files, packings
 
 
 def download(call: Call) -> Reply:

@@ -4,7 +4,7 @@ from toolkit.billing.errors import InvalidValueError, NotFoundError
 from toolkit.billing.ramps import Ramp
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.api._ramps import show_metrics, show_order_ramps, show_ramp
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 
 
 def read(call: Call) -> Reply:

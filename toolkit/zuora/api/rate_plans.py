@@ -6,11 +6,11 @@ from toolkit.billing.errors import NotFoundError
 from toolkit.billing.identities import seen_in
 from toolkit.billing.orders import Order
 from toolkit.billing.subscriptions import RatePlan, Subscription
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.identities import owner_id
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import day, stamp
 from toolkit.zuora.query.ordering import actions
-from toolkit.zuora.wire import day, stamp
-from toolkit.zuora.world import World
+from toolkit.zuora.state.identities import owner_id
+from toolkit.zuora.state.world import World
 
 _CHANGES = {"Add": "New"}
 _SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"

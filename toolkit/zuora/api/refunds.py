@@ -13,14 +13,14 @@ from toolkit.billing.parts import Share
 from toolkit.billing.payments import Payment, PaymentType
 from toolkit.billing.refunds import STANDARD, Refund, cancel_refund
 from toolkit.zuora.api._applying import DebitMemoPart, InvoicePart, unapply, unapply_first
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.filtering import narrow
-from toolkit.zuora.paging import page
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.filtering import narrow
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.wire import Body, Nothing, day, number, stamp
+from toolkit.zuora.payments.refunding import give_back, refund_of
 from toolkit.zuora.query.kinds import SYSTEM_USER
-from toolkit.zuora.refunding import give_back, refund_of
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.wire import Body, Nothing, day, number, stamp
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 MethodType = Literal[
     "ACH",

@@ -4,10 +4,10 @@ from hashlib import blake2b
 from typing import ClassVar
 
 from toolkit.billing.errors import InvalidValueError
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.rsa import key_of, public, reveal, sign
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.payments.rsa import key_of, public, reveal, sign
+from toolkit.zuora.state.world import Change
 
 
 class NewSignature(Body, frozen=True):

@@ -7,13 +7,13 @@ from urllib.parse import parse_qsl
 
 from toolkit.billing.errors import BillingError
 from toolkit.rooms import furnish
-from toolkit.zuora.endpoint import Call, Endpoint, File, Reply
-from toolkit.zuora.refusals import Category, Refusal, refusal_of
-from toolkit.zuora.routes import Routes
+from toolkit.zuora.calls.endpoint import Call, Endpoint, File, Reply
+from toolkit.zuora.calls.refusals import Category, Refusal, refusal_of
+from toolkit.zuora.calls.routes import Routes
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.settings._schema import Schema, problems
 from toolkit.zuora.settings._setting import Answer, Asked, Operation, Setting
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 _MOST_IN_A_BATCH = 100
 

@@ -10,9 +10,9 @@ from toolkit.zuora.api._memo_request import Applying as ApplyingMemo
 from toolkit.zuora.api.credit_memo_actions import apply_to, take_from
 from toolkit.zuora.api.invoice_actions import write_off_posted
 from toolkit.zuora.api.payments import Applying, NewPayment, begin, receive, wanted_of
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.jobs import Job, Operation
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.runs.jobs import Job, Operation
+from toolkit.zuora.state.world import Change
 
 
 class NamedInvoice(AppliedInvoice, frozen=True):

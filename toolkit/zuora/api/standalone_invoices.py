@@ -13,9 +13,9 @@ from toolkit.billing.invoices import Invoice
 from toolkit.billing.standalone import StandaloneItem, standalone_invoice, standalone_items
 from toolkit.zuora.api._memo_request import find_charge
 from toolkit.zuora.api.invoices import show_invoice
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.world import Change, World
 
 
 class NewItem(Body, frozen=True):

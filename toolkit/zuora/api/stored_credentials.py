@@ -17,10 +17,10 @@ from toolkit.billing.storedcredentials import (
     cancel,
     expire,
 )
-from toolkit.zuora.collecting import gateway_for
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body, Nothing, day, stamp
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, Nothing, day, stamp
+from toolkit.zuora.payments.collecting import gateway_for
+from toolkit.zuora.state.world import Change, World
 
 
 class NewProfile(Body, frozen=True):

@@ -9,8 +9,8 @@ from toolkit.zuora.api._order_undoing import in_force
 from toolkit.zuora.api._subscription_detail import Detail
 from toolkit.zuora.api.subscription_versions import find_version
 from toolkit.zuora.api.subscriptions import show_subscription
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.state.world import World
 
 Shown = Mapping[str, Any]
 

@@ -31,9 +31,9 @@ from toolkit.zuora.api._subscription_orders import (
     show_done,
 )
 from toolkit.zuora.api.subscription_previews import PreviewType, preview_changes
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body, day, number
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, day, number
+from toolkit.zuora.state.world import Change
 
 _MOST = 9
 """Source: Zuora, update a subscription: up to nine plans to add, change and remove in one call."""

@@ -20,9 +20,9 @@ from toolkit.zuora.api._order_request import (
     Terms,
 )
 from toolkit.zuora.api._subscription_orders import Billed, check_version, dates, show_documents
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import number
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import number
+from toolkit.zuora.state.world import Change, World
 
 
 class NewSubscription(Billed, frozen=True, kw_only=True):

@@ -11,10 +11,10 @@ from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.billing.metrics import contracted_segments, mrr, subscription_mrr, subscription_tcv
 from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.owners import owned_by
-from toolkit.zuora.wire import number
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import number
+from toolkit.zuora.state.owners import owned_by
+from toolkit.zuora.state.world import World
 
 
 def list_metrics(call: Call) -> Reply:

@@ -10,16 +10,16 @@ from msgspec.structs import replace
 from toolkit.billing.metrics import contracted_segments, mrr, subscription_mrr, subscription_tcv, tcv
 from toolkit.billing.money import ZERO
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora import versions
 from toolkit.zuora.api._order_placing import Invoiced, place
 from toolkit.zuora.api._order_request import Action
 from toolkit.zuora.api._preview_account import PreviewAccount, account_of
 from toolkit.zuora.api._subscription_orders import Billed, check_version, followed, order_on
 from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
 from toolkit.zuora.api.subscription_creation import NewSubscription, order_of
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body, number
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls import versions
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body, number
+from toolkit.zuora.state.world import Change
 
 PreviewType = Literal[
     "InvoiceItem", "LegalDoc", "ChargeMetrics", "InvoiceItemChargeMetrics", "LegalDocChargeMetrics"

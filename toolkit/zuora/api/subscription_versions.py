@@ -11,10 +11,10 @@ from toolkit.billing.subscriptions import RatePlan, Subscription
 from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api._subscription_detail import detail_of
 from toolkit.zuora.api.subscriptions import show_as_asked
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.identities import lasting_id
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.identities import lasting_id
+from toolkit.zuora.state.world import Change, World
 
 
 class ChargeFields(Body, frozen=True):

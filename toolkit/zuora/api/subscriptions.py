@@ -9,9 +9,9 @@ from toolkit.billing.metrics import mrr, subscription_mrr, subscription_tcv, tcv
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term, status_on, stretches
 from toolkit.zuora.api._subscription_detail import Detail, detail_of, more_of
 from toolkit.zuora.api.contacts import show_contact_for
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.owners import invoiced_to, owned_by
-from toolkit.zuora.paging import page
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.wire import day, number, optional, stamp
 from toolkit.zuora.pricing import (
     pricing_summary,
     show_deliveries,
@@ -19,8 +19,8 @@ from toolkit.zuora.pricing import (
     show_rating,
     show_tiers,
 )
-from toolkit.zuora.wire import day, number, optional, stamp
-from toolkit.zuora.world import World
+from toolkit.zuora.state.owners import invoiced_to, owned_by
+from toolkit.zuora.state.world import World
 
 _OWNERS = {"invoiceOwner": invoiced_to, "subscriptionOwner": owned_by}
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from datetime import datetime
 
 from toolkit.billing.errors import InvalidValueError, MissingValueError
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.sources import source_type
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.documents.sources import source_type
 
 
 def sum_up_documents(call: Call) -> Reply:

@@ -7,12 +7,12 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import MissingValueError, NotFoundError
 from toolkit.billing.invoices import Invoice
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.paging import page
-from toolkit.zuora.taxation import debit_taxes, invoice_taxes, memo_taxes, show_tax
-from toolkit.zuora.taxing import Found, NewTax, TaxChange, add, amend, find_item, find_tax, remove
-from toolkit.zuora.wire import Body, number, stamp
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.wire import Body, number, stamp
+from toolkit.zuora.documents.taxation import debit_taxes, invoice_taxes, memo_taxes, show_tax
+from toolkit.zuora.documents.taxing import Found, NewTax, TaxChange, add, amend, find_item, find_tax, remove
+from toolkit.zuora.state.world import Change
 
 
 class NewInvoiceTax(NewTax, frozen=True, kw_only=True):

@@ -3,9 +3,9 @@
 from base64 import b64decode
 from binascii import Error
 
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.signing import TOKEN_LIFE, issue
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.signing import TOKEN_LIFE, issue
 
 _GRANT = "client_credentials"
 _LONGEST_SECRET = 42

@@ -8,11 +8,11 @@ from toolkit.billing.documents import VOID, DocumentItem
 from toolkit.billing.errors import NotFoundError, RuleError
 from toolkit.billing.subscriptions import Charge
 from toolkit.billing.usage import Usage
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.paging import page
-from toolkit.zuora.rate_details import list_price_text, rate_detail_text
-from toolkit.zuora.wire import number, stamp
-from toolkit.zuora.world import World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.wire import number, stamp
+from toolkit.zuora.files.rate_details import list_price_text, rate_detail_text
+from toolkit.zuora.state.world import World
 
 _SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
 

@@ -2,11 +2,11 @@
 
 from toolkit.billing.errors import BillingError, InvalidValueError
 from toolkit.billing.usage import Usage
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.imports import Import, Row, rows
-from toolkit.zuora.uploads import Upload
-from toolkit.zuora.usages import check_quantity, moment, named
-from toolkit.zuora.world import Change, World
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.uploads import Upload
+from toolkit.zuora.runs.imports import Import, Row, rows
+from toolkit.zuora.runs.usages import check_quantity, moment, named
+from toolkit.zuora.state.world import Change, World
 
 _LARGEST_FILE = 4 * 1024 * 1024
 _LONGEST_NAME = 50

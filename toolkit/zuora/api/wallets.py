@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from toolkit.billing.errors import InvalidValueError, MissingValueError
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.world import Change
 
 
 class TokenHeader(Body, frozen=True):

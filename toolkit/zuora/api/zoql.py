@@ -7,12 +7,12 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from toolkit.zuora.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.query.exclusive import ask
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.values import spell
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 _MOST = 2000
 """Rows in a batch. Source: Zuora, ZOQL limits."""

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from msgspec import UNSET, UnsetType, field
 
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.objects._writing import Fields
-from toolkit.zuora.wire import Body
 
 
 class TierFields(Body, frozen=True, rename="pascal"):

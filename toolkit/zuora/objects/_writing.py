@@ -7,10 +7,10 @@ import msgspec
 from msgspec import UNSET, UnsetType, field
 
 from toolkit.billing.errors import InvalidValueError
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.query.spellings import word
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 Value = TypeVar("Value")
 

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account, AccountStatus, TaxInfo, check_payment_term
 from toolkit.billing.errors import InvalidValueError, RuleError
-from toolkit.zuora.mails import several
+from toolkit.zuora.messages.mails import several
 from toolkit.zuora.objects._writing import Fields, Said, Writer, duplicate, found, in_use, said
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 _LAST_BILL_CYCLE_DAY = 31
 

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.errors import InvalidValueError
-from toolkit.zuora import billruns
+from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.objects._writing import Fields, Writer, found, given
-from toolkit.zuora.refusals import Category, Refusal
-from toolkit.zuora.world import Change
+from toolkit.zuora.runs import billruns
+from toolkit.zuora.state.world import Change
 
 _DAYS = frozenset({None, billruns.ALL_DAYS, *map(str, range(1, 10)), *(f"{day:02}" for day in range(1, 32))})
 

@@ -15,7 +15,7 @@ from toolkit.zuora.objects._charge_terms import terms_of
 from toolkit.zuora.objects._writing import Writer, given, in_use, numbered, said, unknown
 from toolkit.zuora.query.catalogs import OfferedCharge, offered_charge
 from toolkit.zuora.query.spellings import PRICE_FORMATS
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 _STEPPED = frozenset(
     {

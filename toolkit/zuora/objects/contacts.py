@@ -7,7 +7,7 @@ from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.countries import country_name
 from toolkit.zuora.objects._writing import Fields, Said, Writer, found, in_use, said
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 
 class ContactFields(Fields, frozen=True):

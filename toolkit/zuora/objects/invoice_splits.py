@@ -9,7 +9,7 @@ from toolkit.billing.accounts import check_payment_term
 from toolkit.billing.money import check_positive
 from toolkit.billing.splitting import InvoiceSplit, InvoiceSplitItem
 from toolkit.zuora.objects._writing import Fields, Writer, found, given
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 
 class SplitFields(Fields, frozen=True):

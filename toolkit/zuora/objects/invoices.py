@@ -6,11 +6,11 @@ from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
 
 from toolkit.billing.lifecycle import post
-from toolkit.zuora.billing_files import generate
+from toolkit.zuora.documents.postings import put_posted
+from toolkit.zuora.documents.withdrawals import delete_invoice, unpost_all, withdraw
+from toolkit.zuora.files.billing_files import generate
 from toolkit.zuora.objects._writing import Fields, Writer, found, said
-from toolkit.zuora.postings import put_posted
-from toolkit.zuora.withdrawals import delete_invoice, unpost_all, withdraw
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 
 class InvoiceFields(Fields, frozen=True):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.paymentmethods import PaymentMethod, masked_account, masked_card
 from toolkit.zuora.objects._writing import Fields, Said, Writer, found, said
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 
 class MethodFields(Fields, frozen=True):

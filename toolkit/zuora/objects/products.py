@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from toolkit.billing.catalog import Product, ProductRatePlan
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.objects._writing import Fields, Said, Writer, duplicate, found, in_use, numbered, said
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 _DATES = frozenset({"effective_start_date", "effective_end_date"})
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import RuleError
 from toolkit.zuora.objects._writing import Fields, Writer, found, said
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 
 class SubscriptionFields(Fields, frozen=True):

@@ -7,10 +7,10 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from toolkit.billing.errors import NotFoundError
-from toolkit.zuora import taxing
+from toolkit.zuora.documents import taxing
+from toolkit.zuora.documents.taxing import Found, NewTax, TaxChange
 from toolkit.zuora.objects._writing import Fields, Writer, said, unknown
-from toolkit.zuora.taxing import Found, NewTax, TaxChange
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 _REQUIRED = ("jurisdiction", "name", "tax_amount", "tax_date", "tax_rate", "tax_rate_type")
 

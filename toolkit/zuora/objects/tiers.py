@@ -10,7 +10,7 @@ from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.objects._writing import Fields, Writer, said, unknown
 from toolkit.zuora.objects.charges import keep
 from toolkit.zuora.query.catalogs import PRODUCT_RATE_PLAN_CHARGE_TIER, OfferedTier
-from toolkit.zuora.world import Change
+from toolkit.zuora.state.world import Change
 
 
 class TierFields(Fields, frozen=True):

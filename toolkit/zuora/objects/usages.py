@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from toolkit.billing.errors import RuleError
 from toolkit.billing.usage import Usage
 from toolkit.zuora.objects._writing import Fields, Writer, found, given, said
-from toolkit.zuora.usages import check_quantity, moment, named
-from toolkit.zuora.world import Change
+from toolkit.zuora.runs.usages import check_quantity, moment, named
+from toolkit.zuora.state.world import Change
 
 
 class UsageFields(Fields, frozen=True):

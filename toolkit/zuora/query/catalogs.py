@@ -23,7 +23,7 @@ from toolkit.zuora.query.kinds import (
     owned,
     text,
 )
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 class OfferedCharge(NamedTuple):

@@ -8,7 +8,7 @@ from toolkit.billing.catalog import Pricing, Tier
 from toolkit.billing.money import ZERO
 from toolkit.zuora.query.kinds import Field, Reader, amount, choice, count, derived_id, flag, text
 from toolkit.zuora.query.spellings import PRICE_FORMATS, spelt
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 CHARGE_FIELDS: dict[str, Field] = {
     "ApplyDiscountTo": choice("charge.terms.apply_discount_to"),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from toolkit.zuora.query.kinds import Field, Kind, One, Row
 from toolkit.zuora.query.objects import KINDS
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 class Column(NamedTuple):

@@ -11,7 +11,7 @@ from toolkit.zuora.query.columns import Column
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.grammar import Condition, Either, Every, Not, Test
 from toolkit.zuora.query.kinds import FieldType, Kind, Row
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 Named = Callable[[str], Column]
 Predicate = Callable[[Row], bool]

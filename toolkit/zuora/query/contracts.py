@@ -8,7 +8,6 @@ from toolkit.billing.catalog import Pricing, Tier
 from toolkit.billing.identities import part_id, seen_in
 from toolkit.billing.metrics import mrr, subscription_mrr, tcv
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, status_on
-from toolkit.zuora.identities import owner_id
 from toolkit.zuora.query.catalogs import offered_charge
 from toolkit.zuora.query.charges import CHARGE_FIELDS, TIER_FIELDS, steps
 from toolkit.zuora.query.customers import account_of
@@ -32,7 +31,8 @@ from toolkit.zuora.query.kinds import (
     text,
     within,
 )
-from toolkit.zuora.world import World
+from toolkit.zuora.state.identities import owner_id
+from toolkit.zuora.state.world import World
 
 
 class SoldPlan(NamedTuple):

@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from toolkit.billing.accounts import Account, ContactSnapshot
 from toolkit.billing.money import ZERO
-from toolkit.zuora.balances import balances, contracted_mrr
+from toolkit.zuora.documents.balances import balances, contracted_mrr
 from toolkit.zuora.query.kinds import (
     Field,
     Finder,
@@ -28,7 +28,7 @@ from toolkit.zuora.query.kinds import (
     owned,
     text,
 )
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 def account_of(name: str = "account_id") -> One:

@@ -9,7 +9,7 @@ from toolkit.zuora.query.columns import joins
 from toolkit.zuora.query.exclusive import is_asked, is_selected, own_fields
 from toolkit.zuora.query.kinds import Field, Kind
 from toolkit.zuora.query.objects import KINDS
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _REQUIRED = frozenset({"Id"})

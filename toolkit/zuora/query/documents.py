@@ -12,6 +12,7 @@ from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balance
 from toolkit.billing.taxcodes import TaxItem
+from toolkit.zuora.documents.sources import source, source_type
 from toolkit.zuora.query.contracts import SoldCharge, kin, sold_charges
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
@@ -37,8 +38,7 @@ from toolkit.zuora.query.kinds import (
     text,
     within,
 )
-from toolkit.zuora.sources import source, source_type
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 Document = Invoice | CreditMemo | DebitMemo
 

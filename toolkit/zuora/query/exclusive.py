@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from toolkit.billing.catalog import ProductRatePlan
 from toolkit.billing.invoices import Invoice
-from toolkit.zuora import billing_files
+from toolkit.zuora.files import billing_files
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.grammar import Condition, Selection, Test, read
 from toolkit.zuora.query.kinds import Field, Kind, always, amount, text
 from toolkit.zuora.query.selecting import Found, select
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 _CHOICES = {
     "productrateplanchargetier": (

@@ -11,7 +11,7 @@ from toolkit.zuora.query.columns import Column
 from toolkit.zuora.query.describing import label
 from toolkit.zuora.query.selecting import Found
 from toolkit.zuora.query.values import in_file
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The moment within an archive, so that the same rows make the same bytes."""

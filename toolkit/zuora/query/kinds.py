@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from toolkit.zuora.custom_fields import CustomField, FieldKind
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 FieldType = Literal["text", "picklist", "boolean", "integer", "decimal", "date", "datetime"]
 """Source: Zuora, describe: the data types of a field."""

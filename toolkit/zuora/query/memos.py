@@ -7,6 +7,7 @@ from operator import attrgetter
 from toolkit.billing.credits import applied_items, unapplied_items
 from toolkit.billing.documents import tax_total
 from toolkit.billing.money import ZERO
+from toolkit.zuora.documents.sources import source_type
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.documents import (
     ITEM_FIELDS,
@@ -46,8 +47,7 @@ from toolkit.zuora.query.kinds import (
     text,
     within,
 )
-from toolkit.zuora.sources import source_type
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 _MEMO_FIELDS: Mapping[str, Field] = {
     "Id": text("id"),

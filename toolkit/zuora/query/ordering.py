@@ -12,7 +12,6 @@ from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.api._order_metrics import versions
 from toolkit.zuora.api._order_request import show_action
-from toolkit.zuora.identities import owner_id
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
     Kind,
@@ -33,7 +32,8 @@ from toolkit.zuora.query.kinds import (
     owned,
     text,
 )
-from toolkit.zuora.world import World
+from toolkit.zuora.state.identities import owner_id
+from toolkit.zuora.state.world import World
 
 
 class OrderedAction(NamedTuple):

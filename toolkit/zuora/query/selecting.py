@@ -9,7 +9,7 @@ from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.grammar import Selection
 from toolkit.zuora.query.kinds import Kind, Row
 from toolkit.zuora.query.objects import kind_named
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 class Found(NamedTuple):

@@ -29,7 +29,7 @@ from toolkit.zuora.query.kinds import (
     text,
     within,
 )
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 class Applied(NamedTuple):

@@ -10,7 +10,7 @@ from toolkit.zuora.query.kinds import Kind, Row
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.query.unfilled import unfilled
 from toolkit.zuora.query.values import spell
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 _ELSEWHERE = frozenset({("TaxationItem", "InvoiceId")})
 """Fields that ZOQL has and object query has not. Source: the models of the official SDK."""

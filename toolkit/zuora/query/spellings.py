@@ -3,7 +3,7 @@
 from typing import Any
 
 from toolkit.zuora.query.kinds import Reader
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 MODELS = {
     "FlatFee": "Flat Fee Pricing",

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from toolkit.zuora.calls.wire import number
 from toolkit.zuora.query.kinds import CUSTOM_SUFFIXES, Field, FieldType, Kind
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.query.trino import Query, functions, moment, translate
-from toolkit.zuora.wire import number
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 _DIGITS = Decimal("1e-9")
 _MOST_STEPS = 200_000

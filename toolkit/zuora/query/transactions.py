@@ -17,7 +17,7 @@ from toolkit.zuora.query.kinds import (
     owned,
     text,
 )
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 def _charged(world: World) -> Iterator[Payment]:

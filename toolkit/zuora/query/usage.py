@@ -7,7 +7,6 @@ from operator import attrgetter
 from toolkit.billing.billruns import BillRun
 from toolkit.billing.identities import seen_in
 from toolkit.billing.usage import Usage
-from toolkit.zuora.billruns import ALL_BATCHES
 from toolkit.zuora.query.contracts import kin
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
@@ -27,7 +26,8 @@ from toolkit.zuora.query.kinds import (
     owned,
     text,
 )
-from toolkit.zuora.world import World
+from toolkit.zuora.runs.billruns import ALL_BATCHES
+from toolkit.zuora.state.world import World
 
 
 def _batches(_: World, run: BillRun) -> str:

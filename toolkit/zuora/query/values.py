@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from toolkit.zuora.calls.wire import number
 from toolkit.zuora.query.kinds import Kind, Row
-from toolkit.zuora.wire import number
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 def spell(value: Any) -> Any:  # noqa: ANN401 - a field has any of its types

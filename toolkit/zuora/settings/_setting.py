@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from toolkit.zuora.refusals import Category, Refusal
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.settings._schema import Schema
-from toolkit.zuora.wire import Body
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 
 class Document(Body, frozen=True):

@@ -6,13 +6,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.custom_fields import OBJECTS, WITHIN, CustomField, Declared, FieldKind
 from toolkit.zuora.objects._writing import in_use
 from toolkit.zuora.query.objects import KINDS
-from toolkit.zuora.refusals import Category, Refusal
 from toolkit.zuora.settings._schema import TEXT, Schema, fields
 from toolkit.zuora.settings._setting import Answer, Asked, Operation, Setting, missing
-from toolkit.zuora.world import World
+from toolkit.zuora.state.world import World
 
 _JSON: Mapping[FieldKind, Mapping[str, str]] = {
     "text": {"type": "string"},

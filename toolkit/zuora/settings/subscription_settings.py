@@ -6,11 +6,11 @@ from typing import get_args
 from msgspec.structs import replace
 
 from toolkit.billing.catalog import PriceChange, PriceChangeOption
-from toolkit.zuora.refusals import Category, Refusal
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.wire import optional
 from toolkit.zuora.settings._rules import Rule, RuleBook
 from toolkit.zuora.settings._schema import FLAG, one_of
 from toolkit.zuora.settings._setting import Answer, Asked, Document, Operation, Setting
-from toolkit.zuora.wire import optional
 
 _FIXED: dict[str, object] = {
     "autoRenewByOrder": True,

@@ -1,0 +1,68 @@
+"""Many clients of one server, each on a socket of its own, are answered in turns."""
+
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from time import sleep
+
+import httpx2
+import pytest
+
+from toolkit.zuora.calls.call import Request, Response
+from toolkit.zuora.web.server import running
+from toolkit.zuora.web.turns import MOST
+
+GET = b"GET /%b HTTP/1.1\r\nHost: here\r\n\r\n"
+
+
+def handle(request: Request) -> Response:
+    """Answer with the path; sleep over `/slow`, and fail at `/bug`."""
+    if request.path == "/slow":
+        sleep(0.2)
+    if request.path == "/bug":
+        raise ZeroDivisionError
+    return Response(200, (), request.path.encode())
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with running(handle) as url:
+        yield url
+
+
+def connected(url: str) -> socket.socket:
+    host, port = url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def test_more_clients_at_once_than_a_turn_has_places_are_all_answered(url: str) -> None:
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connected(url)) for _ in range(3 * MOST)]
+        clients[0].sendall(GET % b"slow")
+        for number, client in enumerate(clients[1:]):
+            client.sendall(GET % (b"%d" % number))
+        for number, client in enumerate(clients[1:]):
+            assert client.recv(65536).endswith(b"\r\n\r\n/%d" % number)
+
+
+def test_clients_that_leave_before_they_are_answered_disturb_nobody(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with connected(url) as slow:
+        slow.sendall(GET % b"slow")
+        for _ in range(3 * MOST):
+            with connected(url) as leaving:
+                leaving.sendall(3 * (GET % b"gone"))
+    assert httpx2.get(f"{url}/after").text == "/after"
+    assert not caplog.records
+
+
+def test_a_handlers_bug_costs_one_connection_only(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.CRITICAL, "asyncio"), connected(url) as slow:
+        slow.sendall(GET % b"slow")
+        with connected(url) as failing, connected(url) as other:
+            failing.sendall(GET % b"bug")
+            other.sendall(GET % b"other")
+            assert failing.recv(65536) == b""
+            assert other.recv(65536).endswith(b"/other")

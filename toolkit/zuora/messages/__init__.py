@@ -1,0 +1,1 @@
+"""What a tenant tells others by itself: events, callouts and mails."""

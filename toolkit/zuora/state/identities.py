@@ -1,0 +1,44 @@
+"""Identities: what the id of a part tells of the record that has it, and the parts that a client means."""
+
+from msgspec.structs import replace
+
+from toolkit.billing.identities import part_ids
+from toolkit.billing.orders import Change, ChangePlan, RemoveProduct, UpdateProduct
+from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.state.tables import HEAD, Table
+
+
+def owner_id(part: str) -> str:
+    """Return the id of the record that a part belongs to, if that is what it is."""
+    return HEAD + part[4:]
+
+
+def lasting_id(subscriptions: Table[Subscription], number: str, key: str) -> str:
+    """Return the lasting id of the part that a version of a subscription shows by this id.
+
+    Anything else, such as the number of a part, is returned as it is.
+    """
+    version = subscriptions.rows.get(owner_id(key))
+    if version is None or version.number != number:
+        return key
+    return next((one for one in part_ids(version) if one[:4] == key[:4]), key)
+
+
+def with_lasting_ids(change: Change, subscriptions: Table[Subscription], number: str) -> Change:
+    """Return a change of a subscription with the lasting ids of the parts that it names.
+
+    Source: Zuora, remove a product: `ratePlanId` can be that of the latest or any former version.
+    """
+    match change:
+        case UpdateProduct():
+            changes = tuple(
+                replace(one, key=lasting_id(subscriptions, number, one.key)) for one in change.changes
+            )
+            plan = lasting_id(subscriptions, number, change.rate_plan_id)
+            return replace(change, rate_plan_id=plan, changes=changes)
+        case RemoveProduct():
+            return replace(change, rate_plan_id=lasting_id(subscriptions, number, change.rate_plan_id))
+        case ChangePlan():
+            return replace(change, rate_plan=lasting_id(subscriptions, number, change.rate_plan))
+        case _:
+            return change

@@ -1,0 +1,1 @@
+"""HTTP over sockets: a server, its connections, and the turns in which they are answered."""
