@@ -4,8 +4,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.zuora.messages.test_events import listen
 
+from tests.zuora.messages.test_events import listen
 from toolkit.zuora import agenda
 from toolkit.zuora.messages.reminders import wanted
 
