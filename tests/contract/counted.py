@@ -8,6 +8,7 @@ from toolkit import worlds
 from toolkit.zuora.calls.call import Request, Response
 from toolkit.zuora.tenant import Tenant, routes
 from toolkit.zuora.web.server import serve
+from toolkit.zuora.web.turns import each
 
 _MANY = "/object-query/{object}"  # an endpoint that is many operations of the official SDK
 _REFUSED = (b'{"success":false', b'{"Success":false')
@@ -32,7 +33,7 @@ def main(file: str, world: str) -> None:
         sys.stdout.write(f"ready {url}\n")
         sys.stdout.flush()
 
-    serve(handle, "127.0.0.1", 0, announce)
+    serve(each(handle), "127.0.0.1", 0, announce)
     Path(file).write_text(json.dumps(sorted(driven), indent=1) + "\n")
 
 

@@ -45,7 +45,7 @@ def _say(word: object) -> None:
 
 def _serve(directory: Path) -> None:
     with Tenants(NAME, lambda: worlds.load(NAME), directory) as tenants:
-        serve(Simulator(tenants, worlds.load).handle, "127.0.0.1", 0, _say)
+        serve(Simulator(tenants, worlds.load).handle_all, "127.0.0.1", 0, _say)
 
 
 if __name__ == "__main__":

@@ -57,6 +57,18 @@ def call() -> Iterator[Caller]:
         yield Caller(tenants)
 
 
+def test_requests_that_come_together_are_answered_as_if_they_came_one_by_one() -> None:
+    keys = {"apiaccesskeyid": "key", "apisecretaccesskey": "x", "content-type": "application/json"}
+    write = Request("PUT", ACCOUNT, "", keys, b'{"notes": "a"}')
+    read = Request("GET", ACCOUNT, "", keys)
+    forward = Request("POST", "/__toolkit/clock", "", keys, b'{"advance": "P1D"}')
+    with opened() as tenants, opened() as others:
+        one, other = Simulator(tenants, worlds.load), Simulator(others, worlds.load)
+        for requests in ([write, read], [write, forward, read]):
+            assert one.handle_all(requests) == [other.handle(request) for request in requests]
+        assert tenants["default"].tenant.world == others["default"].tenant.world
+
+
 def notes(call: Caller, name: str = "default") -> str | None:
     return call.tenants[name].tenant.world.accounts.find("A00000001").notes
 

@@ -94,7 +94,7 @@ def opened(world: World, start: date | None = None) -> Iterator[Zuora]:
         ToolkitError: `start` lies before the world's own.
     """
     tenant, clock = Tenant(world), Clock(world.now.astimezone(world.zone))
-    courier = Courier(tenant.handle, lambda: (tenant,))
+    courier = Courier(tenant.handle_all, lambda: (tenant,))
     clock.join(courier)
     if start is not None:
         if start < world.today:

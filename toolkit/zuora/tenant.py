@@ -1,12 +1,12 @@
 """The tenant: the one cell that holds a world, answers requests against it and has them kept."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 from urllib.parse import parse_qsl
 
 from msgspec.structs import replace
@@ -43,17 +43,22 @@ def routes() -> Routes:
     )
 
 
+class Accepted(NamedTuple):
+    """A request that has changed the world, the status of its answer, and the world after it."""
+
+    request: Request
+    status: int
+    world: World
+
+
 class Keeper(Protocol):
     """Keeps what a tenant has accepted, such as a journal, or a store with checkpoints."""
 
     def entries(self) -> Iterator[Request]:
         """Yield the requests to answer again after a restart, in the order in which they were answered."""
 
-    def note(self, request: Request, status: int) -> None:
-        """Note a request before it is answered with this status; raises OSError when that fails."""
-
-    def keep(self, world: World) -> None:
-        """Take the world after the request that was noted last."""
+    def keep(self, accepted: Sequence[Accepted]) -> None:
+        """Keep requests before they are answered; raises OSError when that fails, and keeps none of them."""
 
 
 class Tenant:
@@ -95,7 +100,6 @@ class Tenant:
                     "Begin with the world that it was written in, or remove the file.",
                 )
         tenant._keeper = keeper
-        keeper.keep(tenant.world)
         return tenant
 
     def fork(self) -> "Tenant":
@@ -112,6 +116,23 @@ class Tenant:
 
     def handle(self, request: Request) -> Response:
         """Answer one request; whatever is wrong, with it or with us, is answered and changes nothing."""
+        return self.handle_all((request,))[0]
+
+    def handle_all(self, requests: Sequence[Request]) -> list[Response]:
+        """Answer requests in their order; what they change is kept at once or, if that fails, one by one."""
+        before, accepted = self.world, list[Accepted]()
+        responses = [self._handle(request, accepted) for request in requests]
+        if accepted and self._keeper is not None:
+            try:
+                self._keeper.keep(accepted)
+            except OSError as error:
+                self.world = before
+                if len(requests) > 1:
+                    return [self.handle(request) for request in requests]
+                return [self._refuse(requests[0], refusal_of(error), None, versions.DEFAULT)]
+        return responses
+
+    def _handle(self, request: Request, accepted: list[Accepted]) -> Response:
         self._requests += 1
         if "content-encoding" in request.headers:
             request = unpacked(request)
@@ -119,15 +140,9 @@ class Tenant:
             request = replace(request, path=request.path.removeprefix("/rest"))
         keyed = idempotency.KEY in request.headers
         response, world = self._decide_once(request) if keyed else self._decide(request)
-        if world is None:
-            return response
-        if self._keeper is not None:
-            try:
-                self._keeper.note(request, response.status)
-            except OSError as error:
-                return self._refuse(request, refusal_of(error), None, versions.DEFAULT)
-            self._keeper.keep(world)
-        self.world = world
+        if world is not None:
+            self.world = world
+            accepted.append(Accepted(request, response.status, world))
         return response
 
     def refuse(self, request: Request, refusal: Refusal) -> Response:

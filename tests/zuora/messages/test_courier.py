@@ -1,7 +1,7 @@
 """The courier: what it sends to a real receiver, when, how often, and what a restart leaves of it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
@@ -16,8 +16,7 @@ from toolkit.zuora.calls.call import Request
 from toolkit.zuora.client import Client
 from toolkit.zuora.messages.courier import Courier
 from toolkit.zuora.state.store import Store
-from toolkit.zuora.state.world import World
-from toolkit.zuora.tenant import Tenant
+from toolkit.zuora.tenant import Accepted, Tenant
 from toolkit.zuora.transport import InProcessTransport
 from toolkit.zuora.web.server import running
 
@@ -37,7 +36,7 @@ class Desk:
 
     def __init__(self, tenant: Tenant, stack: ExitStack, **options: Any) -> None:  # noqa: ANN401
         self.tenant = tenant
-        self.courier = stack.enter_context(Courier(tenant.handle, lambda: [tenant], **options))
+        self.courier = stack.enter_context(Courier(tenant.handle_all, lambda: [tenant], **options))
         self.client = stack.enter_context(Client(transport=InProcessTransport(self.courier.handle)))
 
     def define(self, url: str, event: str = "AccountCreated", **callout: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -250,7 +249,7 @@ def test_the_clock_of_an_environment_moves_a_tenant_and_its_callouts_together(re
 
 def test_nothing_is_due_where_nothing_is_planned() -> None:
     tenant = Tenant(worlds.load("empty"))
-    assert Courier(tenant.handle, lambda: [tenant]).next_due() is None
+    assert Courier(tenant.handle_all, lambda: [tenant]).next_due() is None
 
 
 def test_a_restart_sends_what_was_not_sent_and_nothing_twice(tmp_path: Path, receiver: Receiver) -> None:
@@ -288,13 +287,10 @@ class FullDisk:
     def entries(self) -> Iterator[Request]:
         return iter(())
 
-    def note(self, request: Request, _: int) -> None:
-        if request.path.endswith("/attempts"):
+    def keep(self, accepted: Sequence[Accepted]) -> None:
+        if any(one.request.path.endswith("/attempts") for one in accepted):
             self.refused.set()
             raise OSError(28, "No space left on device")
-
-    def keep(self, world: World) -> None:
-        pass
 
 
 def test_an_outcome_that_cannot_be_noted_is_no_reason_to_send_without_end(receiver: Receiver) -> None:

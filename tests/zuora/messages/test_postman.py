@@ -66,7 +66,7 @@ def tenant() -> Tenant:
 def desk(tenant: Tenant, server: str) -> Iterator[tuple[Client, Courier]]:
     """A client of the tenant, behind a courier with a postman."""
     with ExitStack() as stack:
-        courier = stack.enter_context(Courier(tenant.handle, lambda: [tenant], (), Postman(server)))
+        courier = stack.enter_context(Courier(tenant.handle_all, lambda: [tenant], (), Postman(server)))
         yield stack.enter_context(Client(transport=InProcessTransport(courier.handle))), courier
 
 
@@ -162,7 +162,7 @@ def test_a_server_that_does_not_answer_is_noted(tenant: Tenant) -> None:
         probe.bind(("127.0.0.1", 0))
         nobody = f"localhost:{probe.getsockname()[1]}"
         with (
-            Courier(tenant.handle, lambda: [tenant], (), Postman(nobody)) as courier,
+            Courier(tenant.handle_all, lambda: [tenant], (), Postman(nobody)) as courier,
             Client(transport=InProcessTransport(courier.handle)) as client,
         ):
             client.post(f"/v1/invoices/{invoice_of(client)['id']}/emails", {})
@@ -187,11 +187,11 @@ def test_what_was_left_is_sent_by_a_later_life_and_nothing_after_the_end(
 ) -> None:
     with Client(transport=InProcessTransport(tenant.handle)) as client:
         client.post(f"/v1/invoices/{invoice_of(client)['id']}/emails", {})
-    ended = Courier(tenant.handle, lambda: [tenant], (), Postman(server))
+    ended = Courier(tenant.handle_all, lambda: [tenant], (), Postman(server))
     ended.__exit__()
     ended.deliver()
     assert letterbox.got == []
-    with Courier(tenant.handle, lambda: [tenant], (), Postman(server)) as courier:
+    with Courier(tenant.handle_all, lambda: [tenant], (), Postman(server)) as courier:
         courier.deliver()
     assert len(letterbox.got) == 1
     assert not tenant.world.mailbag

@@ -7,6 +7,8 @@ import stat
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +53,23 @@ def busy(tenant: Tenant) -> None:
         client.get(f"/v1/accounts/{made['accountId']}")
         client.advance("P10M")
         client.post("/v1/bill-runs", {"targetDate": client.now()[:10], "autoPost": True})
+
+
+def opening(name: str) -> Request:
+    body = b'{"name": "%b", "currency": "USD", "billToContact": {"firstName": "J", "lastName": "S"}}'
+    headers = {**KEYS, "content-type": "application/json"}
+    return Request("POST", "/v1/accounts", "", headers, body % name.encode())
+
+
+@contextmanager
+def room_for(length: int) -> Iterator[None]:
+    """Let no file of this process grow beyond so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (length, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def entries(path: Path) -> list[Request]:
@@ -212,17 +231,38 @@ def test_a_full_disk_refuses_writes_and_leaves_the_journal_whole(
         tenant = Tenant(world, journal)
         busy(tenant)
         before, noted = tenant.world, path.read_bytes()
-        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (len(noted) + 20, hard))
-        try:
-            body = b'{"name": "A", "currency": "USD", "billToContact": {"firstName": "J", "lastName": "S"}}'
-            headers = {**KEYS, "content-type": "application/json"}
-            answer = tenant.handle(Request("POST", "/v1/accounts", "", headers, body))
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        with room_for(len(noted) + 20):
+            answer = tenant.handle(opening("A"))
         assert (answer.status, tenant.world, path.read_bytes()) == (500, before, noted)
         busy(tenant)
     assert "No space left on device" in capsys.readouterr().err
+    with Journal(path) as journal:
+        assert Tenant.recover(world, journal).world == tenant.world
+
+
+def test_requests_that_come_together_are_noted_as_if_they_came_one_by_one(
+    world: World, path: Path, tmp_path: Path
+) -> None:
+    requests = [opening("A"), Request("GET", "/v1/accounts/A00000001", "", KEYS), opening("B"), opening("C")]
+    with Journal(path) as journal, Journal(tmp_path / "other") as other:
+        together, apart = Tenant(world, journal), Tenant(world, other)
+        assert together.handle_all(requests) == [apart.handle(request) for request in requests]
+        assert (together.world, journal.reach) == (apart.world, other.reach)
+    assert path.read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_of_requests_that_come_together_a_full_disk_refuses_those_that_do_not_fit(
+    world: World, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Journal(path) as journal:
+        tenant = Tenant(world, journal)
+        assert tenant.handle(opening("A")).status == 200
+        with room_for(3 * journal.reach.length - 1):
+            answers = tenant.handle_all([opening("B"), opening("C"), opening("D")])
+        assert [answer.status for answer in answers] == [200, 500, 500]
+        assert "No space left on device" in capsys.readouterr().err
+        names = {account.name for account in tenant.world.accounts.latest()}
+        assert names & {"A", "B", "C", "D"} == {"A", "B"}
     with Journal(path) as journal:
         assert Tenant.recover(world, journal).world == tenant.world
 

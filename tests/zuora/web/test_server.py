@@ -16,13 +16,15 @@ import pytest
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.zuora.calls.call import Request, Response
 from toolkit.zuora.web.server import running, serve
+from toolkit.zuora.web.turns import each
 
 SERVER = """
 from toolkit.zuora.calls.call import Response
 from toolkit.zuora.web.server import serve
+from toolkit.zuora.web.turns import each
 
 large = Response(200, (), b"x" * 10_000_000)
-serve(lambda _: large, "127.0.0.1", {port}, lambda url: print(url, flush=True))
+serve(each(lambda _: large), "127.0.0.1", {port}, lambda url: print(url, flush=True))
 print("ended")
 """
 
@@ -81,7 +83,7 @@ def test_a_taken_port_is_named_with_a_remedy() -> None:
     with running(hello) as url:
         port = address(url)[1]
         with pytest.raises(ToolkitError, match=f"^Port {port} on 127.0.0.1 is taken. Stop what uses it, or "):
-            serve(hello, "127.0.0.1", port, print)
+            serve(each(hello), "127.0.0.1", port, print)
 
 
 def test_an_address_of_another_machine_cannot_be_opened() -> None:
@@ -92,7 +94,7 @@ def test_an_address_of_another_machine_cannot_be_opened() -> None:
 
 def test_a_port_beyond_the_last_does_not_exist() -> None:
     with pytest.raises(UsageError, match="^There is no port 70000. Ports go from 0 to 65535.$"):
-        serve(hello, "127.0.0.1", 70000, print)
+        serve(each(hello), "127.0.0.1", 70000, print)
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
@@ -111,7 +113,7 @@ def test_serving_ends_with_a_signal_and_gives_the_signals_back(signum: signal.Si
     ours, before = signal.Handlers.SIG_IGN, signal.getsignal(signum)
     signal.signal(signum, ours)
     try:
-        serve(hello, "127.0.0.1", 0, ready)
+        serve(each(hello), "127.0.0.1", 0, ready)
         assert signal.getsignal(signum) == ours
     finally:
         signal.signal(signum, before)

@@ -102,8 +102,8 @@ def _run(arguments: Namespace) -> int:
             return [one.tenant for one in tenants.values()]
 
         simulator = Simulator(tenants, worlds.load, token)
-        with Courier(simulator.handle, every, arguments.callout_host, postman) as courier:
-            serve(courier.handle, arguments.host, arguments.port, announce)
+        with Courier(simulator.handle_all, every, arguments.callout_host, postman) as courier:
+            serve(courier.handle_all, arguments.host, arguments.port, announce)
     return 0
 
 

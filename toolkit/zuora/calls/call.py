@@ -1,7 +1,7 @@
 """Requests and responses: what passes between a transport and a tenant, free of any HTTP framework."""
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -63,3 +63,6 @@ class Response(msgspec.Struct, frozen=True):
 
 Handler = Callable[[Request], Response]
 """What a transport serves: a request in, a response out, synchronous and never raising."""
+
+Handlers = Callable[[Sequence[Request]], Sequence[Response]]
+"""The same for several requests, answered in their order."""

@@ -1,12 +1,12 @@
 """The courier: sends a tenant's callouts and mails, beside its answers, and has the outcomes noted."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Self
 
 from toolkit.zuora.calls import wire
-from toolkit.zuora.calls.call import Handler, Request, Response
+from toolkit.zuora.calls.call import Handlers, Request, Response
 from toolkit.zuora.messages.callout import Callout
 from toolkit.zuora.messages.callouts import next_due
 from toolkit.zuora.tenant import Tenant
@@ -24,7 +24,7 @@ class Courier:
     later is sent when somebody has moved the tenant's clock there.
 
     Args:
-        handler: Answers requests; called through here only, by one thread at a time.
+        handlers: Answers requests; called through here only, by one thread at a time.
         tenants: Returns the tenants behind it.
         hosts: Where callouts may go beside this machine.
         postman: Sends mails; without one they stay in the tenants' mailbags.
@@ -32,12 +32,12 @@ class Courier:
 
     def __init__(
         self,
-        handler: Handler,
+        handlers: Handlers,
         tenants: Callable[[], Iterable[Tenant]],
         hosts: Collection[str] = (),
         postman: "Postman | None" = None,
     ) -> None:
-        self._handler = handler
+        self._handlers = handlers
         self._tenants = tenants
         self._hosts = hosts
         self._postman = postman
@@ -62,14 +62,18 @@ class Courier:
 
     def handle(self, request: Request) -> Response:
         """Answer one request; what is due then goes out afterwards."""
+        return self.handle_all((request,))[0]
+
+    def handle_all(self, requests: Sequence[Request]) -> Sequence[Response]:
+        """Answer requests in their order; what is due then goes out afterwards."""
         with self._calling:
-            response = self._handler(request)
-            waiting = request.method != "GET" and any(
+            responses = self._handlers(requests)
+            waiting = any(request.method != "GET" for request in requests) and any(
                 tenant.world.outbox or self._has_mail(tenant) for tenant in self._tenants()
             )
         if waiting:
             self._wake()
-        return response
+        return responses
 
     def next_due(self) -> datetime | None:
         """Return when the next work or callout of a tenant falls due."""

@@ -1,13 +1,13 @@
 """History: what a tenant's past is asked for, and the one that lives as long as the process."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.zuora.calls.call import Request
 from toolkit.zuora.state.world import World
-from toolkit.zuora.tenant import Keeper
+from toolkit.zuora.tenant import Accepted, Keeper
 
 REMEMBERED = 1000
 """Writes that a tenant without a directory can go back by; each keeps what it replaced in memory."""
@@ -76,19 +76,15 @@ class Memory:
     def __init__(self, world: World, most: int = REMEMBERED) -> None:
         self._states: deque[tuple[Entry, World]] = deque([(Entry(0, "", "", 0), world)], most + 1)
         self._saved: dict[str, tuple[int, World]] = {}
-        self._noted = Entry(0, "", "", 0)
 
     def entries(self) -> Iterator[Request]:
         """Yield nothing: what ends with the process is not answered again."""
         return iter(())
 
-    def note(self, request: Request, status: int) -> None:
-        """Note a request."""
-        self._noted = Entry(self.count + 1, request.method, request.path, status)
-
-    def keep(self, world: World) -> None:
-        """Remember the world after the request that was noted last."""
-        self._states.append((self._noted, world))
+    def keep(self, accepted: Sequence[Accepted]) -> None:
+        """Remember requests, each with the world after it."""
+        for number, (request, status, world) in enumerate(accepted, self.count + 1):
+            self._states.append((Entry(number, request.method, request.path, status), world))
 
     @property
     def count(self) -> int:

@@ -1,7 +1,7 @@
 """The journal: every accepted write, noted on disk before it is answered."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from errno import ENOSPC
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
@@ -13,7 +13,7 @@ import msgspec
 from toolkit.errors import ToolkitError
 from toolkit.zuora.calls.call import Request
 from toolkit.zuora.state import redaction
-from toolkit.zuora.state.world import World
+from toolkit.zuora.tenant import Accepted
 
 Fsync = Literal["never", "always"]
 
@@ -79,20 +79,23 @@ class Journal:
         """Close the file."""
         os.close(self._file)
 
-    def note(self, request: Request, status: int) -> None:
-        """Note a request; when this returns it survives the process.
+    def keep(self, accepted: Sequence[Accepted]) -> None:
+        """Note requests; when this returns they survive the process.
 
         Raises:
-            OSError: It could not be written, and nothing of it stays in the file.
+            OSError: They could not be written, and nothing of them stays in the file.
         """
-        noted = self._encoder.encode(_without_secrets(request, status))
-        line = b"%08x %s\n" % (crc32(noted), noted)
+        lines = b"".join([self._line(one.request, one.status) for one in accepted])
         try:
-            self._write(line)
+            self._write(lines)
         except OSError:
             os.ftruncate(self._file, self.reach.length)
             raise
-        self.reach = Reach(self.reach.length + len(line), self.reach.count + 1)
+        self.reach = Reach(self.reach.length + len(lines), self.reach.count + len(accepted))
+
+    def _line(self, request: Request, status: int) -> bytes:
+        noted = self._encoder.encode(_without_secrets(request, status))
+        return b"%08x %s\n" % (crc32(noted), noted)
 
     def entries(self, after: int = 0) -> Iterator[Noted]:
         """Yield the requests behind so many bytes, in the order in which they were answered."""
@@ -106,11 +109,8 @@ class Journal:
         """Force what is noted to the disk."""
         os.fsync(self._file)
 
-    def keep(self, world: World) -> None:
-        """Do nothing: what follows from the requests need not be kept beside them."""
-
-    def _write(self, line: bytes) -> None:
-        if os.write(self._file, line) < len(line):
+    def _write(self, lines: bytes) -> None:
+        if os.write(self._file, lines) < len(lines):
             raise OSError(ENOSPC, os.strerror(ENOSPC), str(self.path))
         if self._fsync == "always":
             os.fsync(self._file)

@@ -1,7 +1,7 @@
 """The store: a directory that keeps a tenant; its journal is the truth, its checkpoint saves time."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -17,6 +17,7 @@ from toolkit.zuora.state import archive, replay
 from toolkit.zuora.state.history import Entry, check_name, check_number
 from toolkit.zuora.state.journal import Fsync, Journal, Reach, force_names
 from toolkit.zuora.state.world import World
+from toolkit.zuora.tenant import Accepted
 
 _FEWEST, _MOST = 1000, 10_000
 _SHARE = 40
@@ -89,14 +90,14 @@ class Store:
         if not self._origin.exists():
             world = load()
             write_whole(self._origin, archive.write(world, name))
-            return self._replayed(Reach(), world, self.count)
+            return self._stands(self._replayed(Reach(), world, self.count))
         began, world = self._beginning()
         if began != name:
             raise ToolkitError(
                 f"The state in {self._directory} began with {began}, not with {name}.",
                 "Ask for that, or name another directory.",
             )
-        return self.at(self.count)
+        return self._stands(self.at(self.count))
 
     @property
     def began(self) -> str:
@@ -116,20 +117,22 @@ class Store:
         """Yield nothing: `begin` has answered every request again."""
         return iter(())
 
-    def note(self, request: Request, status: int) -> None:
-        """Note a request; when this returns it survives the process.
+    def keep(self, accepted: Sequence[Accepted]) -> None:
+        """Note requests, and see to a checkpoint when one is due; when this returns they survive the process.
 
         Raises:
-            OSError: It could not be written, and nothing of it stays.
+            OSError: They could not be written, and nothing of them stays.
         """
-        self._journal.note(request, status)
+        self._journal.keep(accepted)
+        self._stands(accepted[-1].world)
 
-    def keep(self, world: World) -> None:
+    def _stands(self, world: World) -> World:
         """Take the world after the latest request, and see to a checkpoint when one is due."""
         self._latest = self._journal.reach, world
         if self._is_due() and (self._writer is None or not self._writer.is_alive()):
             self._writer = Thread(target=self._keep_up, name="zuora-checkpoint")
             self._writer.start()
+        return world
 
     def _is_due(self) -> bool:
         since = self._since

@@ -9,7 +9,7 @@ from toolkit.zuora.state import replay
 from toolkit.zuora.state.differences import Difference, difference
 from toolkit.zuora.state.history import History
 from toolkit.zuora.state.world import World
-from toolkit.zuora.tenant import Tenant
+from toolkit.zuora.tenant import Accepted, Tenant
 
 _NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)
 NOW = "now"
@@ -69,9 +69,9 @@ class Timeline:
         return difference(self.state(before), self.state(after))
 
     def _put(self, world: World, request: Request) -> None:
-        self.history.note(request, 200)
-        self.tenant.world = replay.in_place_of(self.tenant.world, world)
-        self.history.keep(self.tenant.world)
+        after = replay.in_place_of(self.tenant.world, world)
+        self.history.keep([Accepted(request, 200, after)])
+        self.tenant.world = after
 
 
 def check_word(kind: str, name: str) -> None:

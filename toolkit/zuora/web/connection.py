@@ -12,7 +12,7 @@ from typing import cast
 
 import httptools
 
-from toolkit.zuora.calls.call import Handler, Request, Response
+from toolkit.zuora.calls.call import Request, Response
 from toolkit.zuora.web.heads import Head, request_of
 from toolkit.zuora.web.turns import Turns
 
@@ -57,8 +57,7 @@ class Connection(asyncio.Protocol):
 
     _expecting: bool
 
-    def __init__(self, handler: Handler, turns: Turns, connections: "set[Connection]") -> None:
-        self._handler = handler
+    def __init__(self, turns: Turns, connections: "set[Connection]") -> None:
         self._turns = turns
         self._connections = connections
         self._parser = httptools.HttpRequestParser(self)
@@ -217,10 +216,15 @@ class Connection(asyncio.Protocol):
             self._expecting = False
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def answer(self) -> bytes:
-        """Return what is to be sent for the request that has waited longest."""
+    @property
+    def request(self) -> Request:
+        """The request that has waited longest."""
+        return self._waiting[0][0]
+
+    def render(self, response: Response) -> bytes:
+        """Return what is to be sent as the answer to that; raises ValueError if it cannot be."""
         request, stays = self._waiting[0]
-        return _render(request, self._handler(request), stays=stays)
+        return _render(request, response, stays=stays)
 
     def send(self, answer: bytes) -> None:
         """Send that, and go on with what waits behind it."""

@@ -16,18 +16,18 @@ from toolkit.errors import ToolkitError, UsageError
 from toolkit.zuora.calls.call import Handler
 from toolkit.zuora.cycles import seldom
 from toolkit.zuora.web.connection import PATIENCE, Connection
-from toolkit.zuora.web.turns import Turns
+from toolkit.zuora.web.turns import Answers, Turns, each
 
 _BACKLOG = 1024
 _LAST_PORT = 65535
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
-def serve(handler: Handler, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(answers: Answers, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Answer requests one at a time, in the order of their arrival, until SIGTERM or SIGINT.
 
     Args:
-        handler: Answers a request; see `toolkit.zuora.calls.call`.
+        answers: Answers the requests that have come; see `toolkit.zuora.web.turns`.
         host: A name or address of this machine.
         port: 0 picks a free one.
         ready: Called with the URL as soon as connections are accepted.
@@ -42,7 +42,7 @@ def serve(handler: Handler, host: str, port: int, ready: Callable[[str], None]) 
         stop = asyncio.Event()
         for signum in _STOPPING:
             loop.add_signal_handler(signum, stop.set)
-        async with _accepting(handler, listener):
+        async with _accepting(Turns(answers), listener):
             ready(_url(listener))
             await stop.wait()
             for signum in _STOPPING:  # a second signal ends the process at once
@@ -65,7 +65,7 @@ def running(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Iterato
 
     async def main() -> None:
         stop = asyncio.Event()
-        async with _accepting(handler, listener):
+        async with _accepting(Turns(each(handler)), listener):
             up.set_result(partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set))
             await stop.wait()
 
@@ -105,11 +105,10 @@ def _run(main: Coroutine[None, None, None]) -> None:
 
 
 @asynccontextmanager
-async def _accepting(handler: Handler, listener: socket.socket) -> AsyncIterator[None]:
+async def _accepting(turns: Turns, listener: socket.socket) -> AsyncIterator[None]:
     connections: set[Connection] = set()
-    turns = Turns()
     server = await asyncio.get_running_loop().create_server(
-        lambda: Connection(handler, turns, connections), sock=listener
+        lambda: Connection(turns, connections), sock=listener
     )
     yield
     server.close()
