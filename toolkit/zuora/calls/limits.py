@@ -47,7 +47,7 @@ def _check_fields(body: Body, today: date, elements: int) -> int:
     """Check an object after as many elements, and return how many they are with its own."""
     for field, name in _bounded(type(body)):
         value = getattr(body, field)
-        if value is not None and value != {}:
+        if value or isinstance(value, Decimal):  # a nought may have a large exponent
             elements = _check_value(name, value, today, elements)
     return elements
 

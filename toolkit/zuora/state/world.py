@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -236,8 +237,7 @@ class Change:
     def id(self) -> str:
         """Return a new id of 32 lower-case hexadecimal digits; the same seed gives the same ids."""
         self._serial += 1
-        key = self._world.seed.encode()[:64]
-        return HEAD + blake2b(b"%d" % self._serial, key=key, digest_size=14).hexdigest()
+        return HEAD + blake2b(b"%d" % self._serial, key=_key(self._world.seed), digest_size=14).hexdigest()
 
     def number(self, kind: str) -> str:
         """Return the next number of this kind that nothing has, such as A00000001 for an account."""
@@ -314,12 +314,20 @@ class Change:
         return replace(world, serial=self._serial, numbers=self._numbers, **noted)
 
 
-def _owners(row: Record, fields: Iterable[str]) -> tuple[str, ...]:
+@cache
+def _key(seed: str) -> bytes:
+    return seed.encode()[:64]
+
+
+def _owners(row: Record, fields: Iterable[str]) -> list[str]:
     owners: list[str] = []
     for field in fields:
         value = getattr(row, field)
-        owners.extend((value,) if isinstance(value, str) else value or ())
-    return tuple(owners)
+        if isinstance(value, str):
+            owners.append(value)
+        elif value:
+            owners.extend(value)
+    return owners
 
 
 def empty(seed: str = "toolkit", start: date = date(2026, 1, 1), zone: ZoneInfo = _PACIFIC) -> World:
