@@ -258,13 +258,15 @@ class Store:
         return True
 
     def _at_leisure(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the lines, with rests in which requests are answered; without any once the store closes."""
-        began = perf_counter()
+        """Yield the lines, resting in between, and while requests come; never once the store closes."""
+        began, seen = perf_counter(), self._latest
         for count, line in enumerate(lines):
             yield line
             if count % _BREATH == 0:
                 self._closing.wait(_REST * (perf_counter() - began))
-                began = perf_counter()
+                if self._latest is not seen:
+                    self._rests()
+                began, seen = perf_counter(), self._latest
 
     def _last_checkpoint(self) -> tuple[Reach, World | None]:
         try:
