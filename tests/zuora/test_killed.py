@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
@@ -43,23 +43,31 @@ class Servers:
         self._wanted, self._said = process.stdin, process.stdout
 
     @contextmanager
-    def one(self, seconds: float | None) -> Iterator[str]:
-        """Serve until the server is killed after so many seconds, or for None at the end of the block.
+    def one(self, seconds: float | None = None) -> Iterator[tuple[str, Callable[[float], None]]]:
+        """Serve until the server is killed: so many seconds after its start, when asked to, or at the end.
 
-        Receives the URL, which is empty where the server was killed before it had one. The block ends where
-        it loses its connection.
+        Receives the URL, which is empty where the server was killed before it had one, and a function that
+        has it killed in so many seconds. The block ends where it loses its connection.
         """
         print(file=self._wanted, flush=True)
         process = int(self._said.readline())
-        killer = Timer(seconds or 0, os.kill, (process, signal.SIGKILL))
+        killers: list[Timer] = []
+
+        def kill(after: float) -> None:
+            killers.append(Timer(after, os.kill, (process, signal.SIGKILL)))
+            killers[-1].start()
+
         if seconds is not None:
-            killer.start()
+            kill(seconds)
         url = self._said.readline().strip()
         try:
             with suppress(ConnectionError):
-                yield "" if url == "gone" else url
+                yield "" if url == "gone" else url, kill
         finally:
-            killer.run() if seconds is None else killer.join()
+            if not killers:
+                kill(0)
+            for killer in killers:
+                killer.join()
             while url != "gone":
                 url = self._said.readline().strip()
 
@@ -89,8 +97,9 @@ def killed(directory: Path, kills: int, seed: int) -> Counter[str]:
     counted: Counter[str] = Counter()
     with serving(directory) as servers:
         for kill in range(kills + 1):
-            seconds = None if kill == kills else chance.uniform(0, 0.03 if kill % 4 == 0 else 0.2)
-            with servers.one(seconds) as url:
+            in_start = kill < kills and kill % 4 == 0
+            wanted = None if in_start or kill == kills else chance.randrange(60)
+            with servers.one(chance.uniform(0, 0.03) if in_start else None) as (url, end):
                 if not url:
                     continue
                 with Wire(url) as server:
@@ -102,7 +111,10 @@ def killed(directory: Path, kills: int, seed: int) -> Counter[str]:
                     counted["there without an answer"] += more
                     stream.tenant.world = passed[more]
                     passed = [stream.tenant.world]
-                    while seconds is not None:
+                    while kill < kills:
+                        if wanted is not None and wanted < AT_ONCE:  # at any moment of the next ones
+                            end(chance.uniform(0, 0.01))
+                        wanted = None if wanted is None or wanted < AT_ONCE else wanted - AT_ONCE
                         writes = []
                         for _ in range(AT_ONCE):
                             writes.append(stream.next())
@@ -120,5 +132,5 @@ def killed(directory: Path, kills: int, seed: int) -> Counter[str]:
 
 def test_a_killed_simulator_has_what_it_acknowledged_whole_and_nothing_half(tmp_path: Path) -> None:
     counted = killed(tmp_path, kills=12, seed=1)
-    assert counted["answered"] > 20
+    assert counted["answered"] > 100
     assert (tmp_path / "zuora.checkpoint").exists()

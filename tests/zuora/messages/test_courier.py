@@ -266,7 +266,8 @@ def test_a_restart_sends_what_was_not_sent_and_nothing_twice(tmp_path: Path, rec
             headers={"apiaccesskeyid": "k", "apisecretaccesskey": "s", "content-type": "application/json"},
             body=json.dumps({**ACCOUNT, "name": "Second"}).encode(),
         )
-        desk.tenant.handle(unsent)  # as if the process had died before the courier was told
+        stack.close()
+        desk.tenant.handle(unsent)  # as if the process had died before a courier was told
     assert b"hush" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert len(receiver.received) == 2
     for path in (None, tmp_path / "zuora.checkpoint"):  # from the checkpoint, then from the journal alone
