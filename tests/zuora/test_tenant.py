@@ -38,6 +38,13 @@ def test_a_token_signs_calls_for_an_hour(call: "Caller") -> None:
     assert call("GET", "/v1/catalog/products", headers=signed).status == 401
 
 
+@pytest.mark.parametrize(
+    "media", ["application/json; charset=utf-8", "Application/JSON", " application/json"]
+)
+def test_json_may_name_its_charset_and_be_written_as_one_likes(call: "Caller", media: str) -> None:
+    assert call("POST", "/v1/accounts", ACCOUNT, headers={**KEYS, "content-type": media}).status == 200
+
+
 @pytest.mark.parametrize("day", ["2026-03-08", "2026-11-01"])
 def test_an_hour_is_an_hour_also_where_clocks_change(call: "Caller", day: str) -> None:
     call("POST", "/__toolkit/clock", {"to": f"{day}T01:30:00"})

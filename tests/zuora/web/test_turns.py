@@ -39,6 +39,9 @@ def connected(url: str) -> socket.socket:
 def test_more_clients_at_once_than_a_turn_has_places_are_all_answered(url: str) -> None:
     with ExitStack() as stack:
         clients = [stack.enter_context(connected(url)) for _ in range(3 * MOST)]
+        for client in clients:  # the server has accepted all of them
+            client.sendall(GET % b"first")
+            assert client.recv(65536).endswith(b"/first")
         clients[0].sendall(GET % b"slow")
         for number, client in enumerate(clients[1:]):
             client.sendall(GET % (b"%d" % number))
