@@ -86,6 +86,36 @@ def test_a_body_of_any_length_is_read_as_on_a_new_connection(address: tuple[str,
     assert answer(address, request, b"POST /a HTTP/1.1" + WITH_BODY + b"[]") == answer(address, request)
 
 
+@pytest.mark.parametrize(
+    "field", [b"Content-Length: %b", b"content-length:%b\r\nHost: here", b"A: 1\r\nCONTENT-LENGTH: %b"]
+)
+@pytest.mark.parametrize(
+    "length", [b"0", b"1", b"3", b"003", b"12", b"-3", b"3 ", b"", b"0x3", b"9" * 5000, b"3, 3"]
+)
+def test_a_stated_length_is_read_as_on_a_new_connection(
+    address: tuple[str, int], field: bytes, length: bytes
+) -> None:
+    def request(length: bytes, body: bytes) -> bytes:
+        return b"POST /b HTTP/1.1\r\n" + field % length + b"\r\n\r\n" + body
+
+    again = request(length, b"{ }")
+    assert answer(address, again, request(b"2", b"[]")) == answer(address, again)
+
+
+def test_a_body_of_another_length_is_told_in_its_headers() -> None:
+    first = Request("POST", "/a", "", {"content-length": "2", "host": "here"}, b"{}")
+    head = Head.of(b"POST /a HTTP/1.1\r\nContent-Length: 2\r\nHost: here\r\n\r\n{}", first)
+    assert head is not None
+    again = head.request(b"PUT /a HTTP/1.1\r\nContent-Length: 10\r\nHost: here\r\n\r\n{'a': 'b'}")
+    assert again == Request("PUT", "/a", "", {"content-length": "10", "host": "here"}, b"{'a': 'b'}")
+
+
+@pytest.mark.parametrize("field", [b"Content-Length : 2", b"Content-Length:  2", b"Content-Length: 2 "])
+def test_a_length_stated_in_another_way_is_left_to_the_parser(field: bytes) -> None:
+    request = Request("POST", "/a", "", {"content-length": "2"}, b"{}")
+    assert Head.of(b"POST /a HTTP/1.1\r\n" + field + b"\r\n\r\n{}", request) is None
+
+
 def test_headers_that_come_again_are_not_read_again() -> None:
     first = Request("GET", "/a", "", {"host": "here"})
     head = Head.of(b"GET /a HTTP/1.1\r\nHost: here\r\n\r\n", first)
