@@ -69,6 +69,28 @@ def test_requests_that_come_together_are_answered_as_if_they_came_one_by_one() -
         assert tenants["default"].tenant.world == others["default"].tenant.world
 
 
+def test_while_limits_hold_requests_that_come_together_are_open_together() -> None:
+    keys = {"apiaccesskeyid": "key", "apisecretaccesskey": "x", "content-type": "application/json"}
+    dated = {**keys, "zuora-version": "2025-08-12"}
+    write, other, read = (
+        Request("PUT", ACCOUNT, "", dated, b'{"notes": "a"}'),
+        Request("PUT", "/v1/accounts/A00000002", "", dated, b'{"notes": "a"}'),
+        Request("GET", ACCOUNT, "", dated),
+    )
+    with opened() as tenants:
+        simulator = Simulator(tenants, worlds.load)
+        turn = [write, write, other, read]
+        assert [one.status for one in simulator.handle_all(turn)] == [200] * 4
+        simulator.handle(Request("PUT", "/__toolkit/limits", "", keys, b'{"kind": "production"}'))
+        answers = simulator.handle_all(turn)
+        assert [one.status for one in answers] == [200, 409, 200, 200]
+        assert b"lock competition" in answers[1].body
+        left = [int(dict(one.headers)["concurrency-limit-remaining"]) for one in answers]
+        assert left == [39, 38, 38, 37]
+        assert [one.status for one in simulator.handle_all([write, read])] == [200] * 2
+        assert [simulator.handle(write).status for _ in range(2)] == [200] * 2
+
+
 def notes(call: Caller, name: str = "default") -> str | None:
     return call.tenants[name].tenant.world.accounts.find("A00000001").notes
 

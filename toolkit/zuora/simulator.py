@@ -31,19 +31,22 @@ class Simulator:
         self._tenants = tenants
         self._load = load
         self._token = token
+        self._turns = 0
 
     def handle_all(self, requests: Sequence[Request]) -> list[Response]:
-        """Answer requests in their order; a tenant that is alone keeps what they write at once."""
+        """Answer requests that came together; a tenant that is alone keeps what they write at once."""
         alone = self._tenants.alone
         if alone is None or any(one.path.startswith(PREFIX) or TENANT in one.headers for one in requests):
-            return [self.handle(request) for request in requests]
+            self._turns += 1
+            turn = self._turns if len(requests) > 1 else 0
+            return [self._handle(request, turn) for request in requests]
         return alone.handle_all(requests)
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""
-        alone = self._tenants.alone
-        if alone is not None and TENANT not in request.headers and not request.path.startswith(PREFIX):
-            return alone.handle(request)
+        return self.handle_all((request,))[0]
+
+    def _handle(self, request: Request, turn: int) -> Response:
         if request.path.startswith(PREFIX) and not self._may_control(request):
             return failed(401, f"The routes of {PREFIX} need the token of this simulator in '{TOKEN}'.")
         try:
@@ -52,7 +55,7 @@ class Simulator:
             return failed(404, str(error))
         if request.path.startswith(PREFIX):
             return control(self._tenants, self._load, member, request)
-        return member.gate.handle(request)
+        return member.gate.handle(request, turn)
 
     def _may_control(self, request: Request) -> bool:
         given = request.headers.get(TOKEN, "")

@@ -1,11 +1,11 @@
 """The gate before a tenant: limits, faults and transactions that stay open. Without any it stands open.
 
-The model of overlap: requests are answered one after another, and time stands still meanwhile, so that two
-never meet. A fault `hold` makes one last: it is carried out and answered, and its transaction stays open
-for some seconds of the tenant's clock. Until then it counts against the concurrency limit, its Idempotency-
-Key is in progress, and it holds the accounts that it names: another write that names one of them competes
-for the lock, and loses. So does a preview. Source: Zuora community, lock competition; when and what a lock
-holds is an assumption.
+The model of overlap: requests are answered one after another, and time stands still meanwhile. Two meet in
+two ways. While limits hold, requests that came in one turn of the server are open together. And a fault
+`hold` makes one last: it is carried out and answered, and its transaction stays open for some seconds of the
+tenant's clock. What is open counts against the concurrency limit, its Idempotency-Key is in progress, and it
+holds the accounts that it names: another write that names one of them competes for the lock, and loses. So
+does a preview. Source: Zuora community, lock competition; when and what a lock holds is an assumption.
 """
 
 from datetime import datetime, timedelta
@@ -38,9 +38,9 @@ class _Planned(NamedTuple):
 
 
 class _Held(NamedTuple):
-    """A transaction that is open."""
+    """A transaction that is open until an instant, or in one turn only."""
 
-    until: datetime
+    until: datetime | int
     group: str
     big: bool
     accounts: frozenset[str]
@@ -92,8 +92,8 @@ class Gate:
         self.planned.clear()
         self._held.clear()
 
-    def handle(self, request: Request) -> Response:
-        """Answer one request."""
+    def handle(self, request: Request, turn: int = 0) -> Response:
+        """Answer one request, which has come in this turn with others; 0 if it has come alone."""
         if self.is_open:
             return self._tenant.handle(request)
         headers: tuple[tuple[str, str], ...] = ()
@@ -104,7 +104,7 @@ class Gate:
         fault = self._next(request)
         if fault is not None and fault.seconds and fault.kind != "hold":
             self._pass_time(fault.seconds)
-        self._held = [one for one in self._held if one.until > self._tenant.world.now]
+        self._held = [one for one in self._held if self._is_held(one, turn)]
         group = group_of(request)
         inside = sum(one.group == group for one in self._held)
         if self._throttle is not None and group is not None:
@@ -115,17 +115,21 @@ class Gate:
             if inside >= limit or (processes >= BIG_PROCESSES and is_big(request)):
                 headers += (("retry-after", _WAIT),)
                 return _with(self._tenant.refuse(request, crowded()), headers)
-        return _with(self._answer(request, fault, group), headers)
+        return _with(self._answer(request, fault, group, turn), headers)
 
-    def _answer(self, request: Request, fault: Fault | None, group: str | None) -> Response:
+    def _is_held(self, one: _Held, turn: int) -> bool:
+        return one.until == turn if isinstance(one.until, int) else one.until > self._tenant.world.now
+
+    def _answer(self, request: Request, fault: Fault | None, group: str | None, turn: int) -> Response:
         if fault is not None and fault.kind == "error":
             response = refuse(self._tenant, request, fault.refusal(request))
             late = fault.category == Category.LIMIT
             return _with(response, (("retry-after", str(fault.retry_after)),) if late else ())
-        writes = request.method in _WRITES
-        accounts = (
-            accounts_of(request, self._tenant.world) if writes and (self._held or fault) else frozenset()
-        )
+        if self._throttle is None:
+            turn = 0
+        accounts = frozenset[str]()
+        if request.method in _WRITES and (self._held or fault or turn):
+            accounts = accounts_of(request, self._tenant.world)
         key = request.headers.get(KEY)
         for one in self._held:
             if key is not None and one.key == key:
@@ -137,8 +141,10 @@ class Gate:
                 return refuse(self._tenant, request, locked(request))
         response = self._tenant.handle(request)
         if fault is not None and fault.kind == "hold":
-            until = self._tenant.world.now + timedelta(seconds=fault.seconds)
+            until: datetime | int = self._tenant.world.now + timedelta(seconds=fault.seconds)
             self._held.append(_Held(until, group or "", is_big(request), accounts, key))
+        elif turn:
+            self._held.append(_Held(turn, group or "", is_big(request), accounts, key))
         return _TIMED_OUT if fault is not None and fault.kind == "timeout" else response
 
     def _next(self, request: Request) -> Fault | None:
