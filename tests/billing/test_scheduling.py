@@ -65,17 +65,32 @@ def test_what_is_billed_is_marked(yearly: "Customer") -> None:
     assert all(charge.done for charge in second.subscriptions[0].charges)
 
 
-def test_cents_that_rounding_leaves_go_to_the_last_charge(
+def test_sums_of_the_first_charges_are_rounded(
     customer: "type[Customer]", sold: "Callable[..., Sold]"
 ) -> None:
+    """Source: Zuora, invoice generation details: 10451.61, 10451.62 and 6096.77."""
     one = customer()
     one.subscribe(sold(1), sold(1), sold(1), start=NEW_YEAR)
     made = schedule(one, 10, 26)
     owed = bill_item(made, made.items[0], [one.subscription], 1, DEFAULT_RULES)
     assert [line.item.amount for line in owed.lines] == [
         Decimal("3.33"),
-        Decimal("3.33"),
         Decimal("3.34"),
+        Decimal("3.33"),
+    ]
+
+
+def test_a_charge_without_a_price_ends_before_the_others_where_it_does(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    free = sold(0, end_date_condition="Specific_End_Date", end=date(2026, 3, 1))
+    one.subscribe(sold(100), free, start=NEW_YEAR)
+    made = schedule(one, 600, 600)
+    bills = [bill_item(made, item, [one.subscription], 1, DEFAULT_RULES) for item in made.items]
+    assert [[line.item.last_day for line in owed.lines] for owed in bills] == [
+        [date(2026, 6, 30), date(2026, 2, 28)],
+        [date(2026, 12, 31)],
     ]
 
 

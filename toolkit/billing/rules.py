@@ -76,6 +76,8 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             default.
         consolidate: Whether order line items are on the invoice of the subscriptions, or on one of their own.
         split_invoices: Whether invoices can be split.
+        schedule_groups: Whether an invoice schedule bills charges together that start on one day (default),
+            or those too that lie within the time of these. Zuora documents both.
         catch_up_runs: Whether bill runs can bring charges up to date without documents.
         write_off_rule: How the amount of a write-off is divided among items.
         application_rule: How payments and credit memos are divided among items.
@@ -138,6 +140,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     count_engine_credits: bool = True
     consolidate: bool = True
     split_invoices: bool = False
+    schedule_groups: Literal["start", "term"] = "start"
     catch_up_runs: bool = False
     write_off_rule: AllocationRule = "Proration"
     application_rule: AllocationRule = "Proration"

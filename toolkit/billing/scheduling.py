@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby, takewhile
+from itertools import accumulate, pairwise, takewhile
 from typing import NamedTuple
 
 from toolkit.billing.discounts import discounted
@@ -48,10 +48,13 @@ def shares(
     lines: list[Line] = []
     for plan in subscription.rate_plans:
         for charge in plan.charges:
-            end = charge.effective_end
+            end, terms = charge.effective_end, charge.terms
+            if terms.type == "Usage" or terms.model.startswith("Discount"):
+                continue
             wanted = not numbers or charge.number in numbers
-            price = rules.rounded(tcb(subscription, charge, bill_cycle_day, rules), charge.pricing.currency)
-            if wanted and price and charge.charged_through is None and end is not None:
+            if wanted and charge.charged_through is None and end is not None and end > charge.effective_start:
+                cost = tcb(subscription, charge, bill_cycle_day, rules)
+                price = rules.rounded(cost, charge.pricing.currency)
                 item = _item(charge, charge.effective_start, end, price)
                 lines.append(Line(subscription, plan, item))
     off: dict[int | None, Decimal] = {}
@@ -128,36 +131,74 @@ def _parts(
 ) -> Iterator[_Part]:
     """Yield what the amounts from `before` to `after` of a schedule's total bill.
 
-    Charges are consumed in the order in which they start, those that start on one day together, each in
-    proportion to its price. Source: Zuora, invoice generation rules in billing schedule.
+    Groups of charges are consumed one after the other, those of a group together, each in proportion to its
+    price. One without a price is billed for the days that the others of its group have reached.
+    Source: Zuora, invoice generation rules in billing schedule; create single-year invoice schedules to bill
+    subscriptions with zero-amount prices and staggered start dates.
     """
     reached = ZERO
-    for _, same in groupby(sorted(schedule.shares, key=_start), key=_start):
-        group = list(same)
+    for group in _groups(schedule.shares, rules):
         total = sum((share.net for share in group), ZERO)
         first, last = max(before - reached, ZERO), min(after - reached, total)
         reached += total
         if first < last:
             span = Fraction(first) / Fraction(total), Fraction(last) / Fraction(total)
-            costs = (_costs(group, part, schedule.currency, rules) for part in span)
-            for share, was, now in zip(group, *costs, strict=True):
-                start, _ = _turn(share, span[0], rules)
-                end, begun = _turn(share, span[1], rules)
-                yield _Part(share, start, end + _DAY if begun else end, now - was)
+            was, now = (_reached(group, part, schedule.currency, rules) for part in span)
+            for share, (paid, start, _), (due, end, begun) in zip(group, was, now, strict=True):
+                stop = end + _DAY if begun else end
+                if start < stop:
+                    yield _Part(share, start, stop, due - paid)
+
+
+def _groups(held: Sequence[Share], rules: BillingRules) -> Iterator[list[Share]]:
+    """Yield the charges that are consumed together, each with those before it that begin with or within it.
+
+    They begin on one day, or lie within the time of those that begin first. What has no price is with the
+    last of the others that begin before it. Source: Zuora, invoice generation rules in billing schedule;
+    grouping of charges with staggered start dates.
+    """
+    rest = sorted((share for share in held if share.net), key=_start)
+    free = [share for share in held if not share.net]
+    while rest:
+        begin = rest[0].start
+        end = max(share.end for share in rest if share.start == begin)
+        within = rules.schedule_groups == "term"
+        group = [one for one in rest if one.start == begin or (within and one.end <= end)]
+        rest = [one for one in rest if one not in group]
+        beside = [one for one in free if not rest or one.start < rest[0].start]
+        free = [one for one in free if one not in beside]
+        yield group + beside
 
 
 def _start(share: Share) -> date:
     return share.start
 
 
-def _costs(group: Sequence[Share], part: Fraction, currency: str, rules: BillingRules) -> list[Decimal]:
-    """Return what a part of each share costs; the last has what is left by rounding the others."""
+def _reached(
+    group: Sequence[Share], part: Fraction, currency: str, rules: BillingRules
+) -> Iterator[tuple[Decimal, date, bool]]:
+    """Yield by share what a part of a group costs, the day it reaches, and whether it takes some of that.
 
-    def cost(price: Decimal) -> Decimal:
-        return rules.rounded(price * part.numerator / part.denominator, currency)
-
-    costs = [cost(share.price) for share in group[:-1]]
-    return [*costs, cost(sum((share.price for share in group), ZERO)) - sum(costs, ZERO)]
+    Costs are such that each sum of the first of them is rounded, and days are those of the rounded costs.
+    Source: Zuora, invoice generation details: 27/31 of 12000, 12000 and 7000 are 10451.61, 10451.62 and
+    6096.77, which is 2.99 days of the seventh month.
+    """
+    sums = accumulate((share.price for share in group), initial=ZERO)
+    ends = [rules.rounded(price * part.numerator / part.denominator, currency) for price in sums]
+    costs = [last - first for first, last in pairwise(ends)]
+    days = [
+        _turn(share, Fraction(cost) / Fraction(share.price), rules)
+        for share, cost in zip(group, costs, strict=True)
+        if share.net
+    ]
+    latest = max(days)
+    for share, cost in zip(group, costs, strict=True):
+        if share.net:
+            yield cost, *days.pop(0)
+        elif part == 1 or share.end < latest[0]:
+            yield cost, share.end, False
+        else:
+            yield cost, *max((share.start, False), latest)
 
 
 def _turn(share: Share, part: Fraction, rules: BillingRules) -> tuple[date, bool]:
