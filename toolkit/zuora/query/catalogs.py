@@ -1,6 +1,6 @@
 """Products, their rate plans, charges and tiers as queries see them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -12,16 +12,21 @@ from toolkit.zuora.query.kinds import (
     Kind,
     Many,
     One,
+    among,
     amount,
     choice,
     day,
     every,
+    everywhere,
     flag,
     history,
     in_table,
+    never,
     numbered,
     owned,
     text,
+    to,
+    within,
 )
 from toolkit.zuora.state.world import World
 
@@ -52,25 +57,13 @@ def offered_charge(world: World, identity: str) -> OfferedCharge | None:
     return next(iter(_with_id(world, identity)), None)
 
 
-def _with_id(world: World, identity: str) -> list[OfferedCharge]:
-    plans = world.plans.of(identity)
-    return [one for plan in plans for one in offered_charges(plan) if one.charge.id == identity]
+_with_id = among(within(owned("plans"), offered_charges), "charge.id")
 
 
 def _tiers(offered: OfferedCharge) -> Iterator[OfferedTier]:
     for pricing in offered.charge.pricing.values():
         for tier in steps(pricing):
             yield OfferedTier(offered.plan, offered.charge, pricing, tier)
-
-
-def _charges_of(world: World, plan_id: str) -> Iterable[OfferedCharge]:
-    plan = world.plans.rows.get(plan_id)
-    return () if plan is None else offered_charges(plan)
-
-
-def _tiers_of(world: World, charge_id: str) -> Iterable[OfferedTier]:
-    offered = offered_charge(world, charge_id)
-    return () if offered is None else _tiers(offered)
 
 
 def _begun(world: World, row: Any) -> datetime:  # noqa: ANN401 - of any kind of this file
@@ -90,7 +83,7 @@ PRODUCT = Kind(
     many={"productRatePlans": Many("ProductRatePlan", "ProductId")},
     fields={
         "Id": text("id"),
-        "AllowFeatureChanges": flag(lambda _world, _product: False),
+        "AllowFeatureChanges": flag(never),
         "Category": choice("category"),
         "Description": text("description"),
         "EffectiveEndDate": day("effective_end"),
@@ -112,7 +105,7 @@ PRODUCT_RATE_PLAN = Kind(
         "ProductRatePlanNumber": numbered("plans"),
     },
     custom=attrgetter("custom_fields"),
-    ones={"Product": One("Product", lambda world, plan: world.products.rows.get(plan.product_id))},
+    ones={"Product": to("Product", "products", "product_id")},
     many={"productRatePlanCharges": Many("ProductRatePlanCharge", "ProductRatePlanId")},
     fields={
         "Id": text("id"),
@@ -129,8 +122,8 @@ PRODUCT_RATE_PLAN = Kind(
 PRODUCT_RATE_PLAN_CHARGE = Kind(
     name="ProductRatePlanCharge",
     plural="product-rate-plan-charges",
-    rows=lambda world: (one for plan in world.plans.rows.values() for one in offered_charges(plan)),
-    finders={"Id": _with_id, "ProductRatePlanId": _charges_of},
+    rows=everywhere("plans", offered_charges),
+    finders={"Id": _with_id, "ProductRatePlanId": within(in_table("plans"), offered_charges)},
     custom=attrgetter("charge.custom_fields"),
     ones={"ProductRatePlan": One("ProductRatePlan", lambda _, row: row.plan)},
     many={"productRatePlanChargeTiers": Many("ProductRatePlanChargeTier", "ProductRatePlanChargeId")},
@@ -150,13 +143,8 @@ PRODUCT_RATE_PLAN_CHARGE = Kind(
 PRODUCT_RATE_PLAN_CHARGE_TIER = Kind(
     name="ProductRatePlanChargeTier",
     plural="product-rate-plan-charge-tiers",
-    rows=lambda world: (
-        tier
-        for plan in world.plans.rows.values()
-        for offered in offered_charges(plan)
-        for tier in _tiers(offered)
-    ),
-    finders={"ProductRatePlanChargeId": _tiers_of},
+    rows=everywhere("plans", lambda plan: (tier for one in offered_charges(plan) for tier in _tiers(one))),
+    finders={"ProductRatePlanChargeId": within(_with_id, _tiers)},
     ones={
         "ProductRatePlanCharge": One(
             "ProductRatePlanCharge", lambda _, row: OfferedCharge(row.plan, row.charge)

@@ -23,12 +23,14 @@ from toolkit.zuora.query.kinds import (
     count,
     day,
     every,
+    everywhere,
     flag,
     history,
     in_table,
     moment,
     never,
     text,
+    to,
     within,
 )
 from toolkit.zuora.state.identities import owner_id
@@ -109,14 +111,10 @@ def _of_order(world: World, order_id: str) -> Iterator[Subscription]:
     return (version for number in numbers for version in _versions(world, number))
 
 
-def _by_id(parts: Callable[[Subscription], Iterator[Any]], read: Reader) -> Callable[[World, str], list[Any]]:
+def _by_id(parts: Callable[[Subscription], Iterator[Any]], read: Reader) -> Finder:
     """Return a finder by an id, which tells the version."""
-
-    def found(world: World, identity: str) -> list[Any]:
-        version = world.subscriptions.rows.get(owner_id(identity))
-        return [one for one in parts(version) if read(world, one) == identity] if version else []
-
-    return found
+    by_id = in_table("subscriptions")
+    return among(within(lambda world, identity: by_id(world, owner_id(identity)), parts), read)
 
 
 def kin(world: World, key: str) -> Iterable[Subscription]:
@@ -132,14 +130,6 @@ def _by_owners(parts: Callable[[Subscription], Iterator[Any]]) -> Mapping[str, F
         "InvoiceOwnerId": among(near, "subscription.invoice_owner_id"),
         "SubscriptionOwnerId": among(near, "subscription.account_id"),
     }
-
-
-def _of_version(parts: Callable[[Subscription], Iterator[Any]]) -> Callable[[World, str], Iterable[Any]]:
-    def found(world: World, subscription_id: str) -> Iterable[Any]:
-        subscription = world.subscriptions.rows.get(subscription_id)
-        return () if subscription is None else parts(subscription)
-
-    return found
 
 
 def _is_latest(world: World, subscription: Subscription) -> bool:
@@ -163,11 +153,6 @@ def _creator(name: str) -> Reader:
 def _order_id(world: World, subscription: Subscription) -> str | None:
     """Return the id of the order that made a version."""
     return world.orders.ids.get(subscription.order_number or "")
-
-
-def _sold(parts: Callable[[Subscription], Iterator[Any]]) -> Callable[[World], Iterator[Any]]:
-    """Return what yields the parts of every version of every subscription; see `seen_in`."""
-    return lambda world: (part for one in world.subscriptions.rows.values() for part in parts(one))
 
 
 def _plan_id(_: World, row: SoldPlan | SoldCharge) -> str:
@@ -257,19 +242,17 @@ _AMENDMENTS = {"Add": "NewProduct", "Update": "UpdateProduct", "Remove": "Remove
 RATE_PLAN = Kind(
     name="RatePlan",
     plural="rate-plans",
-    rows=_sold(sold_plans),
+    rows=everywhere("subscriptions", sold_plans),
     finders={
         "Id": _by_id(sold_plans, _plan_id),
         "OriginalRatePlanId": among(within(kin, sold_plans), "plan.id"),
-        "SubscriptionId": _of_version(sold_plans),
+        "SubscriptionId": within(in_table("subscriptions"), sold_plans),
         **_by_owners(sold_plans),
     },
     custom=attrgetter("plan.custom_fields"),
     ones={
         "Subscription": One("Subscription", lambda _, row: row.subscription),
-        "ProductRatePlan": One(
-            "ProductRatePlan", lambda world, row: world.plans.rows.get(row.plan.product_rate_plan_id)
-        ),
+        "ProductRatePlan": to("ProductRatePlan", "plans", "plan.product_rate_plan_id"),
     },
     many={"ratePlanCharges": Many("RatePlanCharge", "RatePlanId")},
     fields={
@@ -300,12 +283,12 @@ def _recurring(measure: Reader) -> Reader:
 RATE_PLAN_CHARGE = Kind(
     name="RatePlanCharge",
     plural="rate-plan-charges",
-    rows=_sold(sold_charges),
+    rows=everywhere("subscriptions", sold_charges),
     finders={
         "Id": _by_id(sold_charges, _charge_id),
         "OriginalId": among(within(kin, sold_charges), "charge.original_id"),
         "RatePlanId": _by_id(sold_charges, _plan_id),
-        "SubscriptionId": _of_version(sold_charges),
+        "SubscriptionId": within(in_table("subscriptions"), sold_charges),
         **_by_owners(sold_charges),
     },
     custom=attrgetter("charge.custom_fields"),
@@ -352,7 +335,7 @@ RATE_PLAN_CHARGE = Kind(
 RATE_PLAN_CHARGE_TIER = Kind(
     name="RatePlanChargeTier",
     plural="rate-plan-charge-tiers",
-    rows=_sold(_tiers),
+    rows=everywhere("subscriptions", _tiers),
     finders={"Id": _by_id(_tiers, _tier_id), "RatePlanChargeId": _by_id(_tiers, _charge_id)},
     ones={
         "RatePlanCharge": One(

@@ -24,16 +24,18 @@ from toolkit.zuora.query.kinds import (
     history,
     in_table,
     moment,
+    never,
     numbered,
     owned,
     text,
+    to,
 )
 from toolkit.zuora.state.world import World
 
 
 def account_of(name: str = "account_id") -> One:
     """Return the join to the account whose id a record's attribute is."""
-    return One("Account", lambda world, row: world.accounts.rows.get(getattr(row, name)))
+    return to("Account", "accounts", name)
 
 
 def _tax(name: str) -> Reader:
@@ -42,10 +44,6 @@ def _tax(name: str) -> Reader:
 
 def _owed(name: str) -> Reader:
     return lambda world, account: getattr(balances(world, account), name)
-
-
-def _contact(name: str) -> One:
-    return One("Contact", lambda world, row: world.contacts.rows.get(getattr(row, name)))
 
 
 def _is_contact(name: str) -> Reader:
@@ -67,10 +65,6 @@ def _account_of(table: str) -> Finder:
     return found
 
 
-def _method(world: World, account: Account) -> object:
-    return world.payment_methods.rows.get(account.default_payment_method_id or "")
-
-
 ACCOUNT = Kind(
     name="Account",
     plural="accounts",
@@ -86,9 +80,9 @@ ACCOUNT = Kind(
     },
     custom=attrgetter("custom_fields"),
     ones={
-        "BillTo": _contact("bill_to_id"),
-        "SoldTo": _contact("sold_to_id"),
-        "DefaultPaymentMethod": One("PaymentMethod", _method),
+        "BillTo": to("Contact", "contacts", "bill_to_id"),
+        "SoldTo": to("Contact", "contacts", "sold_to_id"),
+        "DefaultPaymentMethod": to("PaymentMethod", "payment_methods", "default_payment_method_id"),
         "ParentAccount": account_of("parent_id"),
     },
     many={
@@ -106,7 +100,7 @@ ACCOUNT = Kind(
         "AccountNumber": text("number"),
         "Name": text("name"),
         "AdditionalEmailAddresses": text(lambda _, account: ",".join(account.additional_emails) or None),
-        "AllowInvoiceEdit": flag(lambda _world, _account: False),
+        "AllowInvoiceEdit": flag(never),
         "AutoPay": flag("auto_pay"),
         "Balance": amount(_owed("balance")),
         "Batch": choice("batch"),

@@ -1,6 +1,6 @@
 """Invoices, their items and taxes as queries see them, and what memos have alike."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -29,6 +29,7 @@ from toolkit.zuora.query.kinds import (
     choice,
     day,
     every,
+    everywhere,
     flag,
     history,
     in_table,
@@ -36,6 +37,7 @@ from toolkit.zuora.query.kinds import (
     numbered,
     owned,
     text,
+    to,
     within,
 )
 from toolkit.zuora.state.world import World
@@ -66,33 +68,6 @@ def entries(document: Document) -> Iterator[Entry]:
 def levies(document: Document) -> Iterator[Levy]:
     """Yield the tax items of a document."""
     return (Levy(document, item, tax) for item in document.items for tax in item.tax_items)
-
-
-def everywhere(table: str, parts: Callable[[Any], Iterator[Any]]) -> Callable[[World], Iterator[Any]]:
-    """Return what yields the parts of every document of a table."""
-    return lambda world: (one for document in getattr(world, table).rows.values() for one in parts(document))
-
-
-def listed(table: str, parts: Callable[[Any], Iterator[Any]]) -> Callable[[World, str], Iterable[Any]]:
-    """Return a finder of the parts of a document."""
-
-    def found(world: World, identity: str) -> Iterable[Any]:
-        document = getattr(world, table).rows.get(identity)
-        return () if document is None else parts(document)
-
-    return found
-
-
-def holding(
-    table: str, parts: Callable[[Any], Iterator[Any]], read: Callable[[Any], str]
-) -> Callable[[World, str], list[Any]]:
-    """Return a finder of a part, or of what belongs to one, by the part's id, which `read` tells."""
-
-    def found(world: World, identity: str) -> list[Any]:
-        sources = getattr(world, table).of(identity)
-        return [one for source in sources for one in parts(source) if read(one) == identity]
-
-    return found
 
 
 def _billing(table: str) -> Finder:
@@ -220,12 +195,8 @@ INVOICE = Kind(
 )
 
 
-def _subscription(world: World, row: Entry) -> Any:  # noqa: ANN401 - a row or None
-    return world.subscriptions.rows.get(row.item.subscription_id or "")
-
-
 def _charge(world: World, row: Entry) -> SoldCharge | None:
-    subscription = _subscription(world, row)
+    subscription = world.subscriptions.rows.get(row.item.subscription_id or "")
     charges = sold_charges(subscription) if subscription else ()
     return next((one for one in charges if one.charge.id == row.item.charge_id), None)
 
@@ -236,8 +207,8 @@ def _charge_name(world: World, row: Entry) -> str | None:
 
 
 ITEM_ONES = {
-    "Account": One("Account", lambda world, row: world.accounts.rows.get(row.document.account_id)),
-    "Subscription": One("Subscription", _subscription),
+    "Account": account_of("document.account_id"),
+    "Subscription": to("Subscription", "subscriptions", "item.subscription_id"),
     "RatePlanCharge": One("RatePlanCharge", _charge),
 }
 
@@ -280,8 +251,8 @@ INVOICE_ITEM = Kind(
     rows=everywhere("invoices", entries),
     custom=attrgetter("item.custom_fields"),
     finders={
-        "Id": holding("invoices", entries, attrgetter("item.id")),
-        "InvoiceId": listed("invoices", entries),
+        "Id": among(within(owned("invoices"), entries), "item.id"),
+        "InvoiceId": within(in_table("invoices"), entries),
         "AccountId": within(owned("invoices"), entries),
         "AppliedToInvoiceItemId": among(within(owned("invoices"), entries), "item.applied_to_item_id"),
         "OrderLineItemId": among(
@@ -328,9 +299,9 @@ TAXATION_ITEM = Kind(
     plural="taxation-items",
     rows=everywhere("invoices", levies),
     finders={
-        "Id": holding("invoices", levies, attrgetter("tax.id")),
-        "InvoiceId": listed("invoices", levies),
-        "InvoiceItemId": holding("invoices", levies, attrgetter("item.id")),
+        "Id": among(within(owned("invoices"), levies), "tax.id"),
+        "InvoiceId": within(in_table("invoices"), levies),
+        "InvoiceItemId": among(within(owned("invoices"), levies), "item.id"),
     },
     ones={
         "Invoice": One("Invoice", lambda _, row: row.document),

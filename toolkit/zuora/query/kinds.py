@@ -252,3 +252,14 @@ def within(near: Finder, parts: Callable[[Any], Iterable[Row]]) -> Finder:
 def every(name: str) -> Callable[[World], Iterable[Row]]:
     """Return what yields all rows of a table."""
     return lambda world: getattr(world, name).rows.values()
+
+
+def everywhere(name: str, parts: Callable[[Any], Iterable[Row]]) -> Callable[[World], Iterable[Row]]:
+    """Return what yields the parts of every record of a table."""
+    return lambda world: (part for one in getattr(world, name).rows.values() for part in parts(one))
+
+
+def to(kind: str, name: str, source: str | Reader) -> One:
+    """Return the join to the row of a table whose id a row has."""
+    read = _reader(source)
+    return One(kind, lambda world, row: getattr(world, name).rows.get(read(world, row)))

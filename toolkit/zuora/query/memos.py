@@ -17,12 +17,9 @@ from toolkit.zuora.query.documents import (
     beside,
     by_subscription,
     entries,
-    everywhere,
     first_tax,
-    holding,
     item_open,
     levies,
-    listed,
     of_account,
     of_source,
     posted_by,
@@ -38,6 +35,7 @@ from toolkit.zuora.query.kinds import (
     choice,
     day,
     every,
+    everywhere,
     flag,
     history,
     in_table,
@@ -45,6 +43,7 @@ from toolkit.zuora.query.kinds import (
     numbered,
     owned,
     text,
+    to,
     within,
 )
 from toolkit.zuora.state.world import World
@@ -73,7 +72,7 @@ _MEMO_FIELDS: Mapping[str, Field] = {
 
 _MEMO_ONES = {
     "Account": account_of(),
-    "Invoice": One("Invoice", lambda world, memo: world.invoices.rows.get(memo.invoice_id or "")),
+    "Invoice": to("Invoice", "invoices", "invoice_id"),
 }
 
 CREDIT_MEMO = Kind(
@@ -129,8 +128,8 @@ CREDIT_MEMO_ITEM = Kind(
     rows=everywhere("credit_memos", entries),
     custom=attrgetter("item.custom_fields"),
     finders={
-        "Id": holding("credit_memos", entries, attrgetter("item.id")),
-        "CreditMemoId": listed("credit_memos", entries),
+        "Id": among(within(owned("credit_memos"), entries), "item.id"),
+        "CreditMemoId": within(in_table("credit_memos"), entries),
         "AppliedToItemId": among(within(owned("credit_memos"), entries), "item.applied_to_item_id"),
         "InvoiceItemId": among(of_source("credit_memos"), "item.source_item_id"),
         **by_subscription("credit_memos"),
@@ -176,8 +175,8 @@ DEBIT_MEMO_ITEM = Kind(
     rows=everywhere("debit_memos", entries),
     custom=attrgetter("item.custom_fields"),
     finders={
-        "Id": holding("debit_memos", entries, attrgetter("item.id")),
-        "DebitMemoId": listed("debit_memos", entries),
+        "Id": among(within(owned("debit_memos"), entries), "item.id"),
+        "DebitMemoId": within(in_table("debit_memos"), entries),
         **by_subscription("debit_memos"),
     },
     ones={"DebitMemo": One("DebitMemo", lambda _, row: row.document), **ITEM_ONES},
@@ -194,8 +193,8 @@ def _taxes(side: str) -> Kind:
         plural="",
         rows=everywhere(table, levies),
         finders={
-            "Id": holding(table, levies, attrgetter("tax.id")),
-            f"{item}Id": holding(table, levies, attrgetter("item.id")),
+            "Id": among(within(owned(table), levies), "tax.id"),
+            f"{item}Id": among(within(owned(table), levies), "item.id"),
         },
         ones={
             f"{side}Memo": One(f"{side}Memo", lambda _, row: row.document),

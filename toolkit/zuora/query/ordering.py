@@ -25,12 +25,15 @@ from toolkit.zuora.query.kinds import (
     count,
     day,
     every,
+    everywhere,
     flag,
     history,
     in_table,
     numbered,
     owned,
     text,
+    to,
+    within,
 )
 from toolkit.zuora.state.identities import owner_id
 from toolkit.zuora.state.world import World
@@ -76,9 +79,7 @@ def action_with(world: World, identity: str) -> list[OrderedAction]:
     return [one for one in _of_order(world, owner_id(identity)) if one.id == identity]
 
 
-def _of_order(world: World, order_id: str) -> Iterable[OrderedAction]:
-    order = world.orders.rows.get(order_id)
-    return () if order is None else actions(order)
+_of_order = within(in_table("orders"), actions)
 
 
 def _trigger(name: str) -> Reader:
@@ -115,9 +116,8 @@ def _about_version(world: World, subscription_id: str) -> Iterable[OrderedAction
     return () if version is None else _of_subscription(world, version.number)
 
 
-def _of_subscription(world: World, number: str) -> Iterator[OrderedAction]:
-    """Yield the actions of the orders of a subscription, some of them on others."""
-    return (action for order in world.orders.of(number) for action in actions(order))
+_of_subscription = within(owned("orders"), actions)
+"""Yields the actions of the orders of a subscription, some of them on others."""
 
 
 ORDER = Kind(
@@ -153,7 +153,7 @@ ORDER = Kind(
 ORDER_ACTION = Kind(
     name="OrderAction",
     plural="order-actions",
-    rows=lambda world: (action for order in world.orders.rows.values() for action in actions(order)),
+    rows=everywhere("orders", actions),
     finders={
         "Id": action_with,
         "OrderId": _of_order,
@@ -213,9 +213,7 @@ AMENDMENT = Kind(
         "SubscriptionId": _amendments_of,
     },
     custom=attrgetter("custom_fields"),
-    ones={
-        "Subscription": One("Subscription", lambda world, row: world.subscriptions.get(row.subscription_id))
-    },
+    ones={"Subscription": to("Subscription", "subscriptions", "subscription_id")},
     fields={
         "Id": text("id"),
         "AutoRenew": flag("auto_renew"),

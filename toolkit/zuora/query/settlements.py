@@ -1,6 +1,6 @@
 """Payments, refunds and what is applied to what as queries see them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from toolkit.billing.money import ZERO
 from toolkit.billing.parts import Part
 from toolkit.zuora.query.customers import account_of
-from toolkit.zuora.query.documents import holding, listed
+from toolkit.zuora.query.documents import beside
 from toolkit.zuora.query.kinds import (
     Finder,
     Kind,
@@ -21,12 +21,14 @@ from toolkit.zuora.query.kinds import (
     choice,
     day,
     every,
+    everywhere,
     history,
     in_table,
     moment,
     numbered,
     owned,
     text,
+    to,
     within,
 )
 from toolkit.zuora.state.world import World
@@ -43,29 +45,19 @@ def _parts(source: Any) -> Iterator[Applied]:  # noqa: ANN401 - a payment or a c
     return (Applied(source, part) for part in source.parts)
 
 
-def _all(table: str) -> Callable[[World], Iterator[Applied]]:
-    return lambda world: (one for source in getattr(world, table).rows.values() for one in _parts(source))
-
-
 def _to_invoices(payment: Any) -> Iterator[Applied]:  # noqa: ANN401 - a payment
     return (one for one in _parts(payment) if one.part.kind == "invoice")
 
 
 def _applied_to(documents: str, table: str) -> Finder:
     """Return a finder of what went to an invoice or a debit memo: it is its account's."""
-
-    def found(world: World, identity: str) -> Iterator[Applied]:
-        document = getattr(world, documents).rows.get(identity)
-        sources = getattr(world, table).of(document.account_id) if document else ()
-        return (one for source in sources for one in _parts(source) if one.part.document_id == identity)
-
-    return found
+    return among(within(beside(documents, table), _parts), "part.document_id")
 
 
 def _finders(table: str) -> dict[str, Finder]:
     """Return the finders that what was applied of payments and of credit memos has alike."""
     return {
-        "Id": holding(table, _parts, attrgetter("part.id")),
+        "Id": among(within(owned(table), _parts), "part.id"),
         "AccountId": within(owned(table), _parts),
         "DebitMemoId": _applied_to("debit_memos", table),
         "InvoiceId": _applied_to("invoices", table),
@@ -74,11 +66,6 @@ def _finders(table: str) -> dict[str, Finder]:
 
 def _target(kind: str) -> Reader:
     return lambda _, row: row.part.document_id if row.part.kind == kind else None
-
-
-def _document(table: str, kind: str) -> Reader:
-    wanted = _target(kind)
-    return lambda world, row: getattr(world, table).rows.get(wanted(world, row) or "")
 
 
 def _on(_: World, row: Applied) -> date:
@@ -98,9 +85,7 @@ PAYMENT = Kind(
     },
     ones={
         "Account": account_of(),
-        "PaymentMethod": One(
-            "PaymentMethod", lambda world, row: world.payment_methods.rows.get(row.payment_method_id or "")
-        ),
+        "PaymentMethod": to("PaymentMethod", "payment_methods", "payment_method_id"),
     },
     many={"paymentApplications": Many("PaymentApplication", "PaymentId")},
     fields={
@@ -132,8 +117,8 @@ PAYMENT = Kind(
 )
 
 _JOINS = {
-    "Account": One("Account", lambda world, row: world.accounts.rows.get(row.source.account_id)),
-    "Invoice": One("Invoice", _document("invoices", "invoice")),
+    "Account": account_of("source.account_id"),
+    "Invoice": to("Invoice", "invoices", _target("invoice")),
 }
 
 _PART_FIELDS = {
@@ -147,8 +132,8 @@ _PART_FIELDS = {
 PAYMENT_APPLICATION = Kind(
     name="PaymentApplication",
     plural="payment-applications",
-    rows=_all("payments"),
-    finders={**_finders("payments"), "PaymentId": listed("payments", _parts)},
+    rows=everywhere("payments", _parts),
+    finders={**_finders("payments"), "PaymentId": within(in_table("payments"), _parts)},
     ones={"Payment": One("Payment", lambda _, row: row.source), **_JOINS},
     fields={
         **_PART_FIELDS,
@@ -168,11 +153,11 @@ PAYMENT_PART = PAYMENT_APPLICATION._replace(
 INVOICE_PAYMENT = PAYMENT_APPLICATION._replace(
     name="InvoicePayment",
     plural="",
-    rows=lambda world: (one for one in _all("payments")(world) if one.part.kind == "invoice"),
+    rows=everywhere("payments", _to_invoices),
     finders={
-        "Id": holding("payments", _to_invoices, attrgetter("part.id")),
+        "Id": among(within(owned("payments"), _to_invoices), "part.id"),
         "InvoiceId": _applied_to("invoices", "payments"),
-        "PaymentId": listed("payments", _to_invoices),
+        "PaymentId": within(in_table("payments"), _to_invoices),
     },
     fields={
         "Id": text("part.id"),
@@ -187,8 +172,8 @@ INVOICE_PAYMENT = PAYMENT_APPLICATION._replace(
 CREDIT_MEMO_PART = Kind(
     name="CreditMemoPart",
     plural="credit-memo-parts",
-    rows=_all("credit_memos"),
-    finders={**_finders("credit_memos"), "CreditMemoId": listed("credit_memos", _parts)},
+    rows=everywhere("credit_memos", _parts),
+    finders={**_finders("credit_memos"), "CreditMemoId": within(in_table("credit_memos"), _parts)},
     ones={"CreditMemo": One("CreditMemo", lambda _, row: row.source), **_JOINS},
     fields={**_PART_FIELDS, "Amount": amount("part.amount"), "CreditMemoId": text("source.id")},
 )
@@ -212,9 +197,7 @@ REFUND = Kind(
     },
     ones={
         "Account": account_of(),
-        "PaymentMethod": One(
-            "PaymentMethod", lambda world, row: world.payment_methods.rows.get(row.payment_method_id or "")
-        ),
+        "PaymentMethod": to("PaymentMethod", "payment_methods", "payment_method_id"),
     },
     fields={
         "Id": text("id"),

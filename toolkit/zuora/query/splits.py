@@ -1,12 +1,23 @@
 """Invoice splits and their items as queries see them."""
 
 from collections.abc import Iterator
-from operator import attrgetter
 from typing import NamedTuple
 
 from toolkit.billing.splitting import InvoiceSplit, InvoiceSplitItem
-from toolkit.zuora.query.documents import everywhere, holding, listed
-from toolkit.zuora.query.kinds import Kind, among, amount, choice, day, every, history, in_table, owned, text
+from toolkit.zuora.query.kinds import (
+    Kind,
+    among,
+    amount,
+    choice,
+    day,
+    every,
+    everywhere,
+    history,
+    in_table,
+    owned,
+    text,
+    within,
+)
 
 
 class _Part(NamedTuple):
@@ -34,9 +45,9 @@ INVOICE_SPLIT_ITEM = Kind(
     plural="",
     rows=everywhere("invoice_splits", _parts),
     finders={
-        "Id": holding("invoice_splits", _parts, attrgetter("item.id")),
-        "InvoiceId": holding("invoice_splits", _parts, attrgetter("item.invoice_id")),
-        "InvoiceSplitId": listed("invoice_splits", _parts),
+        "Id": among(within(owned("invoice_splits"), _parts), "item.id"),
+        "InvoiceId": among(within(owned("invoice_splits"), _parts), "item.invoice_id"),
+        "InvoiceSplitId": within(in_table("invoice_splits"), _parts),
     },
     fields={
         "Id": text("item.id"),
