@@ -15,7 +15,7 @@ from toolkit.billing.lifecycle import Document
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, day, number
 from toolkit.zuora.documents.bills import issue
 from toolkit.zuora.runs.billruns import renewed
@@ -78,8 +78,7 @@ def list_documents(call: Call) -> Reply:
     wanted = {name: value for name, value in call.query.items() if name != "sort"}
     kept = narrow(replace(call, query=wanted), rows, ("documentDate", "status"))
     ordered = narrow(replace(call, query={"sort": order}), kept, ("documentDate", "documentType"))
-    shown, following = page(call, ordered)
-    return Reply({"documents": shown, **following, "success": True})
+    return listing(call, "documents", ordered)
 
 
 def _show(document: Document) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import MissingValueError
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.uploads import Upload
 from toolkit.zuora.calls.wire import Nothing, stamp
 from toolkit.zuora.files import billing_files
@@ -37,12 +37,13 @@ def _list(table: str, field: str) -> Callable[[Call], Reply]:
     def list_files(call: Call) -> Reply:
         """Show the files of a document, latest version first. Source: Zuora, list all files of an invoice."""
         sized = replace(call, query={"pageSize": _SIZE, **call.query})
-        rows, following = page(sized, billing_files.versions(call.world, _document(call, table)))
-        files = [
-            {"id": row.file.id, "versionNumber": row.number, "pdfFileUrl": _url(call, field, row)}
-            for row in rows
-        ]
-        return Reply({f"{field}Files": files, **following, "success": True})
+        versions = billing_files.versions(call.world, _document(call, table))
+
+        def show(version: billing_files.Version) -> dict[str, Any]:
+            url = _url(call, field, version)
+            return {"id": version.file.id, "versionNumber": version.number, "pdfFileUrl": url}
+
+        return listing(sized, f"{field}Files", versions, show)
 
     return list_files
 

@@ -1,6 +1,7 @@
 """/v1/notification-history: which callouts were sent, and which were not received."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.calls import wire
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.refusals import NO_RESOURCE, Category
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.messages import callouts
@@ -36,10 +37,8 @@ def list_callouts(call: Call) -> Reply:
         and (wanted is None or wanted in _categories(one))
     ]
     sized = replace(call, query={"pageSize": SIZE, **call.query})
-    shown, following = page(sized, rows)
     content = call.query.get("includeResponseContent") == "true"
-    histories = [_show(one, content=content) for one in shown]
-    return Reply({"calloutHistories": histories, **following, "success": True})
+    return listing(sized, "calloutHistories", rows, partial(_show, content=content))
 
 
 class Keys(Body, frozen=True):

@@ -17,7 +17,7 @@ from toolkit.zuora.api._memo_request import (
 from toolkit.zuora.api._memo_showing import show_credit_items, show_credit_memo, show_item_parts, show_part
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.state.world import Change
 
 _FILTERS = (
@@ -39,8 +39,7 @@ def list_memos(call: Call) -> Reply:
     found = memos.of(call.world.accounts.find(key).id) if key else memos.latest()
     latest = sorted(found, key=lambda memo: memo.number, reverse=True)
     chosen = narrow(call, (show_credit_memo(memo, call.world) for memo in latest), _FILTERS)
-    rows, following = page(call, chosen)
-    return Reply({"creditmemos": rows, **following, "success": True})
+    return listing(call, "creditmemos", chosen)
 
 
 def create(call: Call) -> Reply:
@@ -106,8 +105,7 @@ def list_items(call: Call) -> Reply:
     """Show the items of a credit memo, narrowed and sorted by the fields that they show."""
     memo = _memo(call)
     shown = show_credit_items(memo, memo.items, call.version)
-    rows, following = page(call, narrow(call, shown, _ITEM_FILTERS))
-    return Reply({"items": rows, **following, "success": True})
+    return listing(call, "items", narrow(call, shown, _ITEM_FILTERS))
 
 
 def read_item(call: Call) -> Reply:
@@ -121,8 +119,7 @@ def read_item(call: Call) -> Reply:
 
 def list_parts(call: Call) -> Reply:
     """Show to which documents a credit memo is applied."""
-    rows, following = page(call, [show_part(part) for part in _memo(call).parts])
-    return Reply({"parts": rows, **following, "success": True})
+    return listing(call, "parts", [show_part(part) for part in _memo(call).parts])
 
 
 def read_part(call: Call) -> Reply:
@@ -132,8 +129,7 @@ def read_part(call: Call) -> Reply:
 
 def list_item_parts(call: Call) -> Reply:
     """Show what of a credit memo's items is applied to which items of one document."""
-    rows, following = page(call, show_item_parts(_part(call), _memo(call)))
-    return Reply({"itemParts": rows, **following, "success": True})
+    return listing(call, "itemParts", show_item_parts(_part(call), _memo(call)))
 
 
 def read_item_part(call: Call) -> Reply:

@@ -19,7 +19,7 @@ from toolkit.zuora.api._memo_request import (
 from toolkit.zuora.api._memo_showing import show_applications, show_debit_items, show_debit_memo
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Nothing
 from toolkit.zuora.state.world import Change
 
@@ -41,8 +41,7 @@ def list_memos(call: Call) -> Reply:
     found = memos.of(call.world.accounts.find(key).id) if key else memos.latest()
     latest = sorted(found, key=lambda memo: memo.number, reverse=True)
     chosen = narrow(call, (show_debit_memo(memo, call.world) for memo in latest), _FILTERS)
-    rows, following = page(call, chosen)
-    return Reply({"debitmemos": rows, **following, "success": True})
+    return listing(call, "debitmemos", chosen)
 
 
 def create(call: Call) -> Reply:
@@ -87,8 +86,7 @@ def list_items(call: Call) -> Reply:
     """Show the items of a debit memo, narrowed and sorted by the fields that they show."""
     memo = _memo(call)
     shown = show_debit_items(memo, memo.items, call.version)
-    rows, following = page(call, narrow(call, shown, _ITEM_FILTERS))
-    return Reply({"items": rows, **following, "success": True})
+    return listing(call, "items", narrow(call, shown, _ITEM_FILTERS))
 
 
 def read_item(call: Call) -> Reply:
@@ -103,8 +101,7 @@ def read_item(call: Call) -> Reply:
 def list_applications(call: Call) -> Reply:
     """Show which payments and credit memos are applied to a debit memo."""
     memo = _memo(call)
-    rows, following = page(call, show_applications(memo.id, memo.account_id, call.world))
-    return Reply({"applicationParts": rows, **following, "success": True})
+    return listing(call, "applicationParts", show_applications(memo.id, memo.account_id, call.world))
 
 
 def change_memo(call: Call) -> Reply:

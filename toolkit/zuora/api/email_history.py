@@ -9,7 +9,7 @@ from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.zuora.api.callout_history import DAY, SIZE, Keys, moment
 from toolkit.zuora.api.notifications import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.refusals import NO_RESOURCE, Category
 from toolkit.zuora.messages import mailing
 from toolkit.zuora.messages.mails import Erasure, Mail
@@ -33,8 +33,7 @@ def list_mails(call: Call) -> Reply:
         and asked("objectId") in {None, one.object_id}
         and asked("eventCategory") in {None, one.event}
     ]
-    shown, following = page(replace(call, query={"pageSize": SIZE, **call.query}), rows)
-    return Reply({"emailHistories": [_show(one) for one in shown], **following, "success": True})
+    return listing(replace(call, query={"pageSize": SIZE, **call.query}), "emailHistories", rows, _show)
 
 
 def _show(mail: Mail) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from toolkit.zuora.api._memo_request import TakingBack
 from toolkit.zuora.api._memo_showing import show_applications
 from toolkit.zuora.api.invoices import show_invoice
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, Nothing
 from toolkit.zuora.documents.bills import posted_on
 from toolkit.zuora.documents.invoice_splits import Wanted, parts_with, split_up
@@ -212,8 +212,7 @@ def _check_date(said: TakingBack, invoice: Invoice) -> None:
 def list_applications(call: Call) -> Reply:
     """Show which payments and credit memos are applied to an invoice."""
     invoice = _invoice(call)
-    rows, following = page(call, show_applications(invoice.id, invoice.account_id, call.world))
-    return Reply({"applicationParts": rows, **following, "success": True})
+    return listing(call, "applicationParts", show_applications(invoice.id, invoice.account_id, call.world))
 
 
 def _invoice(call: Call) -> Invoice:

@@ -16,7 +16,7 @@ from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balances
 from toolkit.zuora.api._batches import check_size
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing, page
 from toolkit.zuora.calls.wire import Body, day, number, stamp
 from toolkit.zuora.documents.sources import source, source_item_type, source_type
 from toolkit.zuora.documents.taxation import invoice_taxes, tax_terms
@@ -63,11 +63,12 @@ def list_items(call: Call) -> Reply:
 def list_by_account(call: Call) -> Reply:
     """Show an account's invoices with their items, latest first."""
     account = call.world.accounts.find(call.path["account-key"])
-    rows, following = page(call, list(call.world.invoices.of(account.id))[::-1])
-    shown = [
-        {**show_invoice(one, account), "invoiceItems": show_items(one, one.items, call.world)} for one in rows
-    ]
-    return Reply({"invoices": shown, **following, "success": True})
+
+    def show(invoice: Invoice) -> dict[str, Any]:
+        items = show_items(invoice, invoice.items, call.world)
+        return {**show_invoice(invoice, account), "invoiceItems": items}
+
+    return listing(call, "invoices", call.world.invoices.of(account.id)[::-1], show)
 
 
 def change_invoice(call: Call) -> Reply:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.orders import Order
 from toolkit.zuora.api._order_showing import show_order
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.state.owners import invoiced_to
 
 _STATUSES = ("draft", "pending", "completed", "cancelled", "scheduled", "executing", "failed", "all")
@@ -49,8 +50,7 @@ def read_pending(call: Call) -> Reply:
 def _listed(call: Call, orders: Iterable[Order]) -> Reply:
     """Answer a page of what the filters leave, latest first."""
     chosen = sorted(_filtered(call, orders), key=lambda one: (one.created, one.number), reverse=True)
-    rows, following = page(call, chosen)
-    return Reply({"orders": [show_order(call.world, one) for one in rows], **following, "success": True})
+    return listing(call, "orders", chosen, partial(show_order, call.world))
 
 
 def _filtered(call: Call, orders: Iterable[Order]) -> Iterable[Order]:

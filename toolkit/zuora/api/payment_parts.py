@@ -1,18 +1,18 @@
 """/v1/payments/{key}/parts: what of a payment went to which document, and to which of its items."""
 
+from functools import partial
 from typing import Any
 
 from toolkit.billing.errors import NotFoundError
 from toolkit.billing.parts import Part, Share
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import number, stamp
 
 
 def list_parts(call: Call) -> Reply:
     """Show the parts of a payment."""
-    rows, following = page(call, call.world.payments.find(call.path["payment-key"]).parts)
-    return Reply({"parts": [_show(part) for part in rows], **following, "success": True})
+    return listing(call, "parts", call.world.payments.find(call.path["payment-key"]).parts, _show)
 
 
 def read(call: Call) -> Reply:
@@ -42,8 +42,7 @@ def read_item_part_of_old(call: Call) -> Reply:
 
 def _shares(call: Call, name: str) -> Reply:
     part = _part(call)
-    rows, following = page(call, part.shares)
-    return Reply({name: [_show_share(part, share) for share in rows], **following, "success": True})
+    return listing(call, name, part.shares, partial(_show_share, part))
 
 
 def _share(call: Call) -> dict[str, Any]:

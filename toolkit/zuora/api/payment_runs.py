@@ -11,7 +11,7 @@ from toolkit.billing.paymentruns import PaymentRun, Record, check_filters
 from toolkit.zuora.api._payment_run_results import show_record, summary
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, day, stamp
 from toolkit.zuora.payments.paymentruns import check_record, execute
 from toolkit.zuora.query.kinds import SYSTEM_USER
@@ -146,8 +146,7 @@ def read(call: Call) -> Reply:
 def list_runs(call: Call) -> Reply:
     """Show payment runs, latest first; filters and `sort` are those of Zuora."""
     latest = sorted(call.world.payment_runs.latest(), key=lambda run: run.number, reverse=True)
-    rows, following = page(call, narrow(call, map(_show, latest), _FILTERS))
-    return Reply({"paymentRuns": rows, **following, "success": True})
+    return listing(call, "paymentRuns", narrow(call, map(_show, latest), _FILTERS))
 
 
 def change_run(call: Call) -> Reply:

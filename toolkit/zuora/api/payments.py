@@ -18,7 +18,7 @@ from toolkit.zuora.api._applying import DebitMemoPart, InvoicePart, unapply, wan
 from toolkit.zuora.api._payment_showing import FILTERS, show_payment
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.calls.wire import Body, Nothing
 from toolkit.zuora.payments.collecting import check_unlocked, gateway_for, method_of, take
@@ -209,8 +209,7 @@ def list_payments(call: Call) -> Reply:
     shown = (
         show_payment(one, world.accounts.find(one.account_id) if one.account_id else None) for one in latest
     )
-    rows, following = page(call, narrow(call, shown, FILTERS))
-    return Reply({"payments": rows, **following, "success": True})
+    return listing(call, "payments", narrow(call, shown, FILTERS))
 
 
 def _of_account(call: Call) -> Iterable[Payment]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
@@ -15,7 +16,7 @@ from toolkit.billing.refunds import STANDARD, Refund, cancel_refund
 from toolkit.zuora.api._applying import DebitMemoPart, InvoicePart, unapply, unapply_first
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.calls.wire import Body, Nothing, day, number, stamp
 from toolkit.zuora.payments.refunding import give_back, refund_of
@@ -199,8 +200,7 @@ def _answer(refund: Refund, change: Change | None = None) -> Reply:
 def list_refunds(call: Call) -> Reply:
     """Show refunds, latest first; filters and `sort` are those of Zuora."""
     latest = sorted(call.world.refunds.latest(), key=lambda refund: refund.number, reverse=True)
-    rows, following = page(call, narrow(call, map(_show, latest), _FILTERS))
-    return Reply({"refunds": rows, **following, "success": True})
+    return listing(call, "refunds", narrow(call, map(_show, latest), _FILTERS))
 
 
 def change_refund(call: Call) -> Reply:
@@ -249,9 +249,7 @@ def read_part(call: Call) -> Reply:
 def list_item_parts(call: Call) -> Reply:
     """Show what of a refund pays back which item of its credit memo."""
     refund = _with_part(call)
-    rows, following = page(call, refund.shares)
-    shown = [_show_share(refund, share) for share in rows]
-    return Reply({"itemParts": shown, **following, "success": True})
+    return listing(call, "itemParts", refund.shares, partial(_show_share, refund))
 
 
 def read_item_part(call: Call) -> Reply:

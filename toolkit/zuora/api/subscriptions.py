@@ -10,7 +10,7 @@ from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, Term, 
 from toolkit.zuora.api._subscription_detail import Detail, detail_of, more_of
 from toolkit.zuora.api.contacts import show_contact_for
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import day, number, optional, stamp
 from toolkit.zuora.pricing import (
     pricing_summary,
@@ -41,9 +41,7 @@ def list_by_account(call: Call) -> Reply:
     if owner not in _OWNERS:
         raise InvalidValueError(f"'ownerType' value should be one of: {', '.join(_OWNERS)}")
     found = _OWNERS[owner](call.world.subscriptions, account.id)[::-1]
-    rows, following = page(call, found)
-    shown = [show_as_asked(call, one, detail_of(call)) for one in rows]
-    return Reply({"subscriptions": shown, **following, "success": True})
+    return listing(call, "subscriptions", found, lambda one: show_as_asked(call, one, detail_of(call)))
 
 
 def show_as_asked(call: Call, subscription: Subscription, detail: Detail) -> dict[str, Any]:

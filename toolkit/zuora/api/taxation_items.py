@@ -8,7 +8,7 @@ from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import MissingValueError, NotFoundError
 from toolkit.billing.invoices import Invoice
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, number, stamp
 from toolkit.zuora.documents.taxation import debit_taxes, invoice_taxes, memo_taxes, show_tax
 from toolkit.zuora.documents.taxing import Found, NewTax, TaxChange, add, amend, find_item, find_tax, remove
@@ -120,24 +120,19 @@ def _answer(change: Change, made: list[Found]) -> Reply:
 def list_of_invoice_item(call: Call) -> Reply:
     """Show the tax items of an item of an invoice."""
     invoice = call.world.invoices.find(call.path["invoice-key"])
-    return _listed(call, invoice_taxes(find_item(invoice, call.path["item-id"]), invoice))
+    return listing(call, "data", invoice_taxes(find_item(invoice, call.path["item-id"]), invoice))
 
 
 def list_of_credit_item(call: Call) -> Reply:
     """Show the tax items of an item of a credit memo."""
     memo = call.world.credit_memos.find(call.path["credit-memo-key"])
-    return _listed(call, memo_taxes(find_item(memo, call.path["item-id"]), memo))
+    return listing(call, "data", memo_taxes(find_item(memo, call.path["item-id"]), memo))
 
 
 def list_of_debit_item(call: Call) -> Reply:
     """Show the tax items of an item of a debit memo."""
     memo = call.world.debit_memos.find(call.path["debit-memo-key"])
-    return _listed(call, debit_taxes(find_item(memo, call.path["item-id"]), memo))
-
-
-def _listed(call: Call, taxes: list[dict[str, Any]]) -> Reply:
-    rows, following = page(call, taxes)
-    return Reply({"data": list(rows), **following, "success": True})
+    return listing(call, "data", debit_taxes(find_item(memo, call.path["item-id"]), memo))
 
 
 _INVOICE = "/v1/invoices/{invoice-key}"

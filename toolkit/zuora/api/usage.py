@@ -1,6 +1,7 @@
 """/v1/object/usage and /v1/usage/accounts: show what customers used, and how it was rated."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from toolkit.billing.accounts import Account
@@ -9,7 +10,7 @@ from toolkit.billing.errors import NotFoundError, RuleError
 from toolkit.billing.subscriptions import Charge
 from toolkit.billing.usage import Usage
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.paging import page
+from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import number, stamp
 from toolkit.zuora.files.rate_details import list_price_text, rate_detail_text
 from toolkit.zuora.state.world import World
@@ -68,8 +69,7 @@ def list_by_account(call: Call) -> Reply:
     """Show an account's usage, latest first. Source: Zuora, retrieve usage records by account."""
     account = call.world.accounts.find(call.path["account-key"])
     found = sorted(call.world.usages.of(account.id), key=lambda record: record.start)
-    shown, following = page(call, found[::-1])
-    return Reply({"usage": [_show_item(account, one) for one in shown], **following, "success": True})
+    return listing(call, "usage", found[::-1], partial(_show_item, account))
 
 
 def _show_item(account: Account, record: Usage) -> dict[str, Any]:

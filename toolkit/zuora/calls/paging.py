@@ -1,12 +1,12 @@
 """Paging of /v1 lists: page, pageSize, nextPage."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from toolkit.billing.errors import InvalidValueError
-from toolkit.zuora.calls.endpoint import Call
+from toolkit.zuora.calls.endpoint import Call, Reply
 
 Row = TypeVar("Row")
 
@@ -35,6 +35,14 @@ def page(call: Call, rows: Sequence[Row], *, relative: bool = False) -> tuple[Se
     query = urlencode({**call.query, "page": number + 1, "pageSize": size})
     base = "" if relative else call.base_url
     return shown, {"nextPage": f"{base}{quote(call.url_path)}?{query}"}
+
+
+def listing(
+    call: Call, name: str, rows: Sequence[Row], show: Callable[[Row], object] = lambda row: row
+) -> Reply:
+    """Answer with the page asked for, under the name of the list; `show` makes what is shown of a row."""
+    shown, following = page(call, rows)
+    return Reply({name: [show(row) for row in shown], **following, "success": True})
 
 
 def _number(call: Call) -> int:
