@@ -104,10 +104,11 @@ class _Purse:
     def _periods(self, item: RatedItem) -> Iterator[tuple[date, date, Decimal]]:
         """Yield the parts of the discount's periods that an item can use, with what each is worth.
 
-        It is the period that contains the item's first day; every period that overlaps the item if
-        the discount may apply partially. Days are counted whatever the rules say of partial months, weeks
-        and periods, unless whole months alone are to count. Source: Zuora, enhanced discount use cases; fixed
-        amount model; fixed amount discount model prorations (PRO-060).
+        It is the period that contains the item's first day, which an end of the discount within the item does
+        not cut short; every period that overlaps the item if the discount may apply partially. Days are
+        counted whatever the rules say of partial months, weeks and periods, unless whole months alone are to
+        count. Source: Zuora, enhanced discount use cases 2.2 and 2.3; fixed amount model; fixed amount
+        discount model prorations (PRO-060).
         """
         begin, end = self._charge.effective_start, self._charge.effective_end or date.max
         partially = self._charge.terms.apply_partially
@@ -115,6 +116,8 @@ class _Purse:
         after = min(item.end, end) if partially else item.start + _DAY
         if not begin <= first < min(after, end):
             return
+        if not partially and end < item.end:
+            end = date.max
         amount = self._charge.pricing.discount_amount or ZERO
         if self._span is None:
             yield begin, end, self.rounded(amount)

@@ -18,7 +18,7 @@ from toolkit.billing.money import ZERO
 from toolkit.billing.offers import Offer
 from toolkit.billing.parts import DebtKind, DocumentSource
 from toolkit.billing.prepaid import credit, gives_back, over_consumed, roll_over
-from toolkit.billing.prepayments import prepayment_lines
+from toolkit.billing.prepayments import asked_ahead, prepayment_lines
 from toolkit.billing.rating import Line, rate
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, first_bill_cycle_day, grid
@@ -142,6 +142,7 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
     periods: dict[str, tuple[date, date] | None] = {}
     used: Collection[Usage] = usage or ()
     prepays = False
+    asked: list[Line] = []
     excluded = excluded if usage is not None else (*excluded, "Usage")
     for subscription in billable:
         for plan, charge in _charges(subscription):
@@ -162,6 +163,13 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
                 rated = rate(subscription, charge, target, day, rules)
             lines.extend(Line(subscription, plan, item) for item in rated.items)
             mark = rated.through, rated.processed
+            if (
+                prepays
+                and not rated.items
+                and (ahead := asked_ahead(subscription, charge, target, day, rules))
+            ):
+                asked.append(Line(subscription, plan, ahead))
+                mark = None, ahead.start
             if mark != (charge.charged_through, charge.processed_through):
                 marks[charge.id] = mark
     found = discounted(lines, offers, day, rules)
@@ -169,7 +177,7 @@ def bill(  # noqa: PLR0913, PLR0917 - what is billed, until when, by which rules
     marks |= found.marks
     billed = tuple(mark_billed(subscription, marks, found.grants, periods) for subscription in billable)
     if prepays:
-        lines.extend(prepayment_lines(tuple(lines), day, rules))
+        lines.extend((*prepayment_lines(tuple(lines), day, rules), *asked))
         billed = tuple(roll_over(subscription, used, target) for subscription in billed)
     return Bill(tuple(lines), billed)
 
