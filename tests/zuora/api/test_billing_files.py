@@ -271,3 +271,40 @@ def test_the_files_of_a_memo_are_shown_as_in_zuoras_sample(
     assert files[0]["versionNumber"] > files[1]["versionNumber"]
     assert all(re.fullmatch("/v1/files/[0-9a-f]{32}", one["pdfFileUrl"]) for one in files)
     assert download(files[0]["pdfFileUrl"]).startswith(b"%PDF")
+
+
+def test_the_files_of_accounts_are_deleted_for_good(
+    client: Client,
+    call: Caller,
+    account: str,
+    standalone: "Standalone",
+    memo: dict[str, Any],
+    download: Download,
+) -> None:
+    """Source: Zuora, create a job to hard delete billing document files."""
+    posted, draft = standalone(100), standalone(5, status="Draft")
+    send(call, f"/v1/invoices/{draft['id']}", b"%PDF-1.7")
+    (file,) = listed(client, f"/v1/invoices/{posted['id']}")
+    job = client.post("/v1/accounts/billing-documents/files/deletion-jobs", {"accountKeys": [account]})
+    assert job["status"] == "Pending"
+    shown = client.get(f"/v1/accounts/billing-documents/files/deletion-jobs/{job['id']}")
+    assert shown == {"id": job["id"], "status": "Completed", "success": True}
+    for one in (posted, draft):
+        assert listed(client, f"/v1/invoices/{one['id']}") == []
+    with pytest.raises(AssertionError, match="50000040"):
+        download(file["pdfFileUrl"])
+    client.put(f"/v1/invoices/{draft['id']}/post")
+    client.put(f"/v1/credit-memos/{memo['id']}/post")
+    for path, field in (
+        (f"/v1/invoices/{draft['id']}", "invoiceFiles"),
+        (f"/v1/credit-memos/{memo['id']}", "creditMemoFiles"),
+    ):
+        assert len(listed(client, path, field)) == 1
+    send(call, f"/v1/invoices/{posted['id']}", b"%PDF-1.7")
+    assert len(listed(client, f"/v1/invoices/{posted['id']}")) == 1
+
+
+@pytest.mark.parametrize("said", [{}, {"accountIds": ["A00000001"], "accountKeys": ["A00000001"]}])
+def test_accounts_whose_files_are_deleted_are_given_in_one_way(client: Client, said: dict[str, Any]) -> None:
+    with pytest.raises(RefusedError, match="Either 'accountIds' or 'accountKeys' should be given"):
+        client.post("/v1/accounts/billing-documents/files/deletion-jobs", said)

@@ -8,6 +8,7 @@ unless the tenant switches that off; that drafts have none before somebody asks 
 
 from typing import NamedTuple
 
+from toolkit.billing.accounts import Account
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import VOID
 from toolkit.billing.errors import InvalidValueError, RuleError
@@ -37,7 +38,9 @@ def versions(world: World, document: Document) -> list[Version]:
 def _files(world: World, document: Document) -> list[BillingFile]:
     """Return the files, oldest first; of one moment those of the draft before that of its posting."""
     made = list(world.billing_files.of(document.id))
-    if document.posted is not None:
+    was_posted = any(file.deleted and file.status != "Draft" for file in made)
+    made = [file for file in made if not file.deleted]
+    if document.posted is not None and not was_posted:
         posting = _POSTING + document.id[len(_POSTING) :]
         drafts = sum(file.status == "Draft" for file in made)
         made.sort(key=lambda file: file.status != "Draft")
@@ -95,6 +98,23 @@ def upload(change: Change, document: Document, content: bytes) -> BillingFile:
     )
     change.put(file)
     return file
+
+
+def delete_all(change: Change, account: Account) -> None:
+    """Delete the files of all documents of an account for good; later ones are made as ever."""
+    world = change.world
+    for document in (one for table in TABLES for one in getattr(world, table).of(account.id)):
+        for file in world.billing_files.of(document.id):
+            change.drop(file)
+        change.put(
+            BillingFile(
+                id=change.id(),
+                document_id=document.id,
+                created=world.now,
+                status="Draft" if document.posted is None else "Posted",
+                deleted=True,
+            )
+        )
 
 
 def find_document(world: World, key: str) -> Document | None:

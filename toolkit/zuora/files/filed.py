@@ -13,13 +13,14 @@ HANDLE = "8ad2"
 
 
 class BillingFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that somebody asked for, or uploaded.
+    """A file that somebody asked for, or uploaded; or the mark that all earlier ones were deleted.
 
     Attributes:
         document_id: The invoice or memo.
         status: The document's when the file was made.
         settled: What was settled of the document then.
         content: What was uploaded; None for a file that is set from the document.
+        deleted: Whether it is that mark.
     """
 
     id: str
@@ -28,6 +29,7 @@ class BillingFile(msgspec.Struct, frozen=True, kw_only=True):
     status: str = "Posted"
     settled: Decimal = ZERO
     content: bytes | None = None
+    deleted: bool = False
 
     @property
     def number(self) -> str:

@@ -15,6 +15,7 @@ Operation = Literal[
     "Delete",
     "Post",
     "Cancel",
+    "DeleteFiles",
 ]
 
 

@@ -149,3 +149,12 @@ def test_a_bill_run_is_sent(desk: Any, ask: Any, client: Any, account: Any, plan
     ask(client.bill_run_api().email_bill_run, run.id, desk.write("EmailBillRunRequest", resend=False))
     histories = ask(client.notifications_api().get_email_history, account_id=account.id, failed_only=False)
     assert histories.email_histories
+
+
+def test_files_are_deleted(desk: Any, ask: Any, client: Any, account: Any, invoice: Any) -> None:
+    documents = client.billing_documents_api()
+    request = desk.write("CreateBillingDocumentFilesDeletionJobRequest", accountKeys=[account.number])
+    job = ask(documents.create_billing_document_files_deletion_job, request)
+    assert job.status == "Pending"
+    assert ask(documents.get_billing_document_files_deletion_job, job.id).status == "Completed"
+    assert ask(client.invoices_api().get_invoice_files, invoice.id).invoice_files == []
