@@ -10,11 +10,11 @@ from toolkit.billing.money import ZERO
 from toolkit.billing.parts import Part
 from toolkit.billing.settlement import item_balances
 from toolkit.zuora.calls import versions
+from toolkit.zuora.calls.authorship import authorship
 from toolkit.zuora.calls.versions import Version
 from toolkit.zuora.calls.wire import day, number, stamp
 from toolkit.zuora.documents.sources import source_item_type, source_type
 from toolkit.zuora.documents.taxation import debit_taxes, memo_taxes, tax_terms
-from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.state.world import World
 
 
@@ -67,10 +67,7 @@ def _head(memo: CreditMemo | DebitMemo, world: World) -> dict[str, Any]:
         "referredInvoiceId": memo.invoice_id,
         "postedOn": memo.posted and stamp(memo.posted),
         "cancelledOn": memo.cancelled and stamp(memo.cancelled),
-        "createdById": SYSTEM_USER,
-        "createdDate": stamp(memo.created),
-        "updatedById": SYSTEM_USER,
-        "updatedDate": stamp(memo.updated),
+        **authorship(memo),
         **memo.custom_fields,
     }
 
@@ -133,10 +130,7 @@ def _item(item: DocumentItem, memo: CreditMemo | DebitMemo, version: Version) ->
         "appliedToItemId": item.applied_to_item_id,
         "sourceItemId": item.source_item_id or item.shown_charge_id,
         "sourceItemType": source_item_type(item),
-        "createdById": SYSTEM_USER,
-        "createdDate": stamp(memo.created),
-        "updatedById": SYSTEM_USER,
-        "updatedDate": stamp(memo.updated),
+        **authorship(memo),
         **item.custom_fields,
     }
 

@@ -6,10 +6,9 @@ from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.orders import Order
 from toolkit.zuora.api._action_showing import show_actions
 from toolkit.zuora.api._line_items import show_line_item
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.wire import day, stamp
 from toolkit.zuora.state.world import World
-
-_SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
 
 
 def find_order(world: World, key: str) -> Order:
@@ -30,9 +29,9 @@ def show_order(world: World, order: Order) -> dict[str, Any]:
         "orderNumber": order.number,
         "orderDate": day(order.order_date),
         "createdDate": stamp(order.created),
-        "createdBy": _SYSTEM_USER,
+        "createdBy": SYSTEM_USER,
         "updatedDate": stamp(order.updated),
-        "updatedBy": _SYSTEM_USER,
+        "updatedBy": SYSTEM_USER,
         "category": "NewSales",
         "existingAccountNumber": world.accounts.find(order.account_id).number,
         "currency": order.currency,

@@ -4,10 +4,10 @@ from typing import Any
 
 from toolkit.billing.money import ZERO
 from toolkit.billing.paymentschedules import PaymentItem, PaymentSchedule
+from toolkit.zuora.calls.authorship import SYSTEM_USER, authorship
 from toolkit.zuora.calls.endpoint import Call
 from toolkit.zuora.calls.versions import LINKED_PAYMENTS
 from toolkit.zuora.calls.wire import day, number, stamp
-from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.state.world import World
 
 _TYPES = {"invoice": ("Invoice", "invoices"), "debit memo": ("DebitMemo", "debit_memos")}
@@ -110,10 +110,7 @@ def _document(world: World, row: PaymentSchedule | PaymentItem) -> dict[str, Any
 
 def _history(row: PaymentSchedule | PaymentItem) -> dict[str, Any]:
     return {
-        "createdById": SYSTEM_USER,
-        "createdDate": stamp(row.created),
-        "updatedById": SYSTEM_USER,
-        "updatedDate": stamp(row.updated),
+        **authorship(row),
         "cancelledById": row.cancelled and SYSTEM_USER,
         "cancelledOn": row.cancelled and stamp(row.cancelled),
     }

@@ -6,8 +6,8 @@ from typing import Any
 from toolkit.billing.accounts import Account
 from toolkit.billing.money import ZERO
 from toolkit.billing.payments import Payment
+from toolkit.zuora.calls.authorship import authorship
 from toolkit.zuora.calls.wire import day, number, stamp
-from toolkit.zuora.query.kinds import SYSTEM_USER
 
 FILTERS = (
     *("amount", "appliedAmount", "createdById", "createdDate", "creditBalanceAmount", "currency"),
@@ -50,10 +50,7 @@ def show_payment(payment: Payment, account: Account | None) -> dict[str, Any]:
         "submittedOn": payment.submitted and stamp(payment.submitted),
         "settledOn": payment.settled and stamp(payment.settled),
         "cancelledOn": payment.cancelled and stamp(payment.cancelled),
-        "createdById": SYSTEM_USER,
-        "createdDate": stamp(payment.created),
-        "updatedById": SYSTEM_USER,
-        "updatedDate": stamp(payment.updated),
+        **authorship(payment),
         **payment.custom_fields,
     }
 

@@ -6,12 +6,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import Meta
 from msgspec.structs import replace
 
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.calls.versions import SEVERAL_BATCHES, Version
 from toolkit.zuora.calls.wire import Body, day, stamp
 from toolkit.zuora.query.files import MEDIA
-from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.runs import previewruns
 from toolkit.zuora.runs.exports import ExportFile
 from toolkit.zuora.runs.forecasts import PreviewRun, Storage

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from toolkit.billing.errors import InvalidValueError, RuleError
-from toolkit.zuora.api.notifications import SYSTEM_USER
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body, stamp
 from toolkit.zuora.files import billing_files

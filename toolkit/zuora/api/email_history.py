@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.zuora.api.callout_history import DAY, SIZE, Keys, moment
-from toolkit.zuora.api.notifications import SYSTEM_USER
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.refusals import NO_RESOURCE, Category

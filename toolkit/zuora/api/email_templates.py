@@ -6,7 +6,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from toolkit.billing.errors import BillingError, InvalidValueError, MissingValueError
-from toolkit.zuora.api.notifications import SYSTEM_USER, listed
+from toolkit.zuora.api.notifications import listed
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.refusals import Refusal
 from toolkit.zuora.calls.wire import Body

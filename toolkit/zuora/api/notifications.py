@@ -9,6 +9,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.messages import jexl
@@ -17,7 +18,6 @@ from toolkit.zuora.messages.notifications import FilterRule, Method, Notificatio
 from toolkit.zuora.state.sealing import seal
 from toolkit.zuora.state.world import Change, World
 
-SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
 _PROFILE = "402881e522cf4f9b0122cf5d82860003"
 _DEFAULT_LIMIT, _MOST = 50, 100
 

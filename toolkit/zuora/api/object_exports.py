@@ -2,13 +2,13 @@
 
 from typing import ClassVar, Literal
 
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.files import MEDIA, Style, packed, table
 from toolkit.zuora.query.grammar import read
-from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.query.selecting import select
 from toolkit.zuora.query.values import spell
 from toolkit.zuora.runs.exports import Batch, ExportFile, ExportJob

@@ -9,12 +9,12 @@ import msgspec
 from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.paymentruns import PaymentRun, Record, check_filters
 from toolkit.zuora.api._payment_run_results import show_record, summary
+from toolkit.zuora.calls.authorship import authorship
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, day, stamp
 from toolkit.zuora.payments.paymentruns import check_record, execute
-from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.state.world import Change, World, fixed
 
 _FILTERS = ("createdById", "createdDate", "status", "targetDate", "updatedById", "updatedDate")
@@ -208,10 +208,7 @@ def _show(run: PaymentRun) -> dict[str, Any]:
         "targetDate": day(run.target_date),
         "executedOn": run.executed and stamp(run.executed),
         "completedOn": run.executed and stamp(run.executed),
-        "createdById": SYSTEM_USER,
-        "createdDate": stamp(run.created),
-        "updatedById": SYSTEM_USER,
-        "updatedDate": stamp(run.updated),
+        **authorship(run),
     }
 
 

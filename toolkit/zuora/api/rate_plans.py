@@ -6,6 +6,7 @@ from toolkit.billing.errors import NotFoundError
 from toolkit.billing.identities import seen_in
 from toolkit.billing.orders import Order
 from toolkit.billing.subscriptions import RatePlan, Subscription
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import day, stamp
 from toolkit.zuora.query.ordering import actions
@@ -13,7 +14,6 @@ from toolkit.zuora.state.identities import owner_id
 from toolkit.zuora.state.world import World
 
 _CHANGES = {"Add": "New"}
-_SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
 
 
 def read(call: Call) -> Reply:
@@ -61,9 +61,9 @@ def _show(world: World, version: Subscription, plan: RatePlan) -> dict[str, Any]
             "customerAcceptanceDate": day(made.customer_acceptance),
             "effectiveDate": day(made.effective),
             "isCreatedByOrder": True,
-            "createdBy": _SYSTEM_USER,
+            "createdBy": SYSTEM_USER,
             "createdDate": stamp(made.created),
-            "updatedBy": _SYSTEM_USER,
+            "updatedBy": SYSTEM_USER,
             "updatedDate": stamp(made.updated),
             "customFields": made.custom_fields,
         }

@@ -14,13 +14,13 @@ from toolkit.billing.parts import Share
 from toolkit.billing.payments import Payment, PaymentType
 from toolkit.billing.refunds import STANDARD, Refund, cancel_refund
 from toolkit.zuora.api._applying import DebitMemoPart, InvoicePart, unapply, unapply_first
+from toolkit.zuora.calls.authorship import authorship
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.calls.wire import Body, Nothing, day, number, stamp
 from toolkit.zuora.payments.refunding import give_back, refund_of
-from toolkit.zuora.query.kinds import SYSTEM_USER
 from toolkit.zuora.state.world import Change
 
 MethodType = Literal[
@@ -316,10 +316,7 @@ def _show(refund: Refund) -> dict[str, Any]:
         "comment": refund.comment,
         "submittedOn": refund.submitted and stamp(refund.submitted),
         "cancelledOn": refund.cancelled and stamp(refund.cancelled),
-        "createdById": SYSTEM_USER,
-        "createdDate": stamp(refund.created),
-        "updatedById": SYSTEM_USER,
-        "updatedDate": stamp(refund.updated),
+        **authorship(refund),
         **refund.custom_fields,
     }
 

@@ -9,13 +9,12 @@ from toolkit.billing.documents import VOID, DocumentItem
 from toolkit.billing.errors import NotFoundError, RuleError
 from toolkit.billing.subscriptions import Charge
 from toolkit.billing.usage import Usage
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import number, stamp
 from toolkit.zuora.files.rate_details import list_price_text, rate_detail_text
 from toolkit.zuora.state.world import World
-
-_SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
 
 
 def read(call: Call) -> Reply:
@@ -51,9 +50,9 @@ def _show(world: World, record: Usage) -> dict[str, Any]:
         "SourceType": record.source,
         "RbeStatus": record.status,
         "Description": record.description,
-        "CreatedById": _SYSTEM_USER,
+        "CreatedById": SYSTEM_USER,
         "CreatedDate": _exact(record.created),
-        "UpdatedById": _SYSTEM_USER,
+        "UpdatedById": SYSTEM_USER,
         "UpdatedDate": _exact(record.updated),
         "SubmissionDateTime": _exact(record.created),
         **record.custom_fields,

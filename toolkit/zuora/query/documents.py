@@ -12,11 +12,11 @@ from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balance
 from toolkit.billing.taxcodes import TaxItem
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.documents.sources import source, source_type
 from toolkit.zuora.query.contracts import SoldCharge, kin, sold_charges
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
-    SYSTEM_USER,
     Field,
     Finder,
     Kind,

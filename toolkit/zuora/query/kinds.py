@@ -5,6 +5,7 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.custom_fields import CustomField, FieldKind
 from toolkit.zuora.state.world import World
 
@@ -19,8 +20,6 @@ Reader = Callable[[World, Row], Any]
 Finder = Callable[[World, str], Iterable[Row]]
 """Finds rows by the value of a field without looking at all of them."""
 
-SYSTEM_USER = "402881e522cf4f9b0122cf5d82860002"
-"""The one user of a simulated tenant. Source: recorded orders."""
 
 CUSTOM_SUFFIXES = ("__c", "__ns", "__qt")
 
