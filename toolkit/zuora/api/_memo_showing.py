@@ -7,7 +7,7 @@ from toolkit.billing.credits import CreditMemo, applied_items, unapplied_items
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.documents import DocumentItem, exempt_total, tax_total
 from toolkit.billing.money import ZERO
-from toolkit.billing.parts import Part
+from toolkit.billing.parts import Part, Share
 from toolkit.billing.settlement import item_balances
 from toolkit.zuora.calls import versions
 from toolkit.zuora.calls.authorship import authorship
@@ -146,23 +146,21 @@ def show_part(part: Part) -> dict[str, Any]:
     }
 
 
-def show_item_parts(part: Part, memo: CreditMemo) -> list[dict[str, Any]]:
-    """Return what of a credit memo's items went to which items of a document."""
-    own = {item.id for item in memo.items}
-    return [
-        {
-            "id": share.id,
-            "amount": number(share.amount),
-            **(
-                {"creditMemoItemId": share.source_id, **_document(part, share.item_id, "ItemId")}
-                if share.source_id in own
-                else {"creditTaxItemId": share.source_id, "taxItemId": share.item_id}
-            ),
-            "createdDate": stamp(part.created),
-            "updatedDate": stamp(part.updated),
-        }
-        for share in part.shares
-    ]
+def show_item_part(part: Part, memo: CreditMemo, share: Share) -> dict[str, Any]:
+    """Return what of an item of a credit memo, or of its tax, went to one of a document."""
+    of_item = any(item.id == share.source_id for item in memo.items)
+    ends = (
+        {"creditMemoItemId": share.source_id, **_document(part, share.item_id, "ItemId")}
+        if of_item
+        else {"creditTaxItemId": share.source_id, "taxItemId": share.item_id}
+    )
+    return {
+        "id": share.id,
+        "amount": number(share.amount),
+        **ends,
+        "createdDate": stamp(part.created),
+        "updatedDate": stamp(part.updated),
+    }
 
 
 def _document(part: Part, key: str, field: str) -> dict[str, str]:

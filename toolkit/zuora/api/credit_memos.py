@@ -1,10 +1,11 @@
 """/v1/credit-memos and /v1/creditmemos: create and show credit memos."""
 
+from functools import partial
+
 from toolkit.billing.allocation import Application
 from toolkit.billing.applications import apply_memo
 from toolkit.billing.crediting import available_to_credit, check_credit
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import NotFoundError
 from toolkit.billing.memos import credit_memo, portions_of
 from toolkit.billing.parts import Part
 from toolkit.zuora.api._memo_request import (
@@ -14,10 +15,11 @@ from toolkit.zuora.api._memo_request import (
     charge_terms,
     invoice_terms,
 )
-from toolkit.zuora.api._memo_showing import show_credit_items, show_credit_memo, show_item_parts, show_part
+from toolkit.zuora.api._memo_showing import show_credit_items, show_credit_memo, show_item_part, show_part
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
 from toolkit.zuora.calls.paging import listing
+from toolkit.zuora.state.identities import with_id
 from toolkit.zuora.state.world import Change
 
 _FILTERS = (
@@ -110,16 +112,14 @@ def list_items(call: Call) -> Reply:
 
 def read_item(call: Call) -> Reply:
     """Show an item of a credit memo."""
-    memo, key = _memo(call), call.path["item-id"]
-    for item in memo.items:
-        if item.id == key:
-            return Reply({**show_credit_items(memo, [item], call.version)[0], "success": True})
-    raise NotFoundError(key)
+    memo = _memo(call)
+    item = with_id(memo.items, call.path["item-id"])
+    return Reply({**show_credit_items(memo, [item], call.version)[0], "success": True})
 
 
 def list_parts(call: Call) -> Reply:
     """Show to which documents a credit memo is applied."""
-    return listing(call, "parts", [show_part(part) for part in _memo(call).parts])
+    return listing(call, "parts", _memo(call).parts, show_part)
 
 
 def read_part(call: Call) -> Reply:
@@ -129,16 +129,15 @@ def read_part(call: Call) -> Reply:
 
 def list_item_parts(call: Call) -> Reply:
     """Show what of a credit memo's items is applied to which items of one document."""
-    return listing(call, "itemParts", show_item_parts(_part(call), _memo(call)))
+    part = _part(call)
+    return listing(call, "itemParts", part.shares, partial(show_item_part, part, _memo(call)))
 
 
 def read_item_part(call: Call) -> Reply:
     """Show what of one item of a credit memo is applied to one item of a document."""
-    key = call.path["item-part-id"]
-    for shown in show_item_parts(_part(call), _memo(call)):
-        if shown["id"] == key:
-            return Reply({**shown, "success": True})
-    raise NotFoundError(key)
+    part = _part(call)
+    share = with_id(part.shares, call.path["item-part-id"])
+    return Reply({**show_item_part(part, _memo(call), share), "success": True})
 
 
 def _memo(call: Call) -> CreditMemo:
@@ -146,11 +145,7 @@ def _memo(call: Call) -> CreditMemo:
 
 
 def _part(call: Call) -> Part:
-    key = call.path["part-id"]
-    for part in _memo(call).parts:
-        if part.id == key:
-            return part
-    raise NotFoundError(key)
+    return with_id(_memo(call).parts, call.path["part-id"])
 
 
 def _both(spelling: str, item_parts: str) -> tuple[Endpoint, ...]:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.errors import NotFoundError, RuleError
+from toolkit.billing.errors import RuleError
 from toolkit.billing.lifecycle import cancel, post, unpost
 from toolkit.billing.memos import debit_memo, portions_of
 from toolkit.billing.writeoffs import write_off
@@ -21,6 +21,7 @@ from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Nothing
+from toolkit.zuora.state.identities import with_id
 from toolkit.zuora.state.world import Change
 
 _FILTERS = (
@@ -91,11 +92,9 @@ def list_items(call: Call) -> Reply:
 
 def read_item(call: Call) -> Reply:
     """Show an item of a debit memo."""
-    memo, key = _memo(call), call.path["item-id"]
-    for item in memo.items:
-        if item.id == key:
-            return Reply({**show_debit_items(memo, [item], call.version)[0], "success": True})
-    raise NotFoundError(key)
+    memo = _memo(call)
+    item = with_id(memo.items, call.path["item-id"])
+    return Reply({**show_debit_items(memo, [item], call.version)[0], "success": True})
 
 
 def list_applications(call: Call) -> Reply:

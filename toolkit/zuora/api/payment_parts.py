@@ -3,11 +3,11 @@
 from functools import partial
 from typing import Any
 
-from toolkit.billing.errors import NotFoundError
 from toolkit.billing.parts import Part, Share
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import number, stamp
+from toolkit.zuora.state.identities import with_id
 
 
 def list_parts(call: Call) -> Reply:
@@ -46,19 +46,12 @@ def _shares(call: Call, name: str) -> Reply:
 
 
 def _share(call: Call) -> dict[str, Any]:
-    part, key = _part(call), call.path["item-part-id"]
-    for share in part.shares:
-        if share.id == key:
-            return _show_share(part, share)
-    raise NotFoundError(key)
+    part = _part(call)
+    return _show_share(part, with_id(part.shares, call.path["item-part-id"]))
 
 
 def _part(call: Call) -> Part:
-    key = call.path["part-id"]
-    for part in call.world.payments.find(call.path["payment-key"]).parts:
-        if part.id == key:
-            return part
-    raise NotFoundError(key)
+    return with_id(call.world.payments.find(call.path["payment-key"]).parts, call.path["part-id"])
 
 
 def _show(part: Part) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.calls.wire import Body, Nothing, day, number, stamp
 from toolkit.zuora.payments.refunding import give_back, refund_of
+from toolkit.zuora.state.identities import with_id
 from toolkit.zuora.state.world import Change
 
 MethodType = Literal[
@@ -254,11 +255,9 @@ def list_item_parts(call: Call) -> Reply:
 
 def read_item_part(call: Call) -> Reply:
     """Show what of a refund pays back one item of its credit memo."""
-    refund, key = _with_part(call), call.path["item-part-id"]
-    for share in refund.shares:
-        if share.id == key:
-            return Reply({**_show_share(refund, share), "success": True})
-    raise NotFoundError(key)
+    refund = _with_part(call)
+    share = with_id(refund.shares, call.path["item-part-id"])
+    return Reply({**_show_share(refund, share), "success": True})
 
 
 def _with_part(call: Call) -> Refund:

@@ -11,7 +11,8 @@ from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, number, stamp
 from toolkit.zuora.documents.taxation import debit_taxes, invoice_taxes, memo_taxes, show_tax
-from toolkit.zuora.documents.taxing import Found, NewTax, TaxChange, add, amend, find_item, find_tax, remove
+from toolkit.zuora.documents.taxing import Found, NewTax, TaxChange, add, amend, find_tax, remove
+from toolkit.zuora.state.identities import with_id
 from toolkit.zuora.state.world import Change
 
 
@@ -86,7 +87,7 @@ def tax_invoice(call: Call) -> Reply:
     change, made = Change(call.world), []
     for one in said.taxation_items:
         invoice = change.table("invoices").find(call.path["invoice-key"])
-        made.append(add(change, invoice, find_item(invoice, one.invoice_item_id), one, None))
+        made.append(add(change, invoice, with_id(invoice.items, one.invoice_item_id), one, None))
     return _answer(change, made)
 
 
@@ -100,7 +101,7 @@ def _taxing(table: str, key: str) -> Callable[[Call], Reply]:
             if one.memo_item_id is None:
                 raise MissingValueError("taxationItems.memoItemId")
             _check_source(call, memo, one.source_tax_item_id)
-            item = find_item(memo, one.memo_item_id)
+            item = with_id(memo.items, one.memo_item_id)
             made.append(add(change, memo, item, one, one.source_tax_item_id))
         return _answer(change, made)
 
@@ -120,19 +121,19 @@ def _answer(change: Change, made: list[Found]) -> Reply:
 def list_of_invoice_item(call: Call) -> Reply:
     """Show the tax items of an item of an invoice."""
     invoice = call.world.invoices.find(call.path["invoice-key"])
-    return listing(call, "data", invoice_taxes(find_item(invoice, call.path["item-id"]), invoice))
+    return listing(call, "data", invoice_taxes(with_id(invoice.items, call.path["item-id"]), invoice))
 
 
 def list_of_credit_item(call: Call) -> Reply:
     """Show the tax items of an item of a credit memo."""
     memo = call.world.credit_memos.find(call.path["credit-memo-key"])
-    return listing(call, "data", memo_taxes(find_item(memo, call.path["item-id"]), memo))
+    return listing(call, "data", memo_taxes(with_id(memo.items, call.path["item-id"]), memo))
 
 
 def list_of_debit_item(call: Call) -> Reply:
     """Show the tax items of an item of a debit memo."""
     memo = call.world.debit_memos.find(call.path["debit-memo-key"])
-    return listing(call, "data", debit_taxes(find_item(memo, call.path["item-id"]), memo))
+    return listing(call, "data", debit_taxes(with_id(memo.items, call.path["item-id"]), memo))
 
 
 _INVOICE = "/v1/invoices/{invoice-key}"

@@ -14,6 +14,7 @@ from toolkit.billing.invoices import Invoice
 from toolkit.billing.taxcodes import Tax, TaxItem, TaxMode
 from toolkit.billing.taxing import retax
 from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.state.identities import with_id
 from toolkit.zuora.state.world import Change, World
 
 Taxed = Invoice | CreditMemo | DebitMemo
@@ -75,18 +76,6 @@ def find_tax(world: World, key: str) -> Found:
     raise NotFoundError(key)
 
 
-def find_item(document: Taxed, key: str) -> DocumentItem:
-    """Return the item of a document with this id.
-
-    Raises:
-        NotFoundError: There is none.
-    """
-    item = next((one for one in document.items if one.id == key), None)
-    if item is None:
-        raise NotFoundError(key)
-    return item
-
-
 def add(change: Change, document: Taxed, item: DocumentItem, said: NewTax, source: str | None) -> Found:
     """Put a document with one more tax item into the change.
 
@@ -138,7 +127,7 @@ def _put(
 ) -> Found:
     taxed = retax(document, item.id, taxes, change.world.now)
     change.put(taxed)
-    return Found(taxed, find_item(taxed, item.id), tax)
+    return Found(taxed, with_id(taxed.items, item.id), tax)
 
 
 def _changed(item: TaxItem, said: TaxChange) -> TaxItem:

@@ -1,11 +1,38 @@
 """Identities: what the id of a part tells of the record that has it, and the parts that a client means."""
 
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
 from msgspec.structs import replace
 
+from toolkit.billing.errors import NotFoundError
 from toolkit.billing.identities import part_ids
 from toolkit.billing.orders import Change, ChangePlan, RemoveProduct, UpdateProduct
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.state.tables import HEAD, Table
+
+
+class Part(Protocol):
+    """What has an id of its own within a record."""
+
+    @property
+    def id(self) -> str:
+        """32 hexadecimal digits."""
+
+
+AnyPart = TypeVar("AnyPart", bound=Part)
+
+
+def with_id(parts: Iterable[AnyPart], key: str) -> AnyPart:
+    """Return the part with this id.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    for part in parts:
+        if part.id == key:
+            return part
+    raise NotFoundError(key)
 
 
 def owner_id(part: str) -> str:
