@@ -249,6 +249,11 @@ class Customer:
         self.invoiced[:0] = document_items(owed.lines, self, NOW) if self.tax_codes else ()
         return owed
 
+    def discounts(self, target: date) -> list[Decimal]:
+        """Bill up to a date, and return the amounts of the discount lines."""
+        items = [line.item for line in self.bill(target).lines]
+        return [item.amount for item in items if item.processing_type == "Discount"]
+
     @property
     def tax_office(self) -> TaxOffice:
         """What computing the customer's taxes needs."""

@@ -95,6 +95,11 @@ def account(client: Client) -> str:
 Order = Callable[..., dict[str, Any]]
 
 
+def subscribed(answer: dict[str, Any]) -> str:
+    """Return the number of the first subscription that an order is about."""
+    return str(answer["subscriptions"][0]["subscriptionNumber"])
+
+
 def triggers(day: str) -> list[dict[str, str]]:
     """Return all three dates of an action as the same day."""
     names = ("ContractEffective", "ServiceActivation", "CustomerAcceptance")
@@ -143,4 +148,4 @@ def creation(tenant: Tenant) -> dict[str, Any]:
 def subscription(order: Order, creation: dict[str, Any]) -> str:
     """The number of a subscription to ten seats of Premium from 1 January 2026."""
     answer = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-    return str(answer["subscriptions"][0]["subscriptionNumber"])
+    return subscribed(answer)

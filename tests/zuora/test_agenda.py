@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.zuora.conftest import subscribed
 from toolkit.clock import Clock
 from toolkit.errors import ToolkitError
 from toolkit.zuora import agenda
@@ -159,7 +160,7 @@ def test_tables_know_on_which_day_work_falls_due(
     schedule = {"repeatFrom": "2026-02-01", "repeatType": "Monthly", "runTime": 6}
     client.post("/v1/bill-runs", {"schedule": schedule})
     client.post("/v1/bill-runs", {"schedule": {**schedule, "repeatFrom": "2026-01-15"}})
-    number = made["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(made)
     worlds = [tenant.world]
     client.put(f"/v1/subscriptions/{number}", {"autoRenew": False})
     worlds.append(tenant.world)
@@ -200,7 +201,7 @@ def test_what_something_else_has_done_is_not_done_again(
 ) -> None:
     """A bill run at midnight renews what would have renewed by itself at one."""
     made = order("CreateSubscription", "2026-01-01", createSubscription=renewing(creation))
-    number = made["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(made)
     schedule = {"repeatFrom": "2027-01-01", "repeatType": "None", "runTime": 0}
     client.post("/v1/bill-runs", {"schedule": schedule, "autoRenewal": True})
     client.advance("P12M1D")

@@ -10,24 +10,13 @@ import pytest
 import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 
 from tests.zuora.conftest import KEYS
+from tests.zuora.mirror import Mirror
 from toolkit.zuora.calls.call import Request, Response
 from toolkit.zuora.transport import InProcessTransport
 from toolkit.zuora.web.server import running
 
 if TYPE_CHECKING:
     from toolkit.zuora.tenant import Tenant
-
-
-class Mirror:
-    """A handler that remembers what it was asked and answers with two cookies and the body."""
-
-    def __init__(self) -> None:
-        self.seen: list[Request] = []
-
-    def __call__(self, request: Request) -> Response:
-        self.seen.append(request)
-        headers = (("content-type", "text/plain"), ("set-cookie", "a=1"), ("set-cookie", "b=2"))
-        return Response(404 if request.path == "/none" else 200, headers, request.body * 2)
 
 
 @pytest.mark.parametrize("path", ["/none", "/v1/a%20b%C3%A4?x=1%202&y=%2F", "/", "/x?"])

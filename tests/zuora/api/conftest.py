@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from tests.zuora.conftest import Caller, Order
+from tests.zuora.conftest import Caller, Order, subscribed
 from toolkit import worlds
 from toolkit.billing.catalog import ChargeTerms
 from toolkit.zuora.client import Client
@@ -74,7 +74,7 @@ def meter(tenant: Tenant, account: str, order: Order) -> Meter:
             "invoiceOwnerAccountNumber": of,
         }
         done = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-        return str(done["subscriptions"][0]["subscriptionNumber"])
+        return subscribed(done)
 
     return subscribe
 

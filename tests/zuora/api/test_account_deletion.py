@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.zuora.conftest import subscribed
 from toolkit.billing.ramps import Interval, Ramp
 from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.state.tables import Table
@@ -64,7 +65,7 @@ def test_a_subscription_of_two_accounts_keeps_both(
     payer = client.post("/v1/accounts", body)["accountNumber"]
     creation["invoiceOwnerAccountNumber"] = payer
     made = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-    number = made["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(made)
     for key in (payer, account):
         with pytest.raises(RefusedError, match=f"{number} has another owner than invoice owner"):
             client.delete(f"/v1/accounts/{key}")

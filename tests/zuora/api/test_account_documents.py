@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.zuora.conftest import subscribed
 from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def test_subscriptions_are_renewed_where_asked_for(
     client: Client, account: str, place: "Place", body: dict[str, Any]
 ) -> None:
     body["subscriptions"][0]["orderActions"][0]["createSubscription"]["terms"]["autoRenew"] = True
-    number = place()["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(place())
     generate(client, account)
     later = {"targetDate": "2027-01-01"}
     assert generate(client, account, **later)["invoices"] == []

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.zuora.conftest import subscribed
 from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def test_a_bill_run_may_take_batches_days_or_single_subscriptions(
     one = {
         "filterType": "Subscription",
         "accountId": account_id(client, account),
-        "subscriptionId": other["subscriptions"][0]["subscriptionNumber"],
+        "subscriptionId": subscribed(other),
     }
     client.post("/v1/bill-runs", {"targetDate": "2026-01-01", "billRunFilters": [one], "autoPost": True})
     billed = {item["subscriptionName"] for item in invoices(client, account)[0]["invoiceItems"]}

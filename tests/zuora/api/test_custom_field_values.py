@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.zuora.conftest import Caller, triggers
+from tests.zuora.conftest import Caller, subscribed, triggers
 from toolkit.zuora.client import Client
 
 Written = Callable[[dict[str, str]], dict[str, Any]]
@@ -150,7 +150,7 @@ def test_charges_keep_theirs_through_an_order_an_update_and_a_call_of_their_own(
         "Team__c": "a",
     }
     made = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-    number = made["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(made)
 
     def charges() -> list[dict[str, Any]]:
         plans = ask("GET", f"/v1/subscriptions/{number}?charge-detail=all-segments")["ratePlans"]
@@ -204,7 +204,7 @@ def test_an_order_sets_and_clears_those_of_its_subscriptions(
 
     def placed(**wanted: object) -> str:
         answer = client.post("/v1/orders", {**body, "subscriptions": [wanted]})
-        return str(answer["subscriptions"][0]["subscriptionNumber"])
+        return subscribed(answer)
 
     number = placed(orderActions=[action], customFields={**FIRST, "Team__c": "a"})
     shown = ask("GET", f"/v1/subscriptions/{number}")

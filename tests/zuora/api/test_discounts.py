@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.zuora.conftest import plan_named
+from tests.zuora.conftest import plan_named, subscribed
 from toolkit import worlds
 from toolkit.billing.catalog import ChargeTerms
 from toolkit.zuora.client import Client, RefusedError
@@ -79,7 +79,7 @@ def test_an_order_says_what_of_a_discount_is_different(
         "2026-01-01",
         createSubscription=bought(tenant, coupon=coupon, percentage=percentage),
     )
-    number = placed["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(placed)
     _, fixed, part = charges(client, number)
     names = "discountAmount", "discountPercentage", "discountLevel", "discountClass", "applyDiscountTo"
     assert [fixed[name] for name in names] == [50, None, "subscription", "launch", "ONETIMERECURRING"]
@@ -93,7 +93,7 @@ def test_without_an_override_a_discount_is_the_catalog_s(
     tenant: Tenant, client: Client, order: "Order"
 ) -> None:
     placed = order("CreateSubscription", "2026-01-01", createSubscription=bought(tenant, coupon={}))
-    charge = charges(client, placed["subscriptions"][0]["subscriptionNumber"])[1]
+    charge = charges(client, subscribed(placed))[1]
     assert (charge["discountAmount"], charge["applyToBillingPeriodPartially"]) == (20, True)
     product = plan_named(tenant, "coupon").product_id
     (plan,) = client.get(f"/v1/rateplan/{product}/productRatePlan")["productRatePlans"]
@@ -105,7 +105,7 @@ def test_without_an_override_a_discount_is_the_catalog_s(
 def test_an_update_changes_a_discount_from_its_day(tenant: Tenant, client: Client, order: "Order") -> None:
     """Source: the official SDK, DiscountPricingUpdate."""
     placed = order("CreateSubscription", "2026-01-01", createSubscription=bought(tenant, percentage={}))
-    number = placed["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(placed)
     plan = client.get(f"/v1/subscriptions/{number}")["ratePlans"][1]
     pricing = {
         "discount": {"discountPercentage": 20, "discountLevel": "account", "priceChangeOption": "NoChange"}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.zuora.conftest import subscribed
 from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ def test_charges_that_a_schedule_does_not_have_are_not_detached(
     client.post(f"{SCHEDULES}/{schedule['id']}/execute", {})
     mine = client.get(f"/v1/subscriptions/{subscription}")["orderNumber"]
     made = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-    other = made["subscriptions"][0]["subscriptionNumber"]
+    other = subscribed(made)
     for one, missing in (
         ({"orderKey": mine, "subscriptionKey": other}, other),
         ({"orderKey": made["orderNumber"], "subscriptionKey": subscription}, subscription),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from tests.zuora.conftest import subscribed
 from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.tenant import Tenant
 
@@ -20,16 +21,12 @@ Require = Callable[..., None]
 CONTRACT = [{"name": "ContractEffective", "triggerDate": "2026-01-01"}]
 
 
-def bought(answer: dict[str, Any]) -> str:
-    return str(answer["subscriptions"][0]["subscriptionNumber"])
-
-
 def test_a_draft_gives_its_subscription_a_number_and_creates_nothing(client: Client, place: Place) -> None:
     """Source: Zuora, draft orders: a subscription is not created before the draft is activated."""
     answer = place(status="Draft")
     assert (answer["status"], answer["subscriptions"][0]["status"]) == ("Draft", "Draft")
     with pytest.raises(RefusedError, match="Cannot find entity by key"):
-        client.get(f"/v1/subscriptions/{bought(answer)}")
+        client.get(f"/v1/subscriptions/{subscribed(answer)}")
     shown = client.get(f"/v1/orders/{answer['orderNumber']}")["order"]
     assert (shown["status"], shown["subscriptions"][0]["newVersion"]) == ("Draft", None)
 
@@ -38,7 +35,7 @@ def test_an_activated_draft_creates_the_subscription_of_that_number(client: Clie
     draft = place(status="Draft")
     answer = client.put(f"/v1/orders/{draft['orderNumber']}/activate", {})
     assert (answer["orderNumber"], answer["status"]) == (draft["orderNumber"], "Completed")
-    assert client.get(f"/v1/subscriptions/{bought(draft)}")["status"] == "Active"
+    assert client.get(f"/v1/subscriptions/{subscribed(draft)}")["status"] == "Active"
     with pytest.raises(RefusedError, match="is Completed: only a draft can be activated"):
         client.put(f"/v1/orders/{draft['orderNumber']}/activate", {})
 
@@ -128,7 +125,7 @@ def test_a_scheduled_order_is_carried_out_on_its_day(client: Client, place: Plac
         "scheduledDate": "2026-02-01",
         "scheduledDatePolicy": "SpecificDate",
     }
-    assert client.get(f"/v1/subscriptions/{bought(answer)}")["status"] == "Active"
+    assert client.get(f"/v1/subscriptions/{subscribed(answer)}")["status"] == "Active"
 
 
 def test_what_a_scheduled_order_brings_about_falls_due_in_its_turn(
@@ -138,7 +135,7 @@ def test_what_a_scheduled_order_brings_about_falls_due_in_its_turn(
     terms["autoRenew"] = True
     answer = place(status="Scheduled", schedulingOptions={"scheduledDate": "2026-02-01"})
     client.advance("P25M")
-    assert client.get(f"/v1/subscriptions/{bought(answer)}")["version"] == 3
+    assert client.get(f"/v1/subscriptions/{subscribed(answer)}")["version"] == 3
 
 
 def test_a_cancelled_scheduled_order_is_never_carried_out(client: Client, place: Place) -> None:
@@ -179,7 +176,7 @@ def test_a_scheduled_order_needs_a_day_to_come(place: Place) -> None:
 def test_a_missing_contract_date_is_the_orders(client: Client, place: Place, body: dict[str, Any]) -> None:
     """Source: the official SDK, create order request, orderDate."""
     del body["subscriptions"][0]["orderActions"][0]["triggerDates"]
-    assert client.get(f"/v1/subscriptions/{bought(place())}")["contractEffectiveDate"] == "2026-01-01"
+    assert client.get(f"/v1/subscriptions/{subscribed(place())}")["contractEffectiveDate"] == "2026-01-01"
 
 
 @pytest.mark.parametrize(
@@ -201,7 +198,7 @@ def test_an_order_without_a_required_date_is_pending(
     answer = place(processingOptions={"runBilling": True})
     assert (answer["status"], answer["subscriptions"][0]["status"]) == ("Pending", status)
     assert "invoiceNumbers" not in answer
-    shown = client.get(f"/v1/subscriptions/{bought(answer)}")
+    shown = client.get(f"/v1/subscriptions/{subscribed(answer)}")
     assert (shown["status"], shown["version"], shown["statusHistory"]) == (status, 1, [])
 
 
@@ -221,7 +218,7 @@ def test_dates_that_come_one_by_one_activate_the_subscription(
 ) -> None:
     require(require_service_activation=True, require_customer_acceptance=True)
     answer = place(processingOptions={"runBilling": True})
-    number, path = bought(answer), f"/v1/orders/{answer['orderNumber']}/triggerDates"
+    number, path = subscribed(answer), f"/v1/orders/{answer['orderNumber']}/triggerDates"
     first = client.put(path, dates(number, ("ServiceActivation", "2026-01-10")))
     assert first["status"] == "Pending"
     assert first["subscriptions"] == [{"subscriptionNumber": number, "status": "Pending Acceptance"}]
@@ -245,9 +242,9 @@ def test_a_pending_order_takes_dates_only_of_what_it_has(
     with pytest.raises(RefusedError, match="Cannot find entity by key: 'A-S1'"):
         client.put(path, dates("A-S1"))
     with pytest.raises(RefusedError, match="'sequence' 1 names no action"):
-        client.put(path, dates(bought(answer), sequence=1))
+        client.put(path, dates(subscribed(answer), sequence=1))
     with pytest.raises(RefusedError, match="Cannot find entity by key: 'C-1'"):
-        client.put(path, dates(bought(answer), chargeNumber="C-1", specificTriggerDate="2026-01-05"))
+        client.put(path, dates(subscribed(answer), chargeNumber="C-1", specificTriggerDate="2026-01-05"))
 
 
 def triggered(tenant: Tenant, event: str = "SpecificDate") -> None:
@@ -263,7 +260,7 @@ def triggered(tenant: Tenant, event: str = "SpecificDate") -> None:
 def test_a_charge_without_its_own_date_waits_for_it(client: Client, tenant: Tenant, place: Place) -> None:
     triggered(tenant)
     answer = place()
-    number = bought(answer)
+    number = subscribed(answer)
     assert answer["subscriptions"][0]["status"] == "Pending Acceptance"
     charge = client.get(f"/v1/subscriptions/{number}")["ratePlans"][0]["ratePlanCharges"][0]
     done = client.put(
@@ -298,7 +295,7 @@ def test_a_pending_subscription_cannot_be_changed(
     client: Client, place: Place, account: str, require: Require, renewal: Renewal
 ) -> None:
     require(require_customer_acceptance=True)
-    number = bought(place())
+    number = subscribed(place())
     require(require_customer_acceptance=False)
     with pytest.raises(RefusedError, match="is Pending Acceptance: activate it first"):
         client.post("/v1/orders", renewal(number, account))
@@ -331,7 +328,7 @@ def test_a_pending_order_that_created_two_subscriptions_leaves_the_active_one_al
 
 def test_an_automatic_renewal_leaves_an_order(client: Client, place: Place, body: dict[str, Any]) -> None:
     body["subscriptions"][0]["orderActions"][0]["createSubscription"]["terms"]["autoRenew"] = True
-    number = bought(place())
+    number = subscribed(place())
     client.advance("P13M")
     shown = client.get(f"/v1/subscriptions/{number}")
     order = client.get(f"/v1/orders/{shown['orderNumber']}")["order"]
@@ -345,7 +342,7 @@ def test_the_start_of_a_pending_subscription_follows_its_contract_date(
 ) -> None:
     require(require_service_activation=True)
     answer = place()
-    number = bought(answer)
+    number = subscribed(answer)
     moved = dates(number, ("ContractEffective", "2026-02-01"), ("ServiceActivation", "2026-02-03"))
     client.put(f"/v1/orders/{answer['orderNumber']}/triggerDates", moved)
     found = tenant.world.subscriptions.find(number)
@@ -370,8 +367,8 @@ def test_what_has_its_date_is_billed_while_the_subscription_awaits_its_acceptanc
     assert total() == 3480
     for answer in (first, second):
         path = f"/v1/orders/{answer['orderNumber']}/triggerDates"
-        client.put(path, dates(bought(answer), ("CustomerAcceptance", "2026-01-20")))
-        charge = client.get(f"/v1/subscriptions/{bought(answer)}")["ratePlans"][0]["ratePlanCharges"][0]
+        client.put(path, dates(subscribed(answer), ("CustomerAcceptance", "2026-01-20")))
+        charge = client.get(f"/v1/subscriptions/{subscribed(answer)}")["ratePlans"][0]["ratePlanCharges"][0]
         assert charge["effectiveStartDate"] == ("2026-01-01" if answer is first else "2026-01-20")
     assert total() > 3480
     assert total() < 2 * 3480

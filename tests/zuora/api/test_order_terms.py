@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.zuora.conftest import plan_named
+from tests.zuora.conftest import plan_named, subscribed
 from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.tenant import Tenant
 
@@ -16,7 +16,7 @@ def bought(client: Client, order: "Order", creation: dict[str, Any], **override:
     """Return the charge of a subscription whose seats are bought with more overrides."""
     creation["subscribeToRatePlans"][0]["chargeOverrides"][0].update(override)
     answer = order("CreateSubscription", "2026-01-15", createSubscription=creation)
-    number = answer["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(answer)
     shown: dict[str, Any] = client.get(f"/v1/subscriptions/{number}")["ratePlans"][0]["ratePlanCharges"][0]
     return shown
 

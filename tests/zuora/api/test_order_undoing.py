@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.zuora.conftest import subscribed
 from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
@@ -15,16 +16,12 @@ Renewal = Callable[[str, str], dict[str, Any]]
 Require = Callable[..., None]
 
 
-def bought(answer: dict[str, Any]) -> str:
-    return str(answer["subscriptions"][0]["subscriptionNumber"])
-
-
 def test_a_deleted_order_takes_its_subscription_with_it(client: Client, place: Place) -> None:
     """Source: Zuora, delete an order."""
     answer = place()
     client.delete(f"/v1/orders/{answer['orderNumber']}")
     with pytest.raises(RefusedError, match="Cannot find entity"):
-        client.get(f"/v1/subscriptions/{bought(answer)}")
+        client.get(f"/v1/subscriptions/{subscribed(answer)}")
     with pytest.raises(RefusedError, match="Invalid orderNumber"):
         client.get(f"/v1/orders/{answer['orderNumber']}")
     listed = client.get(f"/v1/subscriptions/accounts/{answer['accountNumber']}")
@@ -95,7 +92,7 @@ def test_a_deleted_pending_order_takes_the_subscription_that_waits(
     answer = place()
     client.delete(f"/v1/orders/{answer['orderNumber']}")
     with pytest.raises(RefusedError, match="Cannot find entity"):
-        client.get(f"/v1/subscriptions/{bought(answer)}")
+        client.get(f"/v1/subscriptions/{subscribed(answer)}")
 
 
 def test_a_deleted_pending_change_leaves_the_subscription(
@@ -117,7 +114,7 @@ def test_an_order_under_a_later_one_cannot_be_deleted(
     client: Client, place: Place, account: str, renewal: Renewal
 ) -> None:
     answer = place()
-    client.post("/v1/orders", renewal(bought(answer), account))
+    client.post("/v1/orders", renewal(subscribed(answer), account))
     with pytest.raises(RefusedError, match="has changed since"):
         client.delete(f"/v1/orders/{answer['orderNumber']}")
 
@@ -147,7 +144,7 @@ def test_a_reverted_order_is_undone_by_another(
 def test_a_reverted_creation_cancels_the_subscription_from_its_start(client: Client, place: Place) -> None:
     answer = place()
     client.post(f"/v1/orders/{answer['orderNumber']}/revert", {"orderDate": "2026-01-02"})
-    shown = client.get(f"/v1/subscriptions/{bought(answer)}")
+    shown = client.get(f"/v1/subscriptions/{subscribed(answer)}")
     assert (shown["status"], shown["subscriptionEndDate"]) == ("Cancelled", "2026-01-01")
 
 

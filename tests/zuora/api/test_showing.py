@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.zuora.conftest import ADA
+from tests.zuora.conftest import ADA, subscribed
 from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def test_subscriptions_are_listed_by_owner_or_by_who_gets_the_invoices(
     other = client.post("/v1/accounts", payer)["accountNumber"]
     creation = body["subscriptions"][0]["orderActions"][0]["createSubscription"]
     creation["invoiceOwnerAccountNumber"] = other
-    placed = place()["subscriptions"][0]["subscriptionNumber"]
+    placed = subscribed(place())
 
     def listed(key: str, **query: str) -> list[str]:
         found = client.get(f"/v1/subscriptions/accounts/{key}", **query)["subscriptions"]

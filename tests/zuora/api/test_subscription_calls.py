@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.zuora.conftest import plan_named
+from tests.zuora.conftest import plan_named, subscribed
 from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.tenant import Tenant
 
@@ -280,7 +280,7 @@ def test_rate_plans_keep_custom_fields_of_their_own(
     """Source: the official SDK, create order: the custom fields of a rate plan when it is subscribed to."""
     creation["subscribeToRatePlans"][0]["customFields"] = {"Seat__c": "dev", "Tier__c": "1"}
     made = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-    number = made["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(made)
     (plan,) = shown(client, number)["ratePlans"]
     assert (plan["Seat__c"], plan["Tier__c"]) == ("dev", "1")
     update = {"ratePlanId": plan["id"], "customFields": {"Tier__c": "2"}}

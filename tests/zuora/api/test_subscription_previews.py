@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.zuora.conftest import plan_named
+from tests.zuora.conftest import plan_named, subscribed
 from toolkit.zuora.client import Client
 from toolkit.zuora.tenant import Tenant
 
@@ -105,7 +105,7 @@ def test_a_subscription_that_was_cut_short_is_credited(
 ) -> None:
     options = {"runBilling": True}
     made = order("CreateSubscription", "2026-01-01", createSubscription=creation, processingOptions=options)
-    number = made["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(made)
     end = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-07-01"}
     order("CancelSubscription", "2026-01-01", number, cancelSubscription=end)
     through = {"previewThruDatePolicy": "specificDate", "specificDate": "2026-12-31"}

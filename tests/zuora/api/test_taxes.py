@@ -1,17 +1,16 @@
 """Taxes over the API: what accounts say, what documents show, and what orders change."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
 
-from tests.zuora.conftest import Caller, plan_named, triggers
+from tests.zuora.conftest import Caller, plan_named, subscribed, triggers
 from toolkit import worlds
 from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.transport import InProcessTransport
 
 if TYPE_CHECKING:
     from tests.zuora.api.conftest import Invoices, Run
@@ -26,12 +25,6 @@ Subscribe = Callable[..., str]
 def tenant() -> Tenant:
     """The world with taxes."""
     return Tenant(worlds.load("taxed"))
-
-
-@pytest.fixture
-def client(tenant: Tenant) -> Iterator[Client]:
-    with Client(transport=InProcessTransport(tenant.handle)) as client:
-        yield client
 
 
 @pytest.fixture
@@ -69,7 +62,7 @@ def subscribe(client: Client, wanted: Callable[..., dict[str, Any]]) -> Subscrib
 
     def place(account: str, plan: str = "Net", **override: object) -> str:
         done = client.post("/v1/orders", wanted(account, plan, **override))
-        return str(done["subscriptions"][0]["subscriptionNumber"])
+        return subscribed(done)
 
     return place
 

@@ -3,7 +3,6 @@
 import io
 import shutil
 import subprocess
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,19 +20,12 @@ from toolkit.zuora.files.pdf import render
 from toolkit.zuora.files.sheets import Row, Sheet, money
 from toolkit.zuora.files.sheets import sheet as sheet_of
 from toolkit.zuora.tenant import Tenant
-from toolkit.zuora.transport import InProcessTransport
 
 
 @pytest.fixture
 def tenant() -> Tenant:
     """The world with taxes."""
     return Tenant(worlds.load("taxed"))
-
-
-@pytest.fixture
-def client(tenant: Tenant) -> Iterator[Client]:
-    with Client(transport=InProcessTransport(tenant.handle)) as client:
-        yield client
 
 
 def text_of(content: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from tests.zuora.conftest import subscribed
 from tests.zuora.receiving import ACCOUNT, definition
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def test_an_order_raises_what_it_brings_about(
     processed, action = contents(client)[1:3]
     assert (processed["OrderNumber"], processed["OrderStatus"]) == (placed["orderNumber"], "Completed")
     assert (action["OrderActionType"], action["OrderNumber"]) == ("CreateSubscription", placed["orderNumber"])
-    assert action["SubscriptionNumber"] == placed["subscriptions"][0]["subscriptionNumber"]
+    assert action["SubscriptionNumber"] == subscribed(placed)
 
 
 def test_nobody_is_told_what_was_not_asked_for(
@@ -60,7 +61,7 @@ def test_a_subscription_is_updated_and_cancelled(
     client: "Client", order: "Order", creation: dict[str, Any]
 ) -> None:
     placed = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-    number = placed["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(placed)
     listen(client, "SubscriptionUpdated", "SubscriptionCancelled", "SubscriptionCreated")
     client.put(f"/v1/subscriptions/{number}/customFields", {"Channel__c": "web"})
     assert said(client) == []
@@ -74,7 +75,7 @@ def test_time_raises_events_at_the_moments_at_which_they_happen(
 ) -> None:
     creation["terms"]["autoRenew"] = True
     placed = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-    number = placed["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(placed)
     listen(client, "OrderActionProcessed", "SubscriptionUpdated")
     client.advance("P2Y1D")
     every = client.get("/__toolkit/callouts", event="OrderActionProcessed")["callouts"]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.zuora.conftest import subscribed
 from tests.zuora.messages.test_events import listen
 from toolkit.zuora import agenda
 from toolkit.zuora.messages.reminders import wanted
@@ -29,7 +30,7 @@ def renewing(order: "Order", creation: dict[str, Any]) -> str:
     """A subscription that renews itself on 2027-01-01 for a year."""
     creation["terms"]["autoRenew"] = True
     placed = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-    return str(placed["subscriptions"][0]["subscriptionNumber"])
+    return subscribed(placed)
 
 
 def test_a_renewal_is_announced_thirty_days_before_each_time(

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from tests.zuora.conftest import ADA, triggers
+from tests.zuora.conftest import ADA, subscribed, triggers
 from toolkit import worlds
 from toolkit.billing.allocation import Application
 from toolkit.billing.applications import apply_memo
@@ -102,7 +102,7 @@ def live(tenant: Tenant, client: Client, key: str, plans: Plans) -> None:
     wanted = {"productRatePlanId": plan.id, "chargeOverrides": [seats]}
     creation = {"terms": YEAR, "subscribeToRatePlans": [wanted]}
     created = _order(client, key, "CreateSubscription", createSubscription=creation)
-    number = created["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(created)
     _order(client, key, "TermsAndConditions", number, termsAndConditions={"autoRenew": True})
     _order(client, key, "AddProduct", number, addProduct={"productRatePlanId": plans.stepped})
     end = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-07-01"}
@@ -134,7 +134,7 @@ def trade(client: Client, key: str, other: str, plans: Plans) -> None:
     created = _order(
         client, key, "CreateSubscription", createSubscription={"terms": YEAR, "subscribeToRatePlans": bought}
     )
-    number = created["subscriptions"][0]["subscriptionNumber"]
+    number = subscribed(created)
     shown = client.get(f"/v1/subscriptions/{number}")
     meter = shown["ratePlans"][0]["ratePlanCharges"][0]["number"]
     used = {"AccountNumber": key, "UOM": "Minute", "Quantity": 3, "StartDateTime": "2026-01-02"}

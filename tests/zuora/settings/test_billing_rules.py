@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.zuora.conftest import Caller, Order
+from tests.zuora.conftest import Caller, Order, subscribed
 from toolkit.zuora.client import Client
 
 PATH = "/settings/billing-rules"
@@ -69,7 +69,7 @@ def test_a_changed_rule_changes_the_next_bill(
     order(
         "CancelSubscription",
         "2026-01-15",
-        made["subscriptions"][0]["subscriptionNumber"],
+        subscribed(made),
         cancelSubscription=cancelled,
     )
 

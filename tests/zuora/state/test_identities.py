@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.zuora.conftest import Order, plan_named
+from tests.zuora.conftest import Order, plan_named, subscribed
 from toolkit.zuora.client import Client
 from toolkit.zuora.tenant import Tenant
 
@@ -16,7 +16,7 @@ from toolkit.zuora.tenant import Tenant
 def number(order: Order, creation: dict[str, Any]) -> str:
     """A subscription that was changed once, so that it has two versions."""
     made = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-    key = str(made["subscriptions"][0]["subscriptionNumber"])
+    key = subscribed(made)
     order("TermsAndConditions", "2026-01-02", key, termsAndConditions={"autoRenew": True})
     return key
 
@@ -76,7 +76,7 @@ def test_an_id_of_another_subscription_names_nothing_here(
     client: Client, number: str, order: Order, creation: dict[str, Any]
 ) -> None:
     other = order("CreateSubscription", "2026-01-01", createSubscription=creation)
-    stranger = plan_of(client, other["subscriptions"][0]["subscriptionNumber"], 1)
+    stranger = plan_of(client, subscribed(other), 1)
     with pytest.raises(Exception, match=stranger["id"]):
         order("RemoveProduct", "2026-02-01", number, removeProduct={"ratePlanId": stranger["id"]})
 
