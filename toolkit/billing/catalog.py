@@ -228,13 +228,19 @@ class ChargeTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ProductCharge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A charge of a product rate plan, with its prices by currency."""
+    """A charge of a product rate plan, with its prices by currency.
+
+    Attributes:
+        finance: The accounting codes of a seeded charge and their types, by the names of the API; nothing
+            is posted to them.
+    """
 
     id: str
     number: str
     terms: ChargeTerms
     pricing: Mapping[str, Pricing]
     default_quantity: Decimal | None = None
+    finance: Mapping[str, str | None] = {}
     custom_fields: Mapping[str, object] = {}
 
 

@@ -164,6 +164,8 @@ def _charge(change: Change, said: Said, plan: str) -> ProductCharge:
         terms=_taken(said, _TERMS, ChargeTerms, where, **more),
         pricing=pricing,
         default_quantity=msgspec.convert(said.get("defaultQuantity"), Decimal | None, strict=False),
+        finance=msgspec.convert(said.get("financeInformation") or {}, dict[str, str | None]),
+        custom_fields=_custom(said),
     )
 
 
@@ -177,9 +179,12 @@ def _read(  # noqa: PLR0913, PLR0917 - what a record is read from, and where it 
     **more: object,
 ) -> Any:  # noqa: ANN401 - a record of this kind
     number = said.get(next(theirs for theirs, ours in names.items() if ours == "number"))
-    custom = {name: value for name, value in said.items() if "__" in name}
-    more |= {"custom_fields": custom, "number": number or change.number(numbered)}
+    more |= {"custom_fields": _custom(said), "number": number or change.number(numbered)}
     return _taken(said, names, kind, where, **more)
+
+
+def _custom(said: Said) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if "__" in name}
 
 
 def _taken(said: Said, names: Mapping[str, str], kind: type[Any], where: str, **more: object) -> Any:  # noqa: ANN401 - a record of this kind

@@ -140,7 +140,7 @@ def _charge(charge: ProductCharge) -> dict[str, Any]:
         "revRecTriggerCondition": None,
         "revenueRecognitionRuleName": "Recognize upon invoicing",
         "useDiscountSpecificAccountingCode": None,
-        "financeInformation": _FINANCE,
+        "financeInformation": charge.finance or _FINANCE,
         "deliverySchedule": show_deliveries(terms),
         "reflectDiscountInNetAmount": False,
         "isStackedDiscount": terms.stacked,
