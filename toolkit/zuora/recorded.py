@@ -17,6 +17,7 @@ from toolkit.billing.subscriptions import Charge, LastChange, RatePlan, Subscrip
 from toolkit.errors import ToolkitError
 from toolkit.zuora.calls.refusals import Refusal
 from toolkit.zuora.calls.wire import parse
+from toolkit.zuora.charge_names import PRICING, TERMS
 from toolkit.zuora.state.world import Change, World, empty
 
 Document = Mapping[str, Any]
@@ -93,33 +94,6 @@ def read(path: Path) -> Recording:
         raise ToolkitError(f"{path} is no recorded billing preview: {error}.") from error
 
 
-_TERMS = {
-    **{name: name for name in ("type", "model", "uom")},
-    "applyDiscountTo": "apply_discount_to",
-    "applyToBillingPeriodPartially": "apply_partially",
-    "billingDay": "billing_day",
-    "billingPeriod": "billing_period",
-    "billingPeriodAlignment": "alignment",
-    "billingTiming": "timing",
-    "discountClass": "discount_class",
-    "discountLevel": "discount_level",
-    "endDateCondition": "end_date_condition",
-    "isStackedDiscount": "stacked",
-    "listPriceBase": "list_price_base",
-    "ratingGroup": "rating_group",
-    "specificBillingPeriod": "specific_billing_period",
-    "specificListPriceBase": "specific_list_price_base",
-    "triggerEvent": "trigger_event",
-    "upToPeriods": "up_to_periods",
-    "upToPeriodsType": "up_to_periods_type",
-}
-_PRICING = {
-    "price": "price",
-    "includedUnits": "included_units",
-    "overagePrice": "overage_price",
-    "discountPercentage": "discount_percentage",
-    "discountAmount": "discount_amount",
-}
 _SEGMENT = {
     "quantity": "quantity",
     "segment": "segment",
@@ -230,7 +204,7 @@ def _charge(said: Document, identity: str, number: str, currency: str) -> Charge
     segment = _taken(said, _SEGMENT, Charge)
     segment.setdefault("quantity", None)
     segment.setdefault("effective_end", None)
-    terms = ChargeTerms(name=said["charge"], **_taken(said, _TERMS, ChargeTerms))
+    terms = ChargeTerms(name=said["charge"], **_taken(said, TERMS, ChargeTerms))
     return Charge(
         **segment,
         id=identity,
@@ -238,7 +212,7 @@ def _charge(said: Document, identity: str, number: str, currency: str) -> Charge
         number=number,
         product_charge_id=identity,
         terms=terms,
-        pricing=Pricing(currency=currency, **_taken(said, _PRICING, Pricing)),
+        pricing=Pricing(currency=currency, **_taken(said, PRICING, Pricing)),
         trigger_day=_trigger_day(segment),
         original_order_date=segment["effective_start"],
     )

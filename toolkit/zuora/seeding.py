@@ -21,6 +21,7 @@ from toolkit.billing.errors import BillingError
 from toolkit.billing.periods import WEEKDAYS
 from toolkit.errors import ToolkitError
 from toolkit.zuora.calls.refusals import Refusal
+from toolkit.zuora.charge_names import PRICING, TERMS
 from toolkit.zuora.settings import custom_fields
 from toolkit.zuora.state.world import Change, World
 
@@ -39,40 +40,18 @@ _PLAN = {
     "productRatePlanNumber": "number",
 }
 _TERMS = {
-    **{name: name for name in ("name", "type", "model", "uom", "description", "taxable")},
-    "applyDiscountTo": "apply_discount_to",
-    "applyToBillingPeriodPartially": "apply_partially",
-    "billingDay": "billing_day",
-    "billingPeriod": "billing_period",
-    "billingPeriodAlignment": "alignment",
-    "billingTiming": "timing",
-    "discountClass": "discount_class",
-    "discountLevel": "discount_level",
-    "endDateCondition": "end_date_condition",
-    "isStackedDiscount": "stacked",
-    "listPriceBase": "list_price_base",
+    **TERMS,
+    **{name: name for name in ("name", "description", "taxable")},
     "numberOfPeriods": "number_of_periods",
     "prepayPeriods": "prepaid_periods",
     "priceChangeOption": "price_change_option",
     "priceIncreasePercentage": "price_increase_percentage",
     "prorationOption": "proration_option",
-    "ratingGroup": "rating_group",
     "smoothingModel": "smoothing_model",
-    "specificBillingPeriod": "specific_billing_period",
-    "specificListPriceBase": "specific_list_price_base",
     "taxCode": "tax_code",
     "taxMode": "tax_mode",
-    "triggerEvent": "trigger_event",
-    "upToPeriods": "up_to_periods",
-    "upToPeriodsType": "up_to_periods_type",
 }
-_PRICING = {
-    **{name: name for name in ("currency", "price")},
-    "includedUnits": "included_units",
-    "overagePrice": "overage_price",
-    "discountPercentage": "discount_percentage",
-    "discountAmount": "discount_amount",
-}
+_PRICING = {**PRICING, "currency": "currency"}
 _TIER = {
     **{name: name for name in ("tier", "price")},
     "startingUnit": "starting_unit",

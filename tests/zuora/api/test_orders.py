@@ -8,6 +8,8 @@ import pytest
 from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.zuora.conftest import Caller, Order
     from toolkit.zuora.tenant import Tenant
 
@@ -195,21 +197,10 @@ def test_a_cancelled_subscription_ends_its_term_and_cannot_be_changed(
         order("RenewSubscription", "2026-06-01", subscription, renewSubscription={})
 
 
-def test_several_actions_of_one_order_make_a_version_each(
-    client: Client, account: str, creation: dict[str, Any]
-) -> None:
-    day = [{"name": "ContractEffective", "triggerDate": "2026-01-01"}]
-    actions = [
-        {"type": "CreateSubscription", "triggerDates": day, "createSubscription": creation},
-        {"type": "TermsAndConditions", "triggerDates": day, "termsAndConditions": {"autoRenew": True}},
-    ]
-    body = {
-        "orderDate": "2026-01-01",
-        "orderNumber": "O-MINE",
-        "existingAccountNumber": account,
-        "description": "both",
-        "subscriptions": [{"orderActions": actions}],
-    }
+def test_several_actions_of_one_order_make_a_version_each(client: Client, body: dict[str, Any]) -> None:
+    actions = body["subscriptions"][0]["orderActions"]
+    actions.append({"type": "TermsAndConditions", "termsAndConditions": {"autoRenew": True}})
+    body |= {"orderNumber": "O-MINE", "description": "both"}
     client.post("/v1/orders", body)
     shown = client.get("/v1/orders/O-MINE")["order"]
     assert (shown["description"], shown["status"]) == ("both", "Completed")
@@ -243,58 +234,31 @@ def test_an_accounts_orders_are_listed_latest_first(
 
 
 def test_ids_are_answered_where_they_are_asked_for(
-    client: Client, account: str, creation: dict[str, Any]
+    client: Client, card: "Callable[..., str]", body: dict[str, Any]
 ) -> None:
-    day = [{"name": "ContractEffective", "triggerDate": "2026-01-01"}]
-    action = {"type": "CreateSubscription", "triggerDates": day, "createSubscription": creation}
-    body = {
-        "orderDate": "2026-01-01",
-        "existingAccountNumber": account,
-        "subscriptions": [{"orderActions": [action]}],
-        "processingOptions": {"runBilling": True, "collectPayment": True},
-    }
-    card = {
-        "type": "CreditCard",
-        "cardNumber": "4111111111111111",
-        "accountKey": account,
-        "makeDefault": True,
-    }
-    client.post("/v1/payment-methods", card)
-    answer = client.post("/v1/orders?returnIds=true", body)
+    card()
+    options = {"runBilling": True, "collectPayment": True}
+    answer = client.post("/v1/orders?returnIds=true", {**body, "processingOptions": options})
     assert {"orderId", "accountId", "subscriptionIds", "invoiceIds", "paymentId"} <= answer.keys()
     assert "orderNumber" not in answer
 
 
 @pytest.mark.parametrize(("version", "field"), [("216.0", "subscriptionNumbers"), ("223.0", "subscriptions")])
 def test_subscriptions_are_listed_as_the_version_says(
-    call: "Caller", account: str, creation: dict[str, Any], version: str, field: str
+    call: "Caller", body: dict[str, Any], version: str, field: str
 ) -> None:
-    day = [{"name": "ContractEffective", "triggerDate": "2026-01-01"}]
-    action = {"type": "CreateSubscription", "triggerDates": day, "createSubscription": creation}
-    body = {
-        "orderDate": "2026-01-01",
-        "existingAccountNumber": account,
-        "subscriptions": [{"orderActions": [action]}],
-    }
     answer = call("POST", "/v1/orders", body, version=version)
     assert field in answer.body
 
 
 def test_the_first_recurring_charge_sets_an_unset_bill_cycle_day(
-    client: Client, creation: dict[str, Any]
+    client: Client, body: dict[str, Any]
 ) -> None:
     contact = {"firstName": "J", "lastName": "S"}
     made = client.post("/v1/accounts", {"name": "A", "currency": "USD", "billToContact": contact})
-    day = [{"name": "ContractEffective", "triggerDate": "2026-01-17"}]
-    action = {"type": "CreateSubscription", "triggerDates": day, "createSubscription": creation}
-    client.post(
-        "/v1/orders",
-        {
-            "orderDate": "2026-01-01",
-            "existingAccountNumber": made["accountNumber"],
-            "subscriptions": [{"orderActions": [action]}],
-        },
-    )
+    (action,) = body["subscriptions"][0]["orderActions"]
+    action["triggerDates"][0]["triggerDate"] = "2026-01-17"
+    client.post("/v1/orders", {**body, "existingAccountNumber": made["accountNumber"]})
     shown = client.get(f"/v1/accounts/{made['accountId']}")
     assert shown["billingAndPayment"]["billCycleDay"] == 17
 
