@@ -109,15 +109,15 @@ def _put(change: Change, said: Said) -> None:
             f"The product '{name}' names the URL of its rate plans only.",
             "Ask for the catalog with a Zuora-Version before 230.0, or without one.",
         )
-    product = _read(
-        said, _PRODUCT, Product, f"The product '{name}'", change, "product", sku=said.get("sku") or ""
-    )
+    own = _own(change, said, "productNumber", "product")
+    product = _taken(said, _PRODUCT, Product, f"The product '{name}'", **own, sku=said.get("sku") or "")
     change.put(product)
     for plan in plans:
         where = f"The plan '{plan['name']}' of the product '{name}'"
         charges = tuple(_charge(change, one, where) for one in plan["productRatePlanCharges"])
-        more = {"product_id": product.id, "charges": charges}
-        change.put(_read(plan, _PLAN, ProductRatePlan, where, change, "product rate plan", **more))
+        own = _own(change, plan, "productRatePlanNumber", "product rate plan")
+        own |= {"product_id": product.id, "charges": charges}
+        change.put(_taken(plan, _PLAN, ProductRatePlan, where, **own))
 
 
 def _charge(change: Change, said: Said, plan: str) -> ProductCharge:
@@ -148,18 +148,9 @@ def _charge(change: Change, said: Said, plan: str) -> ProductCharge:
     )
 
 
-def _read(  # noqa: PLR0913, PLR0917 - what a record is read from, and where it belongs
-    said: Said,
-    names: Mapping[str, str],
-    kind: type[Any],
-    where: str,
-    change: Change,
-    numbered: str,
-    **more: object,
-) -> Any:  # noqa: ANN401 - a record of this kind
-    number = said.get(next(theirs for theirs, ours in names.items() if ours == "number"))
-    more |= {"custom_fields": _custom(said), "number": number or change.number(numbered)}
-    return _taken(said, names, kind, where, **more)
+def _own(change: Change, said: Said, field: str, numbered: str) -> dict[str, object]:
+    """Return a record's custom fields and its number, which is a new one if it has none."""
+    return {"custom_fields": _custom(said), "number": said.get(field) or change.number(numbered)}
 
 
 def _custom(said: Said) -> dict[str, Any]:
