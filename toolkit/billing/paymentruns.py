@@ -14,6 +14,7 @@ from toolkit.billing.errors import RuleError
 from toolkit.billing.gateways import Gateway
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
+from toolkit.billing.parts import DebtKind
 
 PaymentRunStatus = Literal["Pending", "Processing", "Completed", "Error", "Canceled"]
 TransactionType = Literal["Payment", "CreditMemo", "UnappliedPayment"]
@@ -60,7 +61,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     account_id: str
     document_id: str
     document_number: str
-    kind: str
+    kind: DebtKind
     due: Decimal
     left: Decimal
     transactions: tuple[Transaction, ...] = ()

@@ -11,6 +11,7 @@ from toolkit.billing.parts import ItemAmount
 from toolkit.billing.payments import Payment, unapply_payment
 from toolkit.billing.rules import AllocationRule
 from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.documents.types import TABLES
 from toolkit.zuora.state.world import Change, World
 
 
@@ -113,7 +114,7 @@ def unapply(change: Change, world: World, payment: Payment, said: Said) -> Payme
     """
     back = tuple(wanted(change, said, "FIFO")) or tuple(_everything(change, payment))
     for debt, application in back:
-        latest = change.table(_TABLES[debt.kind]).find(debt.id)
+        latest = change.table(TABLES[debt.kind]).find(debt.id)
         amount, items, _ = application
         payment, freed = unapply_payment(payment, latest, amount, world.now, items)
         change.put(freed)
@@ -123,10 +124,7 @@ def unapply(change: Change, world: World, payment: Payment, said: Said) -> Payme
 
 def _everything(change: Change, payment: Payment) -> Iterator[Wanted]:
     for part in payment.parts:
-        yield Wanted(change.table(_TABLES[part.kind]).find(part.document_id), Application(part.amount))
-
-
-_TABLES = {"invoice": "invoices", "debit memo": "debit_memos"}
+        yield Wanted(change.table(TABLES[part.kind]).find(part.document_id), Application(part.amount))
 
 
 def unapply_first(change: Change, world: World, payment: Payment, amount: Decimal) -> Payment:
@@ -134,7 +132,7 @@ def unapply_first(change: Change, world: World, payment: Payment, amount: Decima
     for part in payment.parts:
         if amount <= 0:
             break
-        debt = change.table(_TABLES[part.kind]).find(part.document_id)
+        debt = change.table(TABLES[part.kind]).find(part.document_id)
         payment, freed = unapply_payment(payment, debt, min(part.amount, amount), world.now)
         change.put(freed)
         amount -= part.amount

@@ -7,9 +7,8 @@ from typing import Any
 from toolkit.billing.money import ZERO
 from toolkit.billing.paymentruns import PaymentRun, Result, Transaction
 from toolkit.zuora.calls.wire import number, optional
+from toolkit.zuora.documents.types import TABLES, TYPES
 from toolkit.zuora.state.world import World
-
-_TABLES = {"invoice": "invoices", "debit memo": "debit_memos"}
 
 
 def summary(run: PaymentRun, world: World) -> dict[str, Any]:
@@ -39,7 +38,7 @@ def summary(run: PaymentRun, world: World) -> dict[str, Any]:
     }
     by_currency: dict[str, list[Result]] = {}
     for one in results:
-        currency = getattr(world, _TABLES[one.kind]).find(one.document_id).currency
+        currency = getattr(world, TABLES[one.kind]).find(one.document_id).currency
         by_currency.setdefault(currency, []).append(one)
     return {**answer, "totalValues": [_totals(rows) for rows in by_currency.values()]}
 
@@ -105,7 +104,7 @@ def show_record(run: PaymentRun, place: int) -> dict[str, Any]:
         "amountCollected": number(sum((one.collected for one in results), ZERO)),
         "comment": record.comment,
         "documentId": record.document_id,
-        "documentType": next(({"invoice": "Invoice", "debit memo": "DebitMemo"}[one] for one in kinds), None),
+        "documentType": next((TYPES[one] for one in kinds), None),
         "paymentGatewayId": record.gateway_id,
         "paymentMethodId": record.payment_method_id,
         "result": _outcome(results) if run.status == "Completed" else None,

@@ -1,13 +1,11 @@
 """A payment schedule and its items as clients send them."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
-from toolkit.billing.parts import DebtKind
 from toolkit.billing.paymentschedules import Period
 from toolkit.zuora.calls.wire import Body
 
@@ -133,10 +131,3 @@ class Retries(Body, frozen=True):
     """Items to try again."""
 
     items: tuple[Retry, ...]
-
-
-SCHEDULED: Mapping[str, tuple[str, DebtKind]] = {
-    "Invoice": ("invoices", "invoice"),
-    "DebitMemo": ("debit_memos", "debit memo"),
-}
-"""The table of each type of billing document, and its kind."""

@@ -8,9 +8,8 @@ from toolkit.zuora.calls.authorship import SYSTEM_USER, authorship
 from toolkit.zuora.calls.endpoint import Call
 from toolkit.zuora.calls.versions import LINKED_PAYMENTS
 from toolkit.zuora.calls.wire import day, number, stamp
+from toolkit.zuora.documents.types import TABLES, TYPES
 from toolkit.zuora.state.world import World
-
-_TYPES = {"invoice": ("Invoice", "invoices"), "debit memo": ("DebitMemo", "debit_memos")}
 
 
 def show_schedule(call: Call, world: World, schedule: PaymentSchedule) -> dict[str, Any]:
@@ -103,9 +102,9 @@ def _document(world: World, row: PaymentSchedule | PaymentItem) -> dict[str, Any
     """Return the document that is paid, of several the first: answers know one. Source: the official SDK."""
     if not row.documents:
         return None
-    kind, table = _TYPES[row.documents[0].kind]
-    debt = getattr(world, table).find(row.documents[0].id)
-    return {"type": kind, "id": debt.id, "number": debt.number}
+    first = row.documents[0]
+    debt = getattr(world, TABLES[first.kind]).find(first.id)
+    return {"type": TYPES[first.kind], "id": debt.id, "number": debt.number}
 
 
 def _history(row: PaymentSchedule | PaymentItem) -> dict[str, Any]:

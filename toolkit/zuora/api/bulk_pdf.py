@@ -8,11 +8,11 @@ from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body, stamp
+from toolkit.zuora.documents.types import TABLES_BY_TYPE
 from toolkit.zuora.files import billing_files
 from toolkit.zuora.files.filed import Packing
 from toolkit.zuora.state.world import Change
 
-_TABLES = {"Invoice": "invoices", "CreditMemo": "credit_memos", "DebitMemo": "debit_memos"}
 _LONGEST = 32
 
 
@@ -50,7 +50,7 @@ def create(call: Call) -> Reply:
     chosen: dict[str, None] = {}
     for one in said.documents:
         for key in one.object_ids:
-            document = getattr(call.world, _TABLES[one.doc_type]).get(key)
+            document = getattr(call.world, TABLES_BY_TYPE[one.doc_type]).get(key)
             file = document and billing_files.latest(change.world, document)
             if document is not None and file is None and said.generate_missing_pdf:
                 file = billing_files.generate(change, document)

@@ -14,6 +14,7 @@ from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, day, stamp
+from toolkit.zuora.documents.types import TABLES_BY_TYPE
 from toolkit.zuora.payments.paymentruns import check_record, execute
 from toolkit.zuora.state.world import Change, World, fixed
 
@@ -125,7 +126,7 @@ def _record(change: Change, world: World, said: RunRecord) -> Record:
     if key is None:
         raise MissingValueError("data.accountId")
     document = said.document_id or said.document_number
-    table = change.table("debit_memos" if said.document_type == "DebitMemo" else "invoices")
+    table = change.table(TABLES_BY_TYPE[said.document_type or "Invoice"])
     record = Record(
         account_id=world.accounts.find(key).id,
         document_id=table.find(document).id if document else None,

@@ -19,7 +19,6 @@ from toolkit.billing.paymentschedules import (
     first_days,
 )
 from toolkit.zuora.api._payment_schedule_body import (
-    SCHEDULED,
     Cancellation,
     Document,
     NewItem,
@@ -30,6 +29,7 @@ from toolkit.zuora.api._payment_schedule_body import (
 )
 from toolkit.zuora.api._payment_schedule_showing import items_of, show_schedule
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.documents.types import TABLES_BY_TYPE
 from toolkit.zuora.payments.payment_schedules import check_hour, first_due
 from toolkit.zuora.state.world import Change, World
 
@@ -129,11 +129,10 @@ def _check_items(items: Sequence[NewItem]) -> None:
 def _payable(world: World, account: Account, said: Document) -> Payable:
     if (said.id is None) == (said.number is None):
         raise InvalidValueError("'billingDocument' should have either 'id' or 'number'.")
-    table, kind = SCHEDULED[said.type]
-    debt = getattr(world, table).find(said.id or said.number)
+    debt = getattr(world, TABLES_BY_TYPE[said.type]).find(said.id or said.number)
     if debt.account_id != account.id:
         raise NotFoundError(said.id or said.number or "")
-    return Payable(kind, debt.id)
+    return Payable(debt.kind, debt.id)
 
 
 def _add(change: Change, world: World, schedule: PaymentSchedule, said: NewItem) -> None:

@@ -14,11 +14,11 @@ from toolkit.billing.invoices import Invoice
 from toolkit.billing.taxcodes import Tax, TaxItem, TaxMode
 from toolkit.billing.taxing import retax
 from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.documents.types import TABLES
 from toolkit.zuora.state.identities import with_id
 from toolkit.zuora.state.world import Change, World
 
 Taxed = Invoice | CreditMemo | DebitMemo
-TABLES = ("invoices", "credit_memos", "debit_memos")
 
 Value = TypeVar("Value")
 
@@ -68,7 +68,7 @@ def find_tax(world: World, key: str) -> Found:
     Raises:
         NotFoundError: There is none.
     """
-    for document in (one for table in TABLES for one in getattr(world, table).of(key)):
+    for document in (one for table in TABLES.values() for one in getattr(world, table).of(key)):
         for item in document.items:
             for tax in item.tax_items:
                 if tax.id == key:

@@ -13,12 +13,13 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import VOID
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
+from toolkit.zuora.documents.types import TABLES
 from toolkit.zuora.files.filed import HANDLE, BillingFile
 from toolkit.zuora.files.sheets import Document, sheet
+from toolkit.zuora.state.tables import HEAD
 from toolkit.zuora.state.world import Change, World
 
-TABLES = ("invoices", "credit_memos", "debit_memos")
-_OWN, _POSTING = "8ad0", "8ad1"
+_POSTING = "8ad1"
 _LARGEST, _MOST = 4 * 1024 * 1024, 50
 """Source: Zuora, upload a file for an invoice: 4 MB at most, 50 files at most."""
 
@@ -103,7 +104,7 @@ def upload(change: Change, document: Document, content: bytes) -> BillingFile:
 def delete_all(change: Change, account: Account) -> None:
     """Delete the files of all documents of an account for good; later ones are made as ever."""
     world = change.world
-    for document in (one for table in TABLES for one in getattr(world, table).of(account.id)):
+    for document in (one for table in TABLES.values() for one in getattr(world, table).of(account.id)):
         for file in world.billing_files.of(document.id):
             change.drop(file)
         change.put(
@@ -119,17 +120,18 @@ def delete_all(change: Change, account: Account) -> None:
 
 def find_document(world: World, key: str) -> Document | None:
     """Return the invoice or memo of this id or number, or None."""
-    return next((row for table in TABLES if (row := getattr(world, table).get(key)) is not None), None)
+    found = (getattr(world, table).get(key) for table in TABLES.values())
+    return next((row for row in found if row is not None), None)
 
 
 def find_file(world: World, key: str) -> tuple[BillingFile, Document] | None:
     """Return a file, by its id or that to download it by, and its document; None if either is gone."""
-    begin, rest = key[: len(_OWN)], key[len(_OWN) :]
-    kept = world.billing_files.get(_OWN + rest)
-    document = find_document(world, _OWN + rest if kept is None else kept.document_id)
-    if document is None or begin not in {HANDLE, _POSTING if kept is None else _OWN}:
+    begin, rest = key[: len(HEAD)], key[len(HEAD) :]
+    kept = world.billing_files.get(HEAD + rest)
+    document = find_document(world, HEAD + rest if kept is None else kept.document_id)
+    if document is None or begin not in {HANDLE, _POSTING if kept is None else HEAD}:
         return None
-    files = (file for file in _files(world, document) if file.id[len(_OWN) :] == rest)
+    files = (file for file in _files(world, document) if file.id[len(HEAD) :] == rest)
     return next(((file, document) for file in files), None)
 
 

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from toolkit.zuora.calls import wire
+from toolkit.zuora.documents.types import TYPES
 from toolkit.zuora.files.billing_files import content, find_file
 from toolkit.zuora.files.billing_files import name as name_of
 from toolkit.zuora.files.filed import HANDLE, BillingFile, Packing
 from toolkit.zuora.files.sheets import Document
 from toolkit.zuora.query import files
+from toolkit.zuora.state.tables import HEAD
 from toolkit.zuora.state.world import World
-
-_TYPES = {"invoice": "Invoice", "credit memo": "CreditMemo", "debit memo": "DebitMemo"}
 
 
 def find(world: World, handle: str) -> Packing | None:
     """Return a job by the id by which its archive is downloaded, or None."""
-    return world.packings.get("8ad0" + handle[len(HANDLE) :]) if handle.startswith(HANDLE) else None
+    return world.packings.get(HEAD + handle[len(HANDLE) :]) if handle.startswith(HANDLE) else None
 
 
 def name(packing: Packing, suffix: str = "zip") -> str:
@@ -52,7 +52,7 @@ def _described(world: World, file: BillingFile, document: Document) -> dict[str,
     """Return a line of the list. Source: Zuora, export bulk PDF files, the sample in the FAQ."""
     return {
         "accountNumber": world.accounts.find(document.account_id).number,
-        "documentType": _TYPES[document.kind],
+        "documentType": TYPES[document.kind],
         "documentNumber": document.number,
         "documentCreatedOn": _moment(document.created),
         "pdfFileName": name_of(world, document),

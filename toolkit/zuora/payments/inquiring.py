@@ -7,10 +7,9 @@ from toolkit.billing.inquiries import Inquiry
 from toolkit.billing.paymentmethods import failed, succeeded
 from toolkit.billing.payments import Payment
 from toolkit.billing.refunds import Refund, refund_answered
+from toolkit.zuora.documents.types import TABLES
 from toolkit.zuora.payments.refunding import give_back
 from toolkit.zuora.state.world import Change, World
-
-_TABLES = {"invoice": "invoices", "debit memo": "debit_memos"}
 
 
 def answer(change: Change, world: World, inquiry: Inquiry) -> None:
@@ -43,7 +42,7 @@ def settle(change: Change, world: World, inquiry: Inquiry, response: Response) -
 
 def _paid(change: Change, world: World, payment: Payment, inquiry: Inquiry, response: Response) -> Payment:
     wanted = [
-        Wanted(change.table(_TABLES[intent.kind]).find(intent.document_id), intent.application)
+        Wanted(change.table(TABLES[intent.kind]).find(intent.document_id), intent.application)
         for intent in inquiry.intents
     ]
     payment, debts = close(payment, wanted, response, change, world.now)

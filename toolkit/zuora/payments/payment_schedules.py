@@ -15,12 +15,12 @@ from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.payments import Payment
 from toolkit.billing.paymentschedules import Link, PaymentItem, cancel
 from toolkit.billing.retries import may_try
+from toolkit.zuora.documents.types import TABLES
 from toolkit.zuora.payments.collecting import gateway_for, locked, take
 from toolkit.zuora.state.world import Change, World, fixed
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LAST_HOUR = 23
-_TABLES = {"invoice": "invoices", "debit memo": "debit_memos"}
 
 
 def first_due(world: World, day: date, hour: int) -> datetime:
@@ -117,7 +117,7 @@ def collect(change: Change, world: World, item: PaymentItem, *, patient: bool) -
 
 def _debts(change: Change, item: PaymentItem) -> list[Invoice | DebitMemo]:
     """Return what an item pays that is still owed, what is due first before the rest."""
-    found = (change.table(_TABLES[one.kind]).get(one.id) for one in item.documents)
+    found = (change.table(TABLES[one.kind]).get(one.id) for one in item.documents)
     owed = [one for one in found if one is not None and one.status == "Posted" and one.balance > 0]
     return sorted(owed, key=lambda debt: debt.due_date)
 

@@ -10,6 +10,7 @@ from toolkit.billing.gateways import Gateway
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.billing.paymentruns import PaymentRun, Record, Result, executed, is_due, matches
+from toolkit.zuora.documents.types import TABLES_BY_TYPE
 from toolkit.zuora.payments.collecting import gateway_for, locked
 from toolkit.zuora.state.world import Change, World
 
@@ -105,12 +106,11 @@ def check_record(world: World, record: Record, kind: str | None) -> None:
     """
     if (record.document_id is None) != (kind is None):
         raise RuleError("A record has both 'documentId' and 'documentType', or neither.")
-    if record.document_id is None:
+    if kind is None:
         if record.amount is not None:
             raise RuleError("'amount' can be given only for a document.")
         return
-    table: dict[str | None, str] = {"Invoice": "invoices", "DebitMemo": "debit_memos"}
-    debt: Invoice | DebitMemo = getattr(world, table[kind]).find(record.document_id)
+    debt: Invoice | DebitMemo = getattr(world, TABLES_BY_TYPE[kind]).find(record.document_id)
     if debt.account_id != record.account_id:
         raise RuleError(f"The {debt.kind} {debt.number} belongs to another account.")
     if record.amount is not None and not 0 < record.amount <= debt.balance:
