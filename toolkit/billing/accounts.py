@@ -10,6 +10,7 @@ import msgspec
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import on_day
+from toolkit.billing.unnumbered import Unnumbered
 from toolkit.clock import add_months
 
 AccountStatus = Literal["Draft", "Active", "Canceled"]
@@ -85,16 +86,10 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     custom_fields: Mapping[str, object] = {}
 
 
-class ContactSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ContactSnapshot(Unnumbered, frozen=True, kw_only=True, gc=False):
     """A contact as it was before it changed."""
 
-    id: str
     contact: Contact
-
-    @property
-    def number(self) -> str:
-        """Its id: a snapshot has no number of its own."""
-        return self.id
 
     @property
     def contact_id(self) -> str:

@@ -4,12 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-import msgspec
+from toolkit.billing.unnumbered import Unnumbered
 
 AuthorizationType = Literal["Authorization", "VoidAuth"]
 
 
-class Authorization(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Authorization(Unnumbered, frozen=True, kw_only=True, gc=False):
     """What a gateway was asked about a payment method, and what it answered.
 
     Attributes:
@@ -19,7 +19,6 @@ class Authorization(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         outcome: What the gateway answered.
     """
 
-    id: str
     payment_method_id: str
     type: AuthorizationType
     amount: Decimal
@@ -31,8 +30,3 @@ class Authorization(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     code: str
     text: str
     created: datetime
-
-    @property
-    def number(self) -> str:
-        """Its id: an authorization has no number of its own."""
-        return self.id

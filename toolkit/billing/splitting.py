@@ -14,6 +14,7 @@ from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO, smallest_unit
 from toolkit.billing.orders import Names
 from toolkit.billing.shares import Shares
+from toolkit.billing.unnumbered import Unnumbered
 
 SplitType = Literal["Percentage", "Amount"]
 
@@ -52,23 +53,17 @@ class InvoiceSplitItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     invoice_id: str | None = None
 
 
-class InvoiceSplit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class InvoiceSplit(Unnumbered, frozen=True, kw_only=True, gc=False):
     """How a draft invoice is to be split, until that is executed; then how it was.
 
     Attributes:
         invoice_id: The original.
     """
 
-    id: str
     invoice_id: str
     created: datetime
     updated: datetime
     items: tuple[InvoiceSplitItem, ...] = ()
-
-    @property
-    def number(self) -> str:
-        """Its id: it has no number of its own."""
-        return self.id
 
     @property
     def part_ids(self) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import Literal
 
-import msgspec
 from msgspec.structs import replace
 
 from toolkit.billing.documents import DocumentItem
@@ -22,9 +21,10 @@ from toolkit.billing.rules import BillingRules
 from toolkit.billing.smoothing import rate_smoothed
 from toolkit.billing.stubs import first_used_day
 from toolkit.billing.subscriptions import Charge, Subscription
+from toolkit.billing.unnumbered import Unnumbered
 
 
-class Usage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Usage(Unnumbered, frozen=True, kw_only=True, gc=False):
     """One record of an account's usage.
 
     Attributes:
@@ -40,7 +40,6 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Source: Zuora, usage object, additional field detail; usage file format.
     """
 
-    id: str
     account_id: str
     uom: str
     quantity: Decimal
@@ -58,11 +57,6 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     updated: datetime | None = None
     custom_fields: Mapping[str, object] = {}
     items: tuple[str, ...] = ()
-
-    @property
-    def number(self) -> str:
-        """Its id: usage has no number of its own."""
-        return self.id
 
     @property
     def status(self) -> Literal["Pending", "Processed"]:

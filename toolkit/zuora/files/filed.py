@@ -4,15 +4,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-import msgspec
-
 from toolkit.billing.money import ZERO
+from toolkit.billing.unnumbered import Unnumbered
 
 HANDLE = "8ad2"
 """With which the ids begin by which files are downloaded; the rest of one is that of the record's own id."""
 
 
-class BillingFile(msgspec.Struct, frozen=True, kw_only=True):
+class BillingFile(Unnumbered, frozen=True, kw_only=True):
     """A file that somebody asked for, or uploaded; or the mark that all earlier ones were deleted.
 
     Attributes:
@@ -23,7 +22,6 @@ class BillingFile(msgspec.Struct, frozen=True, kw_only=True):
         deleted: Whether it is that mark.
     """
 
-    id: str
     document_id: str
     created: datetime
     status: str = "Posted"
@@ -32,17 +30,12 @@ class BillingFile(msgspec.Struct, frozen=True, kw_only=True):
     deleted: bool = False
 
     @property
-    def number(self) -> str:
-        """Its id: a file has no number of its own."""
-        return self.id
-
-    @property
     def handle(self) -> str:
         """The id by which it is downloaded. Source: the official SDK, InvoiceFile: another than its own."""
         return HANDLE + self.id[len(HANDLE) :]
 
 
-class Packing(msgspec.Struct, frozen=True, kw_only=True):
+class Packing(Unnumbered, frozen=True, kw_only=True):
     """A job that packs files of documents into an archive, which is made when somebody asks for it.
 
     Attributes:
@@ -52,17 +45,11 @@ class Packing(msgspec.Struct, frozen=True, kw_only=True):
         file_ids: What is packed.
     """
 
-    id: str
     name: str
     file_name: str
     index: Literal["JSON", "CSV"] | None
     created: datetime
     file_ids: tuple[str, ...]
-
-    @property
-    def number(self) -> str:
-        """Its id: a job has no number of its own."""
-        return self.id
 
     @property
     def handle(self) -> str:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from toolkit.billing.unnumbered import Unnumbered
+
 ContactType = Literal[
     "BillToContact",
     "SoldToContact",
@@ -57,7 +59,7 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
 
 
-class EmailTemplate(msgspec.Struct, frozen=True, kw_only=True):
+class EmailTemplate(Unnumbered, frozen=True, kw_only=True):
     """What mails about an event say, and to whom they go.
 
     Attributes:
@@ -65,7 +67,6 @@ class EmailTemplate(msgspec.Struct, frozen=True, kw_only=True):
         event: The name of another event, in `namespace`.
     """
 
-    id: str
     name: str
     subject: str
     body: str
@@ -89,23 +90,12 @@ class EmailTemplate(msgspec.Struct, frozen=True, kw_only=True):
     reply_to_type: SenderType | None = None
     reply_to: str | None = None
 
-    @property
-    def number(self) -> str:
-        """Its id: a template has no number of its own."""
-        return self.id
 
-
-class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+class Erasure(Unnumbered, frozen=True, kw_only=True):
     """That what was known of an account's mails and callouts was deleted."""
 
-    id: str
     account_id: str
     created: datetime
-
-    @property
-    def number(self) -> str:
-        """Its id: an erasure has no number of its own."""
-        return self.id
 
 
 def several(said: str | None) -> tuple[str, ...]:

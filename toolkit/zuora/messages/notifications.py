@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from toolkit.billing.unnumbered import Unnumbered
+
 Method = Literal["GET", "PUT", "POST", "DELETE"]
 
 OWN, ZUORAS = "user.notification", "com.zuora.notification"
@@ -47,10 +49,9 @@ class FilterRule(msgspec.Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, Any] = {}
 
 
-class Notification(msgspec.Struct, frozen=True, kw_only=True):
+class Notification(Unnumbered, frozen=True, kw_only=True):
     """What is done about an event."""
 
-    id: str
     name: str
     event: str
     namespace: str
@@ -66,11 +67,6 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     profile_id: str | None = None
     rule: FilterRule | None = None
     rule_params: Mapping[str, str] = {}
-
-    @property
-    def number(self) -> str:
-        """Its id: a notification has no number of its own."""
-        return self.id
 
     @property
     def target(self) -> Target | None:

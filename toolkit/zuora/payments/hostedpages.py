@@ -1,9 +1,9 @@
 """Hosted pages: which payment pages a tenant has configured."""
 
-import msgspec
+from toolkit.billing.unnumbered import Unnumbered
 
 
-class HostedPage(msgspec.Struct, frozen=True, kw_only=True):
+class HostedPage(Unnumbered, frozen=True, kw_only=True):
     """A payment page, of the second version that Zuora has of them.
 
     Attributes:
@@ -11,15 +11,9 @@ class HostedPage(msgspec.Struct, frozen=True, kw_only=True):
         gateway: The name of the gateway that is to process what is paid there.
     """
 
-    id: str
     name: str
     kind: str
     domain: str
     gateway: str
     callback_path: str | None = None
     allow_sub_domain: bool = False
-
-    @property
-    def number(self) -> str:
-        """Its id: a page has no number."""
-        return self.id

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from toolkit.billing.unnumbered import Unnumbered
+
 Caller = Literal["aqua", "export", "sql"]
 """Which calls a job belongs to: /v1/batch-query, /v1/object/export or /query/jobs."""
 
@@ -30,7 +32,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     message: str | None = None
 
 
-class ExportJob(msgspec.Struct, frozen=True, kw_only=True):
+class ExportJob(Unnumbered, frozen=True, kw_only=True):
     """A job that reads a tenant as it is when the job is given.
 
     Attributes:
@@ -38,7 +40,6 @@ class ExportJob(msgspec.Struct, frozen=True, kw_only=True):
         ended: Whether it failed or was cancelled; otherwise it is completed as soon as somebody looks.
     """
 
-    id: str
     caller: Caller
     created: datetime
     batches: tuple[Batch, ...]
@@ -46,20 +47,9 @@ class ExportJob(msgspec.Struct, frozen=True, kw_only=True):
     ended: Literal["failed", "cancelled"] | None = None
     message: str | None = None
 
-    @property
-    def number(self) -> str:
-        """Its id: a job has no number of its own."""
-        return self.id
 
-
-class ExportFile(msgspec.Struct, frozen=True, kw_only=True):
+class ExportFile(Unnumbered, frozen=True, kw_only=True):
     """A file that a job left."""
 
-    id: str
     content: bytes
     media: str
-
-    @property
-    def number(self) -> str:
-        """Its id: a file has no number of its own."""
-        return self.id

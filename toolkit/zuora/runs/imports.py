@@ -7,9 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
-import msgspec
-
 from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.unnumbered import Unnumbered
 
 _NEEDED = ("ACCOUNT_ID", "UOM", "QTY", "STARTDATE")
 _COLUMNS = (*_NEEDED, "ENDDATE", "SUBSCRIPTION_ID", "CHARGE_ID")
@@ -17,20 +16,14 @@ _OPTIONAL = frozenset({"DESCRIPTION", "UNIQUE_KEY"})
 _CUSTOM = re.compile(r".+__c", re.IGNORECASE)
 
 
-class Import(msgspec.Struct, frozen=True, kw_only=True):
+class Import(Unnumbered, frozen=True, kw_only=True):
     """An uploaded file and its end; `message` says why one failed."""
 
-    id: str
     file: str
     size: int
     status: Literal["Completed", "Failed"]
     created: datetime
     message: str | None = None
-
-    @property
-    def number(self) -> str:
-        """Its id: an import has no number of its own."""
-        return self.id
 
 
 class Row(NamedTuple):

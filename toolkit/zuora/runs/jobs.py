@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-import msgspec
+from toolkit.billing.unnumbered import Unnumbered
 
 Operation = Literal[
     "Order",
@@ -19,7 +19,7 @@ Operation = Literal[
 ]
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
+class Job(Unnumbered, frozen=True, kw_only=True):
     """An asynchronous call at its end; `errors` says why one failed.
 
     Attributes:
@@ -28,15 +28,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         object_type: Of which kind that is.
     """
 
-    id: str
     status: Literal["Completed", "Failed"]
     operation: Operation = "Order"
     object_id: str | None = None
     object_type: str | None = None
     result: Mapping[str, object] | None = None
     errors: str | None = None
-
-    @property
-    def number(self) -> str:
-        """Its id: a job has no number of its own."""
-        return self.id
