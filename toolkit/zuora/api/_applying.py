@@ -6,10 +6,10 @@ from typing import Protocol
 
 from toolkit.billing.allocation import Application
 from toolkit.billing.charging import Wanted
-from toolkit.billing.errors import MissingValueError
 from toolkit.billing.parts import ItemAmount
 from toolkit.billing.payments import Payment, unapply_payment
 from toolkit.billing.rules import AllocationRule
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.documents.types import TABLES
 from toolkit.zuora.state.world import Change, World
@@ -93,17 +93,13 @@ def wanted(change: Change, said: Said, rule: AllocationRule) -> Iterator[Wanted]
         ("debit_memos", "debitMemos.debitMemoId", said.debit_memos),
     ):
         for part in parts:
-            if part.key is None:
-                raise MissingValueError(field)
-            items = tuple(_items(part.items)) or None
-            yield Wanted(change.table(table).find(part.key), Application(part.amount, items, rule))
+            key, items = needed(part.key, field), tuple(_items(part.items)) or None
+            yield Wanted(change.table(table).find(key), Application(part.amount, items, rule))
 
 
 def _items(parts: Iterable[InvoiceItemPart | DebitMemoItemPart]) -> Iterator[ItemAmount]:
     for part in parts:
-        if part.key is None:
-            raise MissingValueError("items.invoiceItemId")
-        yield ItemAmount(part.key, part.amount)
+        yield ItemAmount(needed(part.key, "items.invoiceItemId"), part.amount)
 
 
 def unapply(change: Change, world: World, payment: Payment, said: Said) -> Payment:

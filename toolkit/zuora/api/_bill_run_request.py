@@ -12,6 +12,7 @@ from toolkit.billing.catalog import ChargeType
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
 from toolkit.billing.run_dates import Every, Recurrence, RunDate, Weekday
 from toolkit.zuora.calls.limits import check_reach
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.wire import Body, day, stamp
 from toolkit.zuora.runs.billruns import ALL_DAYS, AS_RUN_DAY, scheduled
 from toolkit.zuora.state.world import World
@@ -149,11 +150,10 @@ def _filtered(world: World, filters: tuple[BillRunFilter, ...]) -> tuple[tuple[s
     found = []
     for one in filters:
         if one.filter_type == "Subscription":
-            if one.subscription_id is None:
-                raise MissingValueError("billRunFilters.subscriptionId")
-            subscription = world.subscriptions.find(one.subscription_id)
+            key = needed(one.subscription_id, "billRunFilters.subscriptionId")
+            subscription = world.subscriptions.find(key)
             if subscription.invoice_owner_id not in accounts:
-                raise NotFoundError(one.subscription_id)
+                raise NotFoundError(key)
             found.append(subscription.number)
     return tuple(accounts), tuple(found)
 

@@ -18,7 +18,7 @@ from toolkit.billing.catalog import (
     TriggerEvent,
     UpToPeriodsType,
 )
-from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError
+from toolkit.billing.errors import InvalidValueError, NotFoundError
 from toolkit.billing.periods import BillingPeriod, Weekday
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.api._order_pricing import (
@@ -38,6 +38,7 @@ from toolkit.zuora.api._plan_request import (
     PlanUpdate,
     Start,
 )
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.state.identities import lasting_id
 from toolkit.zuora.state.world import World
@@ -145,9 +146,7 @@ class Plan(Body, frozen=True, kw_only=True):
             MissingValueError: It is not named.
             NotFoundError: It, or a charge of it, does not exist.
         """
-        key = self.product_rate_plan_id or self.product_rate_plan_number
-        if key is None:
-            raise MissingValueError("productRatePlanId")
+        key = needed(self.product_rate_plan_id or self.product_rate_plan_number, "productRatePlanId")
         terms = {charge.id: charge.terms for charge in world.plan(key)[1].charges}
         overrides = tuple(_override(one, terms) for one in self.charge_overrides)
         return PlanOverride(

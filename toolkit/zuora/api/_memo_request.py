@@ -8,12 +8,13 @@ from typing import ClassVar, Literal
 from toolkit.billing.allocation import Application
 from toolkit.billing.catalog import ProductCharge, ProductRatePlan
 from toolkit.billing.documents import DocumentItem
-from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError
+from toolkit.billing.errors import InvalidValueError, NotFoundError
 from toolkit.billing.memos import MemoTerms, Portion
 from toolkit.billing.models import price_of
 from toolkit.billing.parts import DocumentSource, ItemAmount
 from toolkit.billing.rules import AllocationRule
 from toolkit.billing.standalone import StandaloneItem, standalone_items
+from toolkit.zuora.calls.needed import needed, needed_account
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.state.world import Change, World
 
@@ -72,9 +73,8 @@ def _application(amount: Decimal, items: Iterable[AppliedItem], rule: Allocation
 
 def _applied(item: AppliedItem) -> ItemAmount:
     target = item.tax_item_id or item.invoice_item_id or item.debit_memo_item_id
-    if target is None:
-        raise MissingValueError("items.invoiceItemId")
-    return ItemAmount(target, item.amount, item.credit_tax_item_id or item.credit_memo_item_id)
+    source = item.credit_tax_item_id or item.credit_memo_item_id
+    return ItemAmount(needed(target, "items.invoiceItemId"), item.amount, source)
 
 
 class TaxPortion(Body, frozen=True):
@@ -246,10 +246,7 @@ def charge_terms(said: MemoFromCharges, world: World, kind: Literal["credit", "d
         MissingValueError: No account is named.
         InvalidValueError: The number is taken.
     """
-    key = said.account_id or said.account_number
-    if key is None:
-        raise MissingValueError("accountId")
-    account = world.accounts.find(key)
+    account = needed_account(world, said)
     table = world.credit_memos if kind == "credit" else world.debit_memos
     if said.number is not None and table.get(said.number) is not None:
         raise InvalidValueError(f"The memo number {said.number} is used already.")
@@ -284,9 +281,7 @@ def charge_items(
 
 def _of_charge(portion: ChargePortion, currency: str, world: World) -> StandaloneItem:
     key = portion.product_rate_plan_charge_id or portion.charge_id
-    if key is None:
-        raise MissingValueError("charges.productRatePlanChargeId")
-    plan, charge = find_charge(world, key)
+    plan, charge = find_charge(world, needed(key, "charges.productRatePlanChargeId"))
     amount = portion.memo_item_amount if portion.amount is None else portion.amount
     quantity = portion.quantity or charge.default_quantity or Decimal(1)
     if amount is None:

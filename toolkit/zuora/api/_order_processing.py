@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
+from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO, check_positive
@@ -20,6 +20,7 @@ from toolkit.zuora.api._line_items import sell
 from toolkit.zuora.api._order_body import BillingOptions, NewOrder, ProcessingOptions, Scheduling
 from toolkit.zuora.api._order_placing import MOST, Invoiced, Placed, keep, place
 from toolkit.zuora.calls import versions
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.versions import Version
 from toolkit.zuora.calls.wire import number, recall
 from toolkit.zuora.documents.bills import issue
@@ -58,9 +59,8 @@ def submit(
     if said.status == "Draft":
         return Processed(*keep(change, world, said, "Draft", former))
     if said.status == "Scheduled" or said.scheduling_options is not None:
-        day = (said.scheduling_options or Scheduling()).scheduled_date
-        if day is None:
-            raise MissingValueError("schedulingOptions.scheduledDate")
+        options = said.scheduling_options or Scheduling()
+        day = needed(options.scheduled_date, "schedulingOptions.scheduledDate")
         if day <= world.today:
             raise InvalidValueError(f"'scheduledDate' should be after today, {world.today}, not {day}.")
         order, account = keep(change, world, said, "Scheduled", former)
@@ -118,11 +118,10 @@ def _given_back(change: Change, placed: Placed, said: NewOrder, processed: Proce
         raise RuleError("Only an order that cancels a subscription can refund and write off.")
     memos = [one for one in processed.documents if isinstance(one, CreditMemo) and one.status == "Posted"]
     if options.refund:
-        if options.refund_amount is None:
-            raise MissingValueError("processingOptions.refundAmount")
-        check_positive(options.refund_amount)
+        amount = needed(options.refund_amount, "processingOptions.refundAmount")
+        check_positive(amount)
         reason = options.refund_reason_code or STANDARD
-        made = refund(change, cancelled, options.refund_amount, reason, memos)
+        made = refund(change, cancelled, amount, reason, memos)
         processed = processed._replace(refunds=tuple(made))
     if options.write_off:
         day = options.billing_options.document_date

@@ -9,7 +9,8 @@ from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import Term
 from toolkit.zuora.api._order_request import Action, LastTerm, RenewalTerm
-from toolkit.zuora.api._plan_translation import change_of, given, subscribe
+from toolkit.zuora.api._plan_translation import change_of, subscribe
+from toolkit.zuora.calls.needed import needed
 
 
 def creation(action: Action, invoice_owner_id: str | None, ordered: date) -> orders.CreateSubscription:
@@ -20,7 +21,7 @@ def creation(action: Action, invoice_owner_id: str | None, ordered: date) -> ord
         InvalidValueError: The dates are out of order, or the first term has no days. Source of that
             sentence: recorded.
     """
-    said = given(action.create_subscription, "createSubscription")
+    said = needed(action.create_subscription, "createSubscription")
     first = said.terms.initial_term
     if first.term_type == "TERMED" and first.period is not None and first.period <= 0:
         raise InvalidValueError("Initial Term should be greater than zero")
@@ -66,29 +67,29 @@ def translate(action: Action, find_account: Callable[[str], Account], ordered: d
 
 
 def _addition(action: Action, triggers: orders.Triggers) -> orders.AddProduct:
-    return orders.AddProduct(triggers, subscribe(given(action.add_product, "addProduct")))
+    return orders.AddProduct(triggers, subscribe(needed(action.add_product, "addProduct")))
 
 
 def _update(action: Action, triggers: orders.Triggers) -> orders.UpdateProduct:
-    update = given(action.update_product, "updateProduct")
+    update = needed(action.update_product, "updateProduct")
     key = update.rate_plan_id or update.subscription_rate_plan_number
     changes = tuple(change_of(charge, update.specific_update_date) for charge in update.charge_updates)
-    return orders.UpdateProduct(triggers, given(key, "ratePlanId"), changes, update.custom_fields)
+    return orders.UpdateProduct(triggers, needed(key, "ratePlanId"), changes, update.custom_fields)
 
 
 def _removal(action: Action, triggers: orders.Triggers) -> orders.RemoveProduct:
-    removal = given(action.remove_product, "removeProduct")
+    removal = needed(action.remove_product, "removeProduct")
     key = removal.rate_plan_id or removal.subscription_rate_plan_number
-    return orders.RemoveProduct(triggers, given(key, "ratePlanId"))
+    return orders.RemoveProduct(triggers, needed(key, "ratePlanId"))
 
 
 def _cancellation(action: Action, triggers: orders.Triggers) -> orders.CancelSubscription:
-    end = given(action.cancel_subscription, "cancelSubscription")
+    end = needed(action.cancel_subscription, "cancelSubscription")
     return orders.CancelSubscription(triggers, end.cancellation_policy, end.cancellation_effective_date)
 
 
 def _conditions(action: Action, triggers: orders.Triggers) -> orders.TermsAndConditions:
-    terms = given(action.terms_and_conditions, "termsAndConditions")
+    terms = needed(action.terms_and_conditions, "termsAndConditions")
     return orders.TermsAndConditions(
         triggers,
         terms.auto_renew,
@@ -105,13 +106,13 @@ def _last_term(said: LastTerm) -> orders.LastTerm:
 
 
 def _suspension(action: Action, triggers: orders.Triggers) -> orders.Suspend:
-    said = given(action.suspend, "suspend")
+    said = needed(action.suspend, "suspend")
     periods = _periods(said.suspend_periods, said.suspend_periods_type)
     return orders.Suspend(triggers, said.suspend_policy, periods, said.suspend_specific_date)
 
 
 def _resumption(action: Action, triggers: orders.Triggers) -> orders.Resume:
-    said = given(action.resume, "resume")
+    said = needed(action.resume, "resume")
     periods = _periods(said.resume_periods, said.resume_periods_type)
     return orders.Resume(triggers, said.resume_policy, periods, said.resume_specific_date, said.extends_term)
 
@@ -129,9 +130,9 @@ _TRANSLATIONS: Mapping[str, Callable[[Action, orders.Triggers], orders.Change]] 
 
 
 def _transfer(action: Action, find_account: Callable[[str], Account], ordered: date) -> orders.TransferOwner:
-    said = given(action.owner_transfer, "ownerTransfer")
+    said = needed(action.owner_transfer, "ownerTransfer")
     owner, payer = said.destination_account_number, said.destination_invoice_account_number
-    given(owner or payer, "destinationAccountNumber")
+    needed(owner or payer, "destinationAccountNumber")
     return orders.TransferOwner(
         triggers_of(action, ordered),
         find_account(owner).id if owner else None,
@@ -147,7 +148,7 @@ _POLICIES: Mapping[str | None, orders.PlanPolicy] = {
 
 
 def _plan_change(action: Action, ordered: date) -> orders.ChangePlan:
-    said = given(action.change_plan, "changePlan")
+    said = needed(action.change_plan, "changePlan")
     policy = said.effective_policy or _POLICIES.get(said.sub_type, "SpecificDate")
     if policy == "EffectiveEndOfBillingPeriod" and action.trigger_dates:
         raise InvalidValueError("'triggerDates' cannot be set for the policy EffectiveEndOfBillingPeriod.")
@@ -157,7 +158,7 @@ def _plan_change(action: Action, ordered: date) -> orders.ChangePlan:
         raise InvalidValueError("A change of plan should give either 'ratePlanId' or 'productRatePlanId'.")
     return orders.ChangePlan(
         triggers_of(action, ordered) if policy == "SpecificDate" or action.trigger_dates else None,
-        given(own or copied, "ratePlanId"),
+        needed(own or copied, "ratePlanId"),
         subscribe(said.new_product_rate_plan),
         policy,
     )

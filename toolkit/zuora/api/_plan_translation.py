@@ -1,11 +1,10 @@
 """Translation of rate plans and prices from the wire into the domain."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from toolkit.billing import orders
 from toolkit.billing.catalog import PriceChange, ProrationOption, Tier
-from toolkit.billing.errors import MissingValueError
 from toolkit.billing.models import check_tiers
 from toolkit.billing.money import ZERO
 from toolkit.zuora.api._order_pricing import (
@@ -17,8 +16,7 @@ from toolkit.zuora.api._order_pricing import (
     UsagePrice,
 )
 from toolkit.zuora.api._plan_request import Billing, ChargeOverride, ChargeUpdate, End, PlanOverride, Start
-
-Value = TypeVar("Value")
+from toolkit.zuora.calls.needed import needed
 
 
 def subscribe(plan: PlanOverride) -> orders.Subscribe:
@@ -30,7 +28,7 @@ def subscribe(plan: PlanOverride) -> orders.Subscribe:
     """
     key = plan.product_rate_plan_id or plan.product_rate_plan_number
     overrides = tuple(map(_override, plan.charge_overrides))
-    return orders.Subscribe(given(key, "productRatePlanId"), overrides, plan.custom_fields)
+    return orders.Subscribe(needed(key, "productRatePlanId"), overrides, plan.custom_fields)
 
 
 def _override(said: ChargeOverride) -> orders.Override:
@@ -60,7 +58,7 @@ def change_of(said: ChargeUpdate, day: date | None) -> orders.Override:
     """
     start = said.effective_date or Start(specific_trigger_date=day)
     return _wanted(
-        given(said.charge_number or said.product_rate_plan_charge_id, "chargeNumber"),
+        needed(said.charge_number or said.product_rate_plan_charge_id, "chargeNumber"),
         said.pricing,
         specific_trigger=start.specific_trigger_date,
         description=said.description,
@@ -123,17 +121,6 @@ def _schedule(
 
 
 _NO_PRICE = Price()
-
-
-def given(value: Value | None, name: str) -> Value:
-    """Return a value that has to be there.
-
-    Raises:
-        MissingValueError: It is not.
-    """
-    if value is None:
-        raise MissingValueError(name)
-    return value
 
 
 def _discounting(said: Discount) -> orders.Discounting:

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
-from toolkit.billing.errors import MissingValueError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.movements import Movement, movement
@@ -19,6 +18,7 @@ from toolkit.zuora.api._order_request import (
     RenewalTerm,
     TriggerDate,
 )
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.calls.versions import RUN_BILLING, SEPARATE_COLLECTION, Version
 from toolkit.zuora.calls.wire import Body, number
@@ -85,9 +85,7 @@ class Ordered(Billed, frozen=True):
         Raises:
             MissingValueError: It is missing.
         """
-        if self.order_date is None:
-            raise MissingValueError("orderDate")
-        return self.order_date
+        return needed(self.order_date, "orderDate")
 
 
 class Done(NamedTuple):

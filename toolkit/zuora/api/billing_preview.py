@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any, ClassVar
 
 from toolkit.billing.documents import item_name
-from toolkit.billing.errors import MissingValueError
 from toolkit.billing.identities import seen_in
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.needed import needed_account
 from toolkit.zuora.calls.wire import Body, number, stamp
 from toolkit.zuora.runs.previews import Previewed, Renewals, Scope, charge_types
 from toolkit.zuora.runs.previews import preview as preview_account
@@ -29,10 +29,7 @@ class BillingPreview(Body, frozen=True):
 def preview(call: Call) -> Reply:
     """Rate the account's subscriptions up to the target date and change nothing."""
     said: BillingPreview = call.body
-    key = said.account_id or said.account_number
-    if key is None:
-        raise MissingValueError("accountId")
-    account = call.world.accounts.find(key)
+    account = needed_account(call.world, said)
     scope = Scope(
         said.target_date,
         said.assume_renewal,

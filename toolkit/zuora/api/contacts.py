@@ -8,8 +8,9 @@ from msgspec import UNSET, Raw, UnsetType
 from msgspec.structs import asdict, replace
 
 from toolkit.billing.accounts import Account, Contact
-from toolkit.billing.errors import MissingValueError, RuleError
+from toolkit.billing.errors import RuleError
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.needed import needed_account
 from toolkit.zuora.calls.wire import Body, Nothing, write
 from toolkit.zuora.contact_snapshots import erase, keep
 from toolkit.zuora.countries import country_name
@@ -143,10 +144,7 @@ def _show_alone(contact: Contact, account: Account) -> dict[str, object]:
 def create(call: Call) -> Reply:
     """Add a contact to an account."""
     fields: NewContact = call.body
-    key = fields.account_id or fields.account_number
-    if key is None:
-        raise MissingValueError("accountId")
-    account = call.world.accounts.find(key)
+    account = needed_account(call.world, fields)
     change = Change(call.world)
     contact = new_contact(change, account.id, fields)
     return Reply(_show_alone(contact, account), change.world)

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.errors import InvalidValueError, MissingValueError, RuleError
+from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.reversals import reverse, reverse_memo
 from toolkit.billing.splitting import SplitType
@@ -18,6 +18,7 @@ from toolkit.zuora.api._memo_request import TakingBack
 from toolkit.zuora.api._memo_showing import show_applications
 from toolkit.zuora.api.invoices import show_invoice
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, Nothing
 from toolkit.zuora.documents.bills import posted_on
@@ -137,10 +138,7 @@ def split_invoice(call: Call) -> Reply:
 
 
 def _part(said: SplitPart, kind: SplitType) -> Decimal:
-    part = said.split_percentage if kind == "Percentage" else said.split_amount
-    if part is None:
-        raise MissingValueError(f"split{kind}")
-    return part
+    return needed(said.split_percentage if kind == "Percentage" else said.split_amount, f"split{kind}")
 
 
 def _completed(invoice: Invoice, **more: object) -> dict[str, object]:

@@ -6,13 +6,13 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from toolkit.billing.errors import MissingValueError
 from toolkit.zuora.api import credit_memo_actions, credit_memos, debit_memos
 from toolkit.zuora.api._batches import check_size, each
 from toolkit.zuora.api._memo_request import MemoChange, MemoFromCharges, MemoFromInvoice
 from toolkit.zuora.api._memo_showing import show_credit_memo, show_debit_memo
 from toolkit.zuora.calls import limits
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.wire import Body, convert
 from toolkit.zuora.state.world import Change
 
@@ -97,9 +97,8 @@ def _creating(kind: _Kind) -> Callable[[Call], Reply]:
                 memo = kind.create(change, _checked(call, document, MemoFromCharges))
             else:
                 wanted = _checked(call, document, MemoFromInvoice)
-                if wanted.invoice_id is None:
-                    raise MissingValueError("invoiceId")
-                memo = kind.create_from_invoice(change, wanted, wanted.invoice_id)
+                invoice = needed(wanted.invoice_id, "invoiceId")
+                memo = kind.create_from_invoice(change, wanted, invoice)
             return kind.show(memo, change.world)
 
         answers, world = each(call.world, said.memos, kind.created, one)
@@ -135,9 +134,7 @@ def change_due_dates(call: Call) -> Reply:
     said: DueDates = call.body
     change = Change(call.world)
     for one in said.debit_memos:
-        key = one.memo_key or one.id
-        if key is None:
-            raise MissingValueError("debitMemos.memoKey")
+        key = needed(one.memo_key or one.id, "debitMemos.memoKey")
         memo = change.table("debit_memos").find(key)
         change.put(replace(memo, due_date=one.due_date, updated=call.world.now))
     return Reply({"success": True}, change.world)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.documents import item_name
-from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.invoices import bill
 from toolkit.billing.money import ZERO
 from toolkit.billing.rating import Line
@@ -22,6 +22,7 @@ from toolkit.zuora.api._ramps import show_order_ramps
 from toolkit.zuora.calls import versions
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.limits import check_reach
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.versions import Version
 from toolkit.zuora.calls.wire import Body, number
 from toolkit.zuora.documents.taxation import show_tax
@@ -162,9 +163,7 @@ def _through(options: PreviewOptions, parts: tuple[Invoiced, ...]) -> date:
     subscriptions = [one for part in parts for one in part.subscriptions]
     match options.preview_thru_type:
         case "SpecificDate":
-            if options.specific_preview_thru_date is None:
-                raise MissingValueError("specificPreviewThruDate")
-            return options.specific_preview_thru_date
+            return needed(options.specific_preview_thru_date, "specificPreviewThruDate")
         case "TermEnd":
             ends = [one.term_end for one in subscriptions if one.term_end is not None]
             if not ends:

@@ -5,15 +5,15 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account
 from toolkit.billing.authorizations import Authorization
-from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
+from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.gateways import APPROVED, Gateway, Terminal, charge
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.needed import needed_account
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.payments.collecting import gateway_for, method_of
-from toolkit.zuora.state.world import Change, World
+from toolkit.zuora.state.world import Change
 
 
 class NewAuthorization(Body, frozen=True):
@@ -52,7 +52,7 @@ def authorize(call: Call) -> Reply:
     world, change = call.world, Change(call.world)
     if said.amount <= 0:
         raise InvalidValueError(f"'amount' should be greater than 0, not {said.amount}.")
-    account = _account(world, said)
+    account = needed_account(world, said)
     method = method_of(world, account, call.path["payment-method-id"])
     gateway = gateway_for(world, account, said.payment_gateway_id)
     response = charge(Terminal(gateway, method), said.amount, world.today)
@@ -101,13 +101,6 @@ def void(call: Call) -> Reply:
     )
     change.put(ended)
     return Reply(_show(ended), change.world)
-
-
-def _account(world: World, said: NewAuthorization) -> Account:
-    key = said.account_id or said.account_number
-    if key is None:
-        raise MissingValueError("accountId")
-    return world.accounts.find(key)
 
 
 def _show(made: Authorization, gateway: Gateway | None = None) -> dict[str, Any]:

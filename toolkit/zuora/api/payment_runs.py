@@ -12,6 +12,7 @@ from toolkit.zuora.api._payment_run_results import show_record, summary
 from toolkit.zuora.calls.authorship import authorship
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
+from toolkit.zuora.calls.needed import needed_account
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, day, stamp
 from toolkit.zuora.documents.types import TABLES_BY_TYPE
@@ -122,13 +123,11 @@ def _moment(world: World, text: str) -> datetime:
 
 
 def _record(change: Change, world: World, said: RunRecord) -> Record:
-    key = said.account_id or said.account_number
-    if key is None:
-        raise MissingValueError("data.accountId")
+    account = needed_account(world, said, "data.accountId")
     document = said.document_id or said.document_number
     table = change.table(TABLES_BY_TYPE[said.document_type or "Invoice"])
     record = Record(
-        account_id=world.accounts.find(key).id,
+        account_id=account.id,
         document_id=table.find(document).id if document else None,
         amount=said.amount,
         payment_method_id=said.payment_method_id and world.payment_methods.find(said.payment_method_id).id,

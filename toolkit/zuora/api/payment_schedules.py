@@ -8,11 +8,12 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
+from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.paymentschedules import (
     Payable,
     PaymentItem,
     PaymentSchedule,
+    Period,
     cancel,
     day_after,
     divided,
@@ -29,6 +30,7 @@ from toolkit.zuora.api._payment_schedule_body import (
 )
 from toolkit.zuora.api._payment_schedule_showing import items_of, show_schedule
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.needed import needed, needed_account
 from toolkit.zuora.documents.types import TABLES_BY_TYPE
 from toolkit.zuora.payments.payment_schedules import check_hour, first_due
 from toolkit.zuora.state.world import Change, World
@@ -54,10 +56,7 @@ def create_several(call: Call) -> Reply:
 
 
 def _made(change: Change, world: World, said: NewSchedule) -> PaymentSchedule:
-    key = said.account_id or said.account_number
-    if key is None:
-        raise MissingValueError("accountId")
-    account = world.accounts.find(key)
+    account = needed_account(world, said)
     items = said.items or _recurring(said, account)
     _check_items(items)
     number = said.payment_schedule_number
@@ -85,16 +84,11 @@ def _made(change: Change, world: World, said: NewSchedule) -> PaymentSchedule:
 
 
 def _recurring(said: NewSchedule, account: Account) -> list[NewItem]:
-    for value, name in (
-        (said.period, "period"),
-        (said.start_date, "startDate"),
-        (said.occurrences, "occurrences"),
-    ):
-        if value is None:
-            raise MissingValueError(name)
+    period: Period = needed(said.period, "period")
+    start = needed(said.start_date, "startDate")
+    times = needed(said.occurrences, "occurrences")
     if (said.amount is None) == (said.total_amount is None):
         raise InvalidValueError("A recurring payment schedule has either 'amount' or 'totalAmount'.")
-    times = said.occurrences or 0
     if not 0 < times <= _MOST_ITEMS:
         raise InvalidValueError(f"'occurrences' should be 1 to {_MOST_ITEMS}, not {times}.")
     currency = said.currency or account.currency
@@ -103,7 +97,7 @@ def _recurring(said: NewSchedule, account: Account) -> list[NewItem]:
         if said.amount is None and said.total_amount is not None
         else [said.amount or Decimal(0)] * times
     )
-    dates = first_days(said.start_date or date.min, said.period or "Monthly", times)
+    dates = first_days(start, period, times)
     return [
         NewItem(
             amount=amount,
@@ -172,9 +166,7 @@ def read(call: Call) -> Reply:
 
 def list_schedules(call: Call) -> Reply:
     """Show the schedules of an account, as a plain list. Source: the official SDK."""
-    key = call.query.get("accountId") or call.query.get("accountNumber")
-    if key is None:
-        raise MissingValueError("accountId")
+    key = needed(call.query.get("accountId") or call.query.get("accountNumber"), "accountId")
     schedules = call.world.payment_schedules.of(call.world.accounts.find(key).id)
     return Reply([show_schedule(call, call.world, one) for one in schedules])
 

@@ -18,6 +18,7 @@ from toolkit.zuora.api._applying import DebitMemoPart, InvoicePart, unapply, wan
 from toolkit.zuora.api._payment_showing import FILTERS, show_payment
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.calls.wire import Body, Nothing
@@ -95,9 +96,7 @@ def create(call: Call) -> Reply:
     if account is None or said.type == "External":
         return _answer(call, receive(change, payment, what), change)
     gateway = gateway_for(world, account, said.gateway_id or said.payment_gateway_number)
-    key = said.payment_method_id or account.default_payment_method_id
-    if key is None:
-        raise MissingValueError("paymentMethodId")
+    key = needed(said.payment_method_id or account.default_payment_method_id, "paymentMethodId")
     method = method_of(world, account, key)
     terminal = Terminal(gateway, method)
     charged = take(change, world, replace(payment, payment_method_id=method.id), terminal, what)

@@ -14,6 +14,7 @@ from toolkit.billing.standalone import StandaloneItem, standalone_invoice, stand
 from toolkit.zuora.api._memo_request import find_charge
 from toolkit.zuora.api.invoices import show_invoice
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.needed import needed_account
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.state.world import Change, World
 
@@ -98,16 +99,13 @@ def create_several(call: Call) -> Reply:
 
 
 def _made(change: Change, world: World, said: NewInvoice) -> Invoice:
-    key = said.account_id or said.account_number
-    if key is None:
-        raise MissingValueError("accountId")
+    account = needed_account(world, said)
     if said.invoice_number is not None and change.table("invoices").get(said.invoice_number) is not None:
         raise InvalidValueError(f"The invoice number {said.invoice_number} is used already.")
     if not said.invoice_items:
         raise MissingValueError("invoiceItems")
     if said.payment_term is not None:
         check_payment_term(said.payment_term, world.payment_terms)
-    account = world.accounts.find(key)
     billed = replace(
         account,
         currency=said.currency or account.currency,

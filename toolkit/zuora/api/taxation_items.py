@@ -5,9 +5,10 @@ from typing import Any
 
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
-from toolkit.billing.errors import MissingValueError, NotFoundError
+from toolkit.billing.errors import NotFoundError
 from toolkit.billing.invoices import Invoice
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, number, stamp
 from toolkit.zuora.documents.taxation import debit_taxes, invoice_taxes, memo_taxes, show_tax
@@ -98,10 +99,8 @@ def _taxing(table: str, key: str) -> Callable[[Call], Reply]:
         change, made = Change(call.world), []
         for one in said.taxation_items:
             memo = change.table(table).find(call.path[key])
-            if one.memo_item_id is None:
-                raise MissingValueError("taxationItems.memoItemId")
+            item = with_id(memo.items, needed(one.memo_item_id, "taxationItems.memoItemId"))
             _check_source(call, memo, one.source_tax_item_id)
-            item = with_id(memo.items, one.memo_item_id)
             made.append(add(change, memo, item, one, one.source_tax_item_id))
         return _answer(change, made)
 

@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from toolkit.billing.errors import InvalidValueError, MissingValueError
+from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.state.world import Change
 
@@ -82,9 +83,7 @@ def open_session(call: Call) -> Reply:
     said: NewSession = call.body
     world, change = call.world, Change(call.world)
     amount, name = (said.amount, "amount") if said.process_payment else (said.auth_amount, "authAmount")
-    if amount is None:
-        raise MissingValueError(name)
-    if amount <= 0:
+    if needed(amount, name) <= 0:
         raise InvalidValueError(f"'{name}' should be greater than 0, not {amount}.")
     if said.account_id is not None:
         world.accounts.find(said.account_id)
