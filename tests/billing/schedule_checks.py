@@ -21,6 +21,7 @@ class Schedule(Strict, frozen=True, kw_only=True):
         amounts: Of its items; or else `percentages`.
         total: What it bills in all.
         item_amounts: The amounts of the items, where percentages are given.
+        removed: Before which item the first rate plan is removed, and on which day.
         bills: By item, first day, last day and amount of each line of its bill.
         totals: By item, what its bill comes to.
     """
@@ -30,6 +31,7 @@ class Schedule(Strict, frozen=True, kw_only=True):
     charges: tuple[int, ...] = ()
     total: Decimal | None = None
     item_amounts: tuple[Decimal, ...] | None = None
+    removed: tuple[int, date] | None = None
     bills: tuple[tuple[tuple[date, date, Decimal], ...] | None, ...] = ()
     totals: tuple[Decimal, ...] = ()
 
@@ -56,6 +58,8 @@ def check_schedule(customer: "Customer", said: Schedule) -> None:
     if said.item_amounts is not None:
         assert [item.amount for item in schedule.items] == list(said.item_amounts)
     for at, item in enumerate(schedule.items):
+        if said.removed and said.removed[0] == at:
+            customer.remove(said.removed[1])
         owed = bill_item(schedule, item, [customer.subscription], day, rules)
         (customer.subscription,) = owed.subscriptions
         schedule = replace(
@@ -67,4 +71,4 @@ def check_schedule(customer: "Customer", said: Schedule) -> None:
             assert lines == list(printed)
         assert owed.total == (said.totals[at] if said.totals else item.amount)
     assert schedule.status == "FullyProcessed"
-    assert schedule.billed == schedule.total
+    assert said.removed or schedule.billed == schedule.total

@@ -11,7 +11,8 @@ from toolkit.billing.generation import documents
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.rules import DEFAULT_RULES
 from toolkit.billing.schedules import InvoiceSchedule, WantedItem, make_items
-from toolkit.billing.scheduling import bill_item, shares
+from toolkit.billing.scheduling import bill_item, refreshed, shares
+from toolkit.billing.unbilling import marks_of, unbill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,3 +105,71 @@ def test_a_day_that_two_items_share_is_not_billed_twice(yearly: "Customer") -> N
     heading = yearly.heading(NEW_YEAR)
     invoices = [one for owed in (first, second) for one in documents(owed, heading, yearly)]
     assert list(billed_twice(Books(invoices=[one for one in invoices if isinstance(one, Invoice)]))) == []
+
+
+def test_items_follow_the_price_as_long_as_nothing_is_billed(yearly: "Customer") -> None:
+    """Source: Zuora, update invoice schedules by changing charge prices."""
+    made = schedule(yearly, 60, 200, 100)
+    assert refreshed(made, [yearly.subscription], 1, DEFAULT_RULES) is made
+    yearly.update(NEW_YEAR, price=Decimal(20))
+    more = refreshed(made, [yearly.subscription], 1, DEFAULT_RULES)
+    assert [item.amount for item in more.items] == [60, 200, 220]
+    assert more.total == 480
+    halves = replace(made, items=tuple(replace(item, percentage=Decimal(50)) for item in made.items[:2]))
+    assert [item.amount for item in refreshed(halves, [yearly.subscription], 1, DEFAULT_RULES).items] == [
+        240,
+        240,
+    ]
+    yearly.remove(NEW_YEAR)
+    less = refreshed(made, [yearly.subscription], 1, DEFAULT_RULES)
+    assert [item.amount for item in less.items] == [60, 180, 0]
+    begun = replace(made, items=(replace(made.items[0], processed=True), *made.items[1:]))
+    assert refreshed(begun, [yearly.subscription], 1, DEFAULT_RULES) is begun
+
+
+def test_a_charge_that_was_cut_short_is_billed_to_its_end(
+    customer: "type[Customer]", sold: "Callable[..., Sold]"
+) -> None:
+    one = customer()
+    one.subscribe(sold(100), sold(100), start=NEW_YEAR)
+    made = schedule(one, 600, 600, 1200)
+    first = bill_item(made, made.items[0], [one.subscription], 1, DEFAULT_RULES)
+    (one.subscription,) = first.subscriptions
+    one.remove(date(2026, 5, 1))
+    bills = []
+    for item in made.items[1:]:
+        owed = bill_item(made, item, [one.subscription], 1, DEFAULT_RULES)
+        (one.subscription,) = owed.subscriptions
+        bills.append([(line.item.last_day, line.item.amount) for line in owed.lines])
+    assert bills == [
+        [(date(2026, 4, 30), Decimal(100)), (date(2026, 6, 30), Decimal(300))],
+        [(date(2026, 12, 31), Decimal(600))],
+    ]
+
+
+def test_what_is_credited_is_not_credited_again(yearly: "Customer") -> None:
+    made = schedule(yearly, 180, 180)
+    for item in made.items:
+        (yearly.subscription,) = bill_item(made, item, [yearly.subscription], 1, DEFAULT_RULES).subscriptions
+    assert [len(charge.installments) for charge in yearly.charges] == [2, 2]
+    for plan in (0, 1):
+        yearly.remove(date(2026, 9, 1), plan)
+    assert [line.item.amount for line in yearly.bill(date(2026, 9, 1)).lines] == [Decimal(-40), Decimal(-80)]
+    yearly.cancel_bill()
+    assert yearly.bill(date(2026, 9, 1)).total == -120
+    assert yearly.bill(date(2026, 9, 1)).lines == ()
+    yearly.cancel(date(2026, 8, 1))
+    assert [(line.item.start, line.item.last_day) for line in yearly.bill(date(2026, 9, 1)).lines] == [
+        (date(2026, 8, 1), date(2026, 8, 31)),
+        (date(2026, 8, 1), date(2026, 8, 31)),
+    ]
+
+
+def test_what_a_cancelled_bill_has_billed_is_no_installment(yearly: "Customer") -> None:
+    made = schedule(yearly, 180, 180)
+    first = bill_item(made, made.items[0], [yearly.subscription], 1, DEFAULT_RULES)
+    second = bill_item(made, made.items[1], first.subscriptions, 1, DEFAULT_RULES)
+    for owed, left in ((second, 1), (first, 0)):
+        marks = {mark.charge_id: mark for mark in marks_of(owed)}
+        freed = unbill(owed.subscriptions[0], marks)
+        assert {len(charge.installments) for charge in freed.charges} == {left}

@@ -1,6 +1,6 @@
 """Rating: what a charge segment costs, period by period, up to a target date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.catalog import ChargeTerms
 from toolkit.billing.deliveries import deliveries
+from toolkit.billing.installments import Installment
 from toolkit.billing.models import price_of
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import MONTHS, Grid
@@ -162,8 +163,35 @@ def rate(
     if start != end and min(start, turn) <= target:
         meter = meter_of(subscription, charge, bill_cycle_day, rules)
         items = tuple(meter.due(start, end, target) if start < end else meter.credits(end, start))
+        if charge.installments and items[0].credit:
+            items = tuple(_divided(items, charge.installments, start))
     arrears = charge.terms.timing == "IN_ARREARS"
     return reached(charge, items, target, arrears=arrears, end=end)
+
+
+def _divided(
+    items: Sequence[RatedItem], installments: Sequence[Installment], through: date
+) -> Iterator[RatedItem]:
+    """Divide the credits of a charge so that each is of one installment, the last one first.
+
+    One that is taken back in part is credited from the first day of the credits on, with all that those after
+    it leave. Source: Zuora, remove charges from subscriptions associated with fully processed invoice
+    schedules.
+    """
+    first, left = items[0].start, -sum((item.amount for item in items), ZERO)
+    credited = [one for one in reversed(installments) if one.start < through and first < one.end]
+    for one in credited:
+        amount = left if one is credited[-1] else min(left, one.amount)
+        left -= amount
+        yield replace(
+            items[0],
+            start=max(first, one.start),
+            end=min(one.end, through),
+            amount=-amount,
+            billed_from=one.start,
+            kept=one.amount - amount,
+            scheduled=True,
+        )
 
 
 def reached(

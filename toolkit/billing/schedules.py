@@ -43,6 +43,7 @@ class ScheduleItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         run_date: Missing while it is not known: the item then waits.
         percentage: Of the schedule's total, if it was given so.
         document_id: The invoice that it made.
+        memo_id: The credit memo that it made of charges that were cut short.
     """
 
     id: str
@@ -52,6 +53,12 @@ class ScheduleItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     name: str | None = None
     processed: bool = False
     document_id: str | None = None
+    memo_id: str | None = None
+
+    @property
+    def document_ids(self) -> tuple[str | None, ...]:
+        """The ids of what it made."""
+        return self.document_id, self.memo_id
 
 
 class WantedItem(NamedTuple):
@@ -196,6 +203,65 @@ def make_items(
             id=names.id(), amount=amount, run_date=one.run_date, percentage=one.percentage, name=one.name
         )
         for amount, one in zip(amounts, wanted, strict=True)
+    )
+
+
+def rescaled(schedule: InvoiceSchedule) -> InvoiceSchedule:
+    """Return a schedule whose items add up to what its charges cost, by percentages or by the last one."""
+    percentages = [item.percentage for item in schedule.items if item.percentage is not None]
+    total = left = schedule.total
+    if len(percentages) == len(schedule.items):
+        amounts = _amounts(total, schedule.currency, percentages)
+    else:
+        amounts = []
+        for item in schedule.items[:-1]:
+            amounts.append(min(item.amount, left))
+            left -= amounts[-1]
+        amounts.append(left)
+    items = zip(schedule.items, amounts, strict=True)
+    return replace(schedule, items=tuple(replace(item, amount=amount) for item, amount in items))
+
+
+def revised(
+    schedule: InvoiceSchedule, wanted: Sequence[tuple[str | None, WantedItem]], names: Names
+) -> tuple[ScheduleItem, ...]:
+    """Return the items of a schedule as they are asked for anew, each with the id of the one that it changes.
+
+    What is not named is dropped; what has neither an amount nor a percentage keeps its own. Source: Zuora,
+    update invoice schedules through the REST API. That it keeps it is an assumption.
+
+    Raises:
+        InvalidValueError: As of `make_items`, or an item is named that the schedule does not have.
+        RuleError: An item that is processed is left out or changed.
+    """
+    former = {item.id: item for item in schedule.items}
+    for key, _ in wanted:
+        if key is not None and key not in former:
+            raise InvalidValueError(f"The invoice schedule {schedule.number} has no item '{key}'.")
+    asked = [_completed(one, former[key]) if key else one for key, one in wanted]
+    made = make_items(schedule.total, schedule.currency, asked, names)
+    following = tuple(
+        one
+        if key is None
+        else replace(
+            former[key], amount=one.amount, percentage=one.percentage, run_date=one.run_date, name=one.name
+        )
+        for (key, _), one in zip(wanted, made, strict=True)
+    )
+    for item in schedule.items:
+        if item.processed and item not in following:
+            raise RuleError(f"The item {item.id} of the invoice schedule is processed and cannot change.")
+    return following
+
+
+def _completed(wanted: WantedItem, former: ScheduleItem) -> WantedItem:
+    """Return an item with what is not said of it as it was."""
+    unsaid = wanted.amount is None and wanted.percentage is None
+    return WantedItem(
+        former.amount if unsaid and former.percentage is None else wanted.amount,
+        former.percentage if unsaid else wanted.percentage,
+        wanted.run_date or former.run_date,
+        wanted.name or former.name,
     )
 
 

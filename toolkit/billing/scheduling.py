@@ -1,22 +1,25 @@
 """Scheduling: what an item of an invoice schedule bills of each charge, and for which time."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, pairwise, takewhile
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from toolkit.billing.discounts import discounted
+from toolkit.billing.installments import Installment, billed
 from toolkit.billing.invoices import Bill, mark_billed
 from toolkit.billing.metrics import tcb
 from toolkit.billing.money import ZERO
 from toolkit.billing.offers import Offer
 from toolkit.billing.periods import Grid
-from toolkit.billing.rating import Line, RatedItem
+from toolkit.billing.rating import Line, RatedItem, rate
 from toolkit.billing.rules import BillingRules
-from toolkit.billing.schedules import InvoiceSchedule, ScheduleItem, Share
-from toolkit.billing.subscriptions import Charge, Subscription
+from toolkit.billing.schedules import InvoiceSchedule, ScheduleItem, Share, rescaled
+from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
 from toolkit.clock import days_in_month
 
 _DAY = timedelta(days=1)
@@ -87,6 +90,10 @@ def bill_item(
 ) -> Bill:
     """Return what an item of a schedule bills, less what of it is for charges that were detached.
 
+    Of a charge that was cut short it bills no more than is left of it, and gives back what was too much.
+    Source: Zuora, perform bill subscriptions early after early renewal; credit memo generation in billing
+    schedule. That what is left out of an item is not billed of other charges instead is an assumption.
+
     Args:
         schedule: Its earlier items are billed before.
         item: The item.
@@ -104,16 +111,73 @@ def bill_item(
     before = sum((one.amount for one in earlier), ZERO)
     lines: list[Line] = []
     marks: dict[str, tuple[date | None, date | None]] = {}
+    made: dict[str, Installment] = {}
     for part in _parts(schedule, before, before + item.amount, rules):
         if part.share.charge_number in schedule.detached:
             continue
         subscription, plan, charge = places[part.share.charge_id]
-        lines.append(Line(subscription, plan, _item(charge, part.start, part.end, part.amount)))
-        done = part.end == part.share.end
-        marks[charge.id] = part.end, part.end if done else part.start
+        amount, end, last = part.amount, part.end, charge.effective_end or part.share.end
+        if last < part.share.end:
+            cost = rules.rounded(tcb(subscription, charge, bill_cycle_day, rules), schedule.currency)
+            amount, end = min(amount, cost - billed(charge.installments)), min(end, last)
+            if amount <= 0 or end <= part.start:
+                continue
+        lines.append(Line(subscription, plan, _item(charge, part.start, end, amount)))
+        marks[charge.id] = end, end if end == last else part.start
+        made[charge.id] = Installment(part.start, end, amount)
+    for subscription, plan, charge in _over(schedule, places):
+        given = rate(subscription, charge, charge.effective_end or date.max, bill_cycle_day, rules)
+        lines.extend(Line(subscription, plan, one) for one in given.items)
+        marks[charge.id] = given.through, given.processed
     off = discounted(lines, _offers(subscriptions), bill_cycle_day, rules)
-    billed = (mark_billed(one, {**marks, **off.marks}, off.grants) for one in subscriptions)
-    return Bill((*lines, *off.lines), tuple(billed))
+    marked = (mark_billed(one, {**marks, **off.marks}, off.grants) for one in subscriptions)
+    return Bill((*lines, *off.lines), tuple(_noted(one, made) for one in marked))
+
+
+_Place = tuple[Subscription, RatePlan, Charge]
+
+
+def _over(schedule: InvoiceSchedule, places: Mapping[str, _Place]) -> Iterator[_Place]:
+    """Yield the charges of a schedule that are billed beyond their end."""
+    for share in schedule.shares:
+        place = places[share.charge_id]
+        end, through = place[2].effective_end, place[2].charged_through
+        attached = share.charge_number not in schedule.detached
+        if attached and end is not None and through is not None and end < through:
+            yield place
+
+
+def _noted(subscription: Subscription, made: Mapping[str, Installment]) -> Subscription:
+    """Note in the charges of a subscription what a schedule's item has billed of them."""
+
+    def noted(charge: Charge) -> Charge:
+        one = made.get(charge.id)
+        return charge if one is None else replace(charge, installments=(*charge.installments, one))
+
+    plans = (replace(plan, charges=tuple(map(noted, plan.charges))) for plan in subscription.rate_plans)
+    return replace(subscription, rate_plans=tuple(plans)) if made else subscription
+
+
+def refreshed(
+    schedule: InvoiceSchedule, subscriptions: Sequence[Subscription], bill_cycle_day: int, rules: BillingRules
+) -> InvoiceSchedule:
+    """Return a schedule with what its charges cost now, as long as it has billed nothing.
+
+    What that changes of its total changes the last item, or all of them where they are percentages.
+    Source: Zuora, update invoice schedules by changing charge prices; percentage-based amount billing. That
+    items are cut from the last one on where the last is not enough is an assumption.
+
+    Args:
+        schedule: The schedule.
+        subscriptions: The latest versions of those that it bills.
+        bill_cycle_day: The account's, 1-31.
+        rules: The tenant's.
+    """
+    if schedule.begun:
+        return schedule
+    numbers = {share.charge_number for share in schedule.shares}
+    held = tuple(share for one in subscriptions for share in shares(one, bill_cycle_day, rules, numbers))
+    return schedule if held == schedule.shares else rescaled(replace(schedule, shares=held))
 
 
 def _offers(subscriptions: Iterable[Subscription]) -> list[Offer]:

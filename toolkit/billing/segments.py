@@ -123,6 +123,7 @@ def split(
         original_order_date=desk.order_date,
         grants=(),
         open_period=None,
+        installments=(),
         custom_fields={**held.custom_fields, **wanted.custom_fields},
     )
     at = charges.index(held)

@@ -11,6 +11,7 @@ from toolkit.billing.catalog import ChargeTerms, Pricing
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.funds import Fund
 from toolkit.billing.grants import Grant
+from toolkit.billing.installments import Installment
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import (
     MONTHS,
@@ -78,11 +79,11 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             or when its last period is billed whole; its start when a one-time charge is credited.
         processed_through: First day of the period billed last, and in arrears the first day after it;
             the segment's end once a bill with a target date on or after that has left nothing to bill.
-        term: The subscription's term when the segment got its dates: the length of its billing period
-            where that is Subscription_Term.
+        term: The subscription's when the segment got its dates: a billing period of Subscription_Term.
         grants: For a fixed discount, what it was taken off; for a percentage the first item of each segment
             that it was taken off, unless it is older than these notes.
         open_period: Of usage that is billed on demand, the billing period that was billed last.
+        installments: What invoice schedules have billed, oldest first.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     custom_fields: Mapping[str, object] = {}
     grants: tuple[Grant, ...] = ()
     open_period: tuple[date, date] | None = None
+    installments: tuple[Installment, ...] = ()
 
     def holds(self, day: date) -> bool:
         """Tell whether the segment contains a day."""

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from msgspec.structs import replace
+
 from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import Bill, mark_billed
 from toolkit.billing.marks import Mark
-from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.subscriptions import Charge, Subscription
 
 
 def marks_of(owed: Bill) -> Iterator[Mark]:
@@ -39,7 +41,18 @@ def unbill(subscription: Subscription, marks: Mapping[str, Mark]) -> Subscriptio
             )
     moved = {key: (one.through, one.processed) for key, one in marks.items()}
     moved |= _inherited(subscription, marks)
-    return mark_billed(subscription, moved, {key: one.grants for key, one in marks.items()})
+    freed = mark_billed(subscription, moved, {key: one.grants for key, one in marks.items()})
+    if not any(charge.installments for charge in freed.charges):
+        return freed
+    plans = (replace(plan, charges=tuple(map(_shortened, plan.charges))) for plan in freed.rate_plans)
+    return replace(freed, rate_plans=tuple(plans))
+
+
+def _shortened(charge: Charge) -> Charge:
+    """Return a charge without the installments that reach beyond what is billed."""
+    through = charge.charged_through
+    kept = tuple(one for one in charge.installments if through is not None and one.end <= through)
+    return replace(charge, installments=kept)
 
 
 def _inherited(

@@ -20,6 +20,8 @@ ITEMS = [
     {"percentage": 50, "runDate": "2026-03-01"},
 ]
 
+CANCEL = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-06-01"}
+
 
 @pytest.fixture
 def make(client: Client, account: str, subscription: str) -> "Callable[..., dict[str, Any]]":
@@ -121,18 +123,128 @@ def test_a_date_that_was_not_known_is_set_later(
 ) -> None:
     """Source: Zuora, invoice schedules for orders with discounts: run dates to align with milestones."""
     schedule = make(scheduleItems=[{"amount": "1000", "runDate": "2026-02-01"}, {"amount": "2480"}])
-    path, later = f"{SCHEDULES}/{schedule['id']}", schedule["scheduleItems"][1]
+    path, (first, later) = f"{SCHEDULES}/{schedule['id']}", schedule["scheduleItems"]
     client.advance("P6M")
     assert client.get(path)["billedAmount"] == 1000
-    change = {"id": later["id"], "runDate": "2026-08-01", "name": "Go live"}
-    changed = client.put(path, {"scheduleItems": [change], "notes": "Known", "invoiceSeparately": True})
+    items = [{"id": first["id"]}, {"id": later["id"], "runDate": "2026-08-01", "name": "Go live"}]
+    changed = client.put(path, {"scheduleItems": items, "notes": "Known", "invoiceSeparately": True})
     assert (changed["nextRunDate"], changed["notes"]) == ("2026-08-01", "Known")
     assert changed["scheduleItems"][1]["name"] == "Go live"
     assert client.put(path, {})["notes"] == "Known"
     client.advance("P1M")
     assert client.get(path)["billedAmount"] == Decimal(3480)
-    with pytest.raises(RefusedError, match="Cannot find entity by key"):
-        client.put(path, {"scheduleItems": [change]})
+    with pytest.raises(RefusedError, match="is processed and cannot change"):
+        client.put(path, {"scheduleItems": [{"amount": "3480"}]})
+
+
+def test_amounts_and_dates_of_pending_items_change(
+    client: Client, make: "Callable[..., dict[str, Any]]"
+) -> None:
+    """Source: Zuora, update invoice schedules through the REST API."""
+    amounts = {"2026-02-01": 2680, "2026-03-01": 500, "2026-07-15": 300}
+    schedule = make(scheduleItems=[{"amount": amounts[day], "runDate": day} for day in amounts])
+    path = f"{SCHEDULES}/{schedule['id']}"
+    client.post(f"{path}/execute", {})
+    first, second, third = (one["id"] for one in schedule["scheduleItems"])
+    changed = client.put(
+        path,
+        {
+            "orders": schedule["orders"],
+            "scheduleItems": [
+                {"id": first, "amount": 2680, "runDate": "2026-02-01"},
+                {"id": second, "amount": 600, "runDate": "2026-06-01"},
+                {"id": third, "amount": 200, "runDate": "2026-09-16"},
+            ],
+        },
+    )
+    assert [(one["id"], one["amount"], one["runDate"]) for one in changed["scheduleItems"]] == [
+        (first, 2680, "2026-02-01"),
+        (second, 600, "2026-06-01"),
+        (third, 200, "2026-09-16"),
+    ]
+    assert changed["nextRunDate"] == "2026-06-01"
+    items = [{"id": first}, {"amount": 700, "runDate": "2026-06-01"}, {"id": third, "amount": 100}]
+    with pytest.raises(RefusedError, match="has no item 'None of them'"):
+        client.put(path, {"scheduleItems": [*items, {"id": "None of them"}]})
+    changed = client.put(path, {"scheduleItems": items, "nextRunDate": "2026-05-01"})
+    assert [one["amount"] for one in changed["scheduleItems"]] == [2680, 700, 100]
+    assert changed["scheduleItems"][1]["id"] not in {first, second, third}
+    assert changed["nextRunDate"] == "2026-05-01"
+    for _ in range(2):
+        client.post(f"{path}/execute", {})
+    assert client.put(path, {"nextRunDate": "2026-12-01"})["nextRunDate"] is None
+
+
+def test_a_schedule_that_has_not_begun_takes_another_order(
+    client: Client,
+    make: "Callable[..., dict[str, Any]]",
+    order: "Order",
+    creation: dict[str, Any],
+) -> None:
+    """Source: Zuora, update invoice schedules by adding subscription charges."""
+    schedule = make(scheduleItems=[{"amount": 3000}, {"amount": 480}])
+    path = f"{SCHEDULES}/{schedule['id']}"
+    more = order("CreateSubscription", "2026-01-01", createSubscription=creation)["orderNumber"]
+    orders = [*schedule["orders"], more]
+    first, second = (one["id"] for one in schedule["scheduleItems"])
+    items = [{"id": first, "amount": 3000}, {"id": second, "amount": 3960}]
+    changed = client.put(path, {"orders": orders, "scheduleItems": items})
+    assert (changed["totalAmount"], changed["orders"]) == (6960, orders)
+    client.post(f"{path}/execute", {})
+    with pytest.raises(RefusedError, match="has begun: its orders cannot change"):
+        client.put(path, {"orders": schedule["orders"]})
+    client.post(f"{path}/execute", {})
+    assert client.get(path)["billedAmount"] == 6960
+
+
+def test_a_new_price_changes_the_last_item_when_it_is_billed(
+    client: Client, make: "Callable[..., dict[str, Any]]", order: "Order", subscription: str
+) -> None:
+    """Source: Zuora, update invoice schedules by changing charge prices."""
+    path = f"{SCHEDULES}/{make(scheduleItems=[{'amount': 3000}, {'amount': 480}])['id']}"
+    plan = client.get(f"/v1/subscriptions/{subscription}")["ratePlans"][0]
+    seats = {"chargeNumber": plan["ratePlanCharges"][0]["number"]}
+    eleven = {**seats, "pricing": {"recurringPerUnit": {"quantity": 11}}}
+    update = {"ratePlanId": plan["id"], "chargeUpdates": [eleven]}
+    order("UpdateProduct", "2026-01-01", subscription, updateProduct=update)
+    client.post(f"{path}/execute", {})
+    assert [one["amount"] for one in client.get(path)["scheduleItems"]] == [3000, 828]
+    client.post(f"{path}/execute", {})
+    assert client.get(path)["billedAmount"] == 3828
+
+
+def test_a_removal_gives_back_what_a_schedule_has_billed_too_much(
+    client: Client,
+    make: "Callable[..., dict[str, Any]]",
+    order: "Order",
+    subscription: str,
+) -> None:
+    """Ten months are billed when nine are left. Source: Zuora, perform bill subscriptions early."""
+    items = [{"amount": 2900, "runDate": "2026-01-01"}, {"amount": 580, "runDate": "2026-11-01"}]
+    path = f"{SCHEDULES}/{make(scheduleItems=items)['id']}"
+    client.advance("P1D")
+    plan = client.get(f"/v1/subscriptions/{subscription}")["ratePlans"][0]
+    order("RemoveProduct", "2026-10-01", subscription, removeProduct={"ratePlanId": plan["id"]})
+    assert client.get(path)["nextRunDate"] == "2026-10-01"
+    client.advance("P10M")
+    shown = client.get(path)
+    first, second = shown["scheduleItems"]
+    assert (shown["status"], first["creditMemoId"], second["invoiceId"]) == ("FullyProcessed", None, None)
+    memo = client.get(f"/v1/credit-memos/{second['creditMemoId']}")
+    assert (memo["amount"], memo["creditMemoDate"]) == (290, "2026-10-01")
+    (item,) = client.get(f"/v1/credit-memos/{memo['id']}/items")["items"]
+    assert (item["serviceStartDate"], item["serviceEndDate"]) == ("2026-10-01", "2026-10-31")
+
+
+def test_an_order_that_cuts_nothing_moves_no_item(
+    client: Client, make: "Callable[..., dict[str, Any]]", order: "Order", subscription: str
+) -> None:
+    path = f"{SCHEDULES}/{make()['id']}"
+    client.advance("P1M")
+    order("RenewSubscription", "2027-01-01", subscription, renewSubscription={})
+    assert client.get(path)["nextRunDate"] == "2026-03-01"
+    order("CancelSubscription", "2026-06-01", subscription, cancelSubscription=CANCEL)
+    assert client.get(path)["nextRunDate"] == "2026-03-01"
 
 
 def test_a_paused_schedule_waits(client: Client, schedule: dict[str, Any]) -> None:

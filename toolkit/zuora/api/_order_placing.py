@@ -23,6 +23,7 @@ from toolkit.zuora.api._order_request import Action, OrderedSubscription
 from toolkit.zuora.api._order_translation import creation, translate, triggers_of
 from toolkit.zuora.api._ramp_request import RampDefinition, with_ramp
 from toolkit.zuora.calls.wire import note
+from toolkit.zuora.documents.invoice_schedules import hasten
 from toolkit.zuora.state.identities import with_lasting_ids
 from toolkit.zuora.state.tables import Table
 from toolkit.zuora.state.world import Change, World
@@ -343,6 +344,8 @@ def _apply(change: Change, begun: _Begun, desk: Desk) -> Subscription:
         following = next_version(current, done, at)
         change.put(replace(current, status="Expired"))
         change.put(following)
+        if current.scheduled:
+            hasten(change, current, following)
         amending.leave(change, current, following, dates(current, done, at))
         if action.change_plan is not None and action.change_plan.reset_bcd:
             _reset_bill_cycle_day(change, following)

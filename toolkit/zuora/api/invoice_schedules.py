@@ -20,6 +20,8 @@ from toolkit.billing.schedules import (
     check_schedulable,
     detach,
     make_items,
+    rescaled,
+    revised,
 )
 from toolkit.billing.scheduling import shares
 from toolkit.billing.subscriptions import first_bill_cycle_day
@@ -68,26 +70,21 @@ class NewSchedule(Body, frozen=True):
     notes: str | None = None
 
 
-class ItemUpdate(Body, frozen=True):
-    """A new date or name of an item that is pending."""
+class ItemUpdate(NewItem, frozen=True):
+    """An item that stays or changes, by its id, or a new one."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {"amount", "percentage", "targetDateForAdditionalSubscriptions"}
-    )
-
-    id: str
-    run_date: date | None = None
-    name: str | None = None
+    id: str | None = None
 
 
 class ScheduleUpdate(Body, frozen=True):
-    """What changes of a schedule; amounts and orders stay."""
+    """What changes of a schedule; orders and items that are named take the place of all that it has."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {"additionalSubscriptionsToBill", "nextRunDate", "orders", "specificSubscriptions"}
-    )
+    lacking: ClassVar[frozenset[str]] = frozenset({"additionalSubscriptionsToBill"})
 
+    orders: tuple[str, ...] = ()
+    specific_subscriptions: tuple[ScheduledSubscription, ...] = ()
     schedule_items: tuple[ItemUpdate, ...] = ()
+    next_run_date: date | None = None
     invoice_separately: bool | None = None
     notes: str | None = None
 
@@ -123,20 +120,20 @@ def create(call: Call) -> Reply:
     return Reply({"success": True, **_show(schedule)}, change.world)
 
 
-def _shares(world: World, account: Account, said: NewSchedule) -> Iterator[Share]:
-    """Yield the unbilled charges of the orders, or of the subscriptions that are named of them."""
+def _shares(world: World, account: Account, said: NewSchedule | ScheduleUpdate) -> Iterator[Share]:
+    """Yield the unbilled charges of the orders, or of the subscriptions that are named of them, each once."""
     wanted = {one.subscription_key: one.charge_numbers for one in said.specific_subscriptions}
-    for key in said.orders:
-        for ordered in world.orders.find(key).actions:
-            subscription = world.subscriptions.find(ordered.number)
-            if subscription.invoice_owner_id != account.id:
-                raise RuleError(f"The order {key} is not invoiced to the account {account.number}.")
-            if wanted and ordered.number not in wanted:
-                continue
-            cycle_day = account.bill_cycle_day or first_bill_cycle_day([subscription])
-            for share in shares(subscription, cycle_day, world.rules, wanted.get(ordered.number, ())):
-                if share.charge_number not in subscription.scheduled:
-                    yield share
+    ordered = {one.number: key for key in said.orders for one in world.orders.find(key).actions}
+    for subscription_number, key in ordered.items():
+        subscription = world.subscriptions.find(subscription_number)
+        if subscription.invoice_owner_id != account.id:
+            raise RuleError(f"The order {key} is not invoiced to the account {account.number}.")
+        if wanted and subscription_number not in wanted:
+            continue
+        cycle_day = account.bill_cycle_day or first_bill_cycle_day([subscription])
+        for share in shares(subscription, cycle_day, world.rules, wanted.get(subscription_number, ())):
+            if share.charge_number not in subscription.scheduled:
+                yield share
 
 
 def read(call: Call) -> Reply:
@@ -145,29 +142,51 @@ def read(call: Call) -> Reply:
 
 
 def update(call: Call) -> Reply:
-    """Change the dates and names of pending items, and the notes."""
+    """Change the orders and the pending items of a schedule, and the notes."""
     said: ScheduleUpdate = call.body
-    schedule, changes = _found(call), {one.id: one for one in said.schedule_items}
-    unknown = changes.keys() - {item.id for item in schedule.items if not item.processed}
-    if unknown:
-        raise NotFoundError(min(unknown))
-    items = tuple(
-        replace(item, run_date=changes[item.id].run_date, name=changes[item.id].name or item.name)
-        if item.id in changes
-        else item
-        for item in schedule.items
-    )
-    check_dates([item.run_date for item in items])
+    schedule, change = _found(call), Change(call.world)
     separately = said.invoice_separately
-    return _kept(
-        call,
-        replace(
-            schedule,
-            items=items,
-            invoice_separately=schedule.invoice_separately if separately is None else separately,
-            notes=schedule.notes if said.notes is None else said.notes,
-        ),
+    schedule = replace(
+        schedule,
+        invoice_separately=schedule.invoice_separately if separately is None else separately,
+        notes=schedule.notes if said.notes is None else said.notes,
     )
+    if said.orders:
+        schedule = _reordered(change, schedule, said)
+    if said.schedule_items:
+        asked = [
+            (one.id, WantedItem(one.amount, one.percentage, one.run_date, one.name))
+            for one in said.schedule_items
+        ]
+        schedule = replace(schedule, items=revised(schedule, asked, change))
+    if said.next_run_date and schedule.pending:
+        pending = schedule.pending
+        moved = (
+            replace(item, run_date=said.next_run_date) if item is pending else item for item in schedule.items
+        )
+        schedule = replace(schedule, items=tuple(moved))
+        check_dates([item.run_date for item in schedule.items])
+    change.put(schedule)
+    return Reply({"success": True, **_show(schedule)}, change.world)
+
+
+def _reordered(change: Change, schedule: InvoiceSchedule, said: ScheduleUpdate) -> InvoiceSchedule:
+    """Return a schedule of these orders; one that has begun keeps its own.
+
+    Raises:
+        RuleError: It has begun and the orders are others, which is an assumption.
+    """
+    numbers = tuple(change.world.orders.find(key).number for key in said.orders)
+    if schedule.begun:
+        if set(numbers) != set(schedule.orders):
+            raise RuleError(f"The invoice schedule {schedule.number} has begun: its orders cannot change.")
+        return schedule
+    free(change, schedule)
+    held = tuple(_shares(change.world, change.world.accounts.find(schedule.account_id), said))
+    check_schedulable(held, ", ".join(numbers))
+    following = rescaled(replace(schedule, orders=numbers, shares=held))
+    hold(change, following)
+    return following
 
 
 def delete(call: Call) -> Reply:
@@ -292,7 +311,7 @@ def _show_item(item: ScheduleItem) -> dict[str, Any]:
         "runDate": day(item.run_date),
         "status": "Processed" if item.processed else "Pending",
         "invoiceId": item.document_id,
-        "creditMemoId": None,
+        "creditMemoId": item.memo_id,
         "targetDateForAdditionalSubscriptions": None,
     }
 

@@ -1,5 +1,7 @@
 """Invoice schedules: their items are processed by themselves on their days, each by a bill run."""
 
+from datetime import date
+
 from msgspec.structs import replace
 
 from toolkit.billing.billruns import BillRun
@@ -7,7 +9,7 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.schedules import InvoiceSchedule, ScheduleItem
-from toolkit.billing.scheduling import bill_item
+from toolkit.billing.scheduling import bill_item, refreshed
 from toolkit.billing.subscriptions import Subscription, first_bill_cycle_day
 from toolkit.zuora.documents.bills import keep
 from toolkit.zuora.state.world import Change, World
@@ -20,7 +22,7 @@ def run(change: Change, world: World, schedule: InvoiceSchedule) -> None:
 
 
 def process(change: Change, world: World, schedule: InvoiceSchedule, item: ScheduleItem) -> BillRun:
-    """Bill an item; its invoice stays a draft.
+    """Bill an item; its invoice, or its credit memo, stays a draft.
 
     When all items are processed, the charges are billed like others again: what is removed of them later
     is credited by a bill run.
@@ -31,6 +33,8 @@ def process(change: Change, world: World, schedule: InvoiceSchedule, item: Sched
     numbers = dict.fromkeys(share.subscription_number for share in schedule.shares)
     subscriptions = [world.subscriptions.find(number) for number in numbers]
     day = account.bill_cycle_day or first_bill_cycle_day(subscriptions)
+    schedule = refreshed(schedule, subscriptions, day, world.rules)
+    item = next(one for one in schedule.items if one.id == item.id)
     made = BillRun(
         id=change.id(),
         number=change.number("bill run"),
@@ -55,7 +59,10 @@ def process(change: Change, world: World, schedule: InvoiceSchedule, item: Sched
     owed = bill_item(schedule, item, subscriptions, day, world.rules)
     documents = keep(change, head, owed, subscriptions, world.rules)
     invoices = tuple(one.id for one in documents if isinstance(one, Invoice))
-    done = replace(item, processed=True, document_id=invoices[0] if invoices else None)
+    memos = tuple(one.id for one in documents if isinstance(one, CreditMemo))
+    done = replace(
+        item, processed=True, document_id=next(iter(invoices), None), memo_id=next(iter(memos), None)
+    )
     following = replace(schedule, items=tuple(done if one.id == item.id else one for one in schedule.items))
     change.put(following)
     if following.pending is None:
@@ -73,15 +80,45 @@ def reopen(change: Change, document: Invoice | CreditMemo) -> None:
     billed = [
         schedule
         for schedule in change.table("invoice_schedules").of(document.account_id)
-        if any(item.document_id == document.id for item in schedule.items)
+        if any(document.id in item.document_ids for item in schedule.items)
     ]
     for schedule in billed:
         items = tuple(
-            replace(item, processed=False, document_id=None) if item.document_id == document.id else item
+            replace(item, processed=False, document_id=None, memo_id=None)
+            if document.id in item.document_ids
+            else item
             for item in schedule.items
         )
         change.put(replace(schedule, items=items))
         hold(change, schedule)
+
+
+def hasten(change: Change, former: Subscription, following: Subscription) -> None:
+    """Let schedules that have begun process their next item as soon as an order cuts one of their charges.
+
+    Source: Zuora, credit memo generation in billing schedule. That it does so on the day of the order if that
+    is later is an assumption.
+    """
+    ends = {
+        charge.id: charge.effective_end or date.max
+        for charge in former.charges
+        if charge.number in former.scheduled
+    }
+    now = ((charge.id, charge.effective_end or date.max) for charge in following.charges)
+    cuts = [end for key, end in now if key in ends and end < ends[key]]
+    if not cuts:
+        return
+    day = max(min(cuts), change.world.today)
+    for schedule in change.table("invoice_schedules").of(following.invoice_owner_id):
+        item, shared = schedule.pending, {share.subscription_number for share in schedule.shares}
+        if (
+            item
+            and schedule.begun
+            and following.number in shared
+            and (not item.run_date or day < item.run_date)
+        ):
+            items = (replace(one, run_date=day) if one is item else one for one in schedule.items)
+            change.put(replace(schedule, items=tuple(items)))
 
 
 def hold(change: Change, schedule: InvoiceSchedule) -> None:
