@@ -138,6 +138,14 @@ def test_a_column_may_have_an_alias_and_a_query_end_with_a_semicolon(call: Calle
     assert rows(call, submit(call, query))[0] == ["CustomerName", "Land", "Account: Id"]
 
 
+def test_sums_are_headed_by_themselves_and_counted_over_all_changes(call: Caller) -> None:
+    query = 'select count(Id) as Found, max(Account.Balance), Currency as "account.currency" from Account'
+    job = submit(call, f"{query} group by Currency order by Currency", **STATE)
+    assert rows(call, job)[0] == ["Found", "max(Balance)", "Account: Currency"]
+    again = done(call, submit(call, "select count(Id) from Account", **STATE))["batches"][0]
+    assert (again["full"], again["recordCount"]) == (False, 1)
+
+
 def test_absent_values_moments_and_deleted_rows_are_written_as_asked_for(call: Caller) -> None:
     query = "select VATId, CreatedDate from Account where Name = 'Bay Ferries'"
     deleted = {"deleted": {"column": "Gone", "format": "Boolean"}}

@@ -177,9 +177,12 @@ def _run(change: Change, world: World, said: NewJob, one: Query, since: datetime
 
 
 def _changed(found: Found, world: World, since: datetime) -> Found:
-    """Leave what changed since then; of objects that never change everything. Source: an assumption."""
+    """Leave what changed since then; of objects that never change, and of sums, everything.
+
+    Source: an assumption.
+    """
     updated = found.kind.fields.get("UpdatedDate")
-    if updated is None:
+    if updated is None or found.grouped:
         return found
     return found._replace(rows=[row for row in found.rows if updated.read(world, row) >= since])
 

@@ -72,3 +72,19 @@ def column(kind: Kind, name: str, world: World) -> Column | None:
         return None
     found = KINDS[joined.kind].field(last, world)
     return found and Column(f"{joined.name}.{found[0]}", joined.kind, found[1], joined.path)
+
+
+def every(kind: Kind, join: str, world: World) -> tuple[Column, ...]:
+    """Return all columns of a kind or of what it joins; none where it joins no such thing.
+
+    Source: Zuora, Export ZOQL select statements: wildcard support for joined objects.
+    """
+    if join.lower() in {"", kind.name.lower()}:
+        return tuple(Column(name, kind.name, field) for name, field in kind.with_custom(world).items())
+    joined = joins(kind.name).get(join.lower())
+    if joined is None:
+        return ()
+    return tuple(
+        Column(f"{joined.name}.{name}", joined.kind, field, joined.path)
+        for name, field in KINDS[joined.kind].with_custom(world).items()
+    )

@@ -3,17 +3,18 @@
 import operator
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from toolkit.zuora.query import moments
 from toolkit.zuora.query.columns import Column
 from toolkit.zuora.query.faults import Fault
-from toolkit.zuora.query.grammar import Condition, Either, Every, Not, Test
+from toolkit.zuora.query.grammar import Condition, Either, Every, Named, Not, Test
 from toolkit.zuora.query.kinds import FieldType, Kind, Row
 from toolkit.zuora.state.world import World
 
-Named = Callable[[str], Column]
+Naming = Callable[[str], Column]
 Predicate = Callable[[Row], bool]
 
 _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
@@ -26,7 +27,7 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def predicate(condition: Condition, named: Named, world: World) -> Predicate:
+def predicate(condition: Condition, named: Naming, world: World, *, export: bool = False) -> Predicate:
     """Return a function that tells whether a condition holds for a row.
 
     A row without a value is like no value, and not unlike one either, as in SQL; only null asks for it.
@@ -36,33 +37,65 @@ def predicate(condition: Condition, named: Named, world: World) -> Predicate:
         condition: The condition.
         named: Returns the column of a name, or raises Fault.
         world: Whose time zone dates without one are in.
+        export: Whether moments are written as in Export ZOQL.
 
     Raises:
         Fault: A field is unknown, or a value is none of its field's type.
     """
     match condition:
         case Every(parts):
-            all_of = [predicate(part, named, world) for part in parts]
+            all_of = [predicate(part, named, world, export=export) for part in parts]
             return lambda row: all(part(row) for part in all_of)
         case Either(parts):
-            any_of = [predicate(part, named, world) for part in parts]
+            any_of = [predicate(part, named, world, export=export) for part in parts]
             return lambda row: any(part(row) for part in any_of)
         case Not(part):
-            inner = predicate(part, named, world)
+            inner = predicate(part, named, world, export=export)
             return lambda row: not inner(row)
         case _:
-            return _test(condition, named(condition.field), world)
+            column, value = named(condition.field), condition.value
+            if isinstance(value, Named):
+                return _comparison(condition, column, named(value.field), world)
+            return _test(condition, column, value, world, export=export)
 
 
-def _test(test: Test, column: Column, world: World) -> Predicate:
-    if test.value is None:
+def _comparison(test: Test, one: Column, other: Column, world: World) -> Predicate:
+    """Compare two fields; a moment is compared with a day by the day that it is in the tenant's time zone.
+
+    Source: Zuora, Export ZOQL filter statements.
+    """
+    compare = _COMPARED[test.operator]
+
+    def holds(row: Row) -> bool:
+        left, right = one.read(world, row), other.read(world, row)
+        if left is None or right is None:
+            return False
+        if isinstance(left, datetime) is not isinstance(right, datetime):
+            left, right = _dated(left, world.zone), _dated(right, world.zone)
+        return compare(left, right) if _are_alike(left, right) else test.operator == "!="
+
+    return holds
+
+
+def _are_alike(one: Any, other: Any) -> bool:  # noqa: ANN401 - values of any type
+    return any(isinstance(one, kind) and isinstance(other, kind) for kind in (str, int | Decimal, date))
+
+
+def _dated(value: Any, zone: tzinfo) -> Any:  # noqa: ANN401 - values of any type
+    return value.astimezone(zone).date() if isinstance(value, datetime) else value
+
+
+def _test(test: Test, column: Column, value: str | None, world: World, *, export: bool) -> Predicate:
+    if value is None:
         wanted_null = test.operator == "="
         return lambda row: (column.read(world, row) is None) is wanted_null
     if test.operator == "like":
-        return _matching(_pattern(test.value), column, world, folded=test.folded)
+        return _matching(_pattern(value), column, world, folded=test.folded)
     if test.operator == "starts":
-        return _matching(f"{re.escape(test.value)}.*", column, world, folded=test.folded)
-    wanted = literal(test.value, column, world)
+        return _matching(f"{re.escape(value)}.*", column, world, folded=test.folded)
+    wanted = literal(value, column, world, export=export)
+    if isinstance(wanted, moments.Day):
+        return _on_day(column, _COMPARED[test.operator], wanted, world)
     compare = _COMPARED[test.operator]
     if test.folded and isinstance(wanted, str):
         wanted = wanted.lower()
@@ -70,6 +103,16 @@ def _test(test: Test, column: Column, world: World) -> Predicate:
     def holds(row: Row) -> bool:
         value = column.read(world, row)
         return value is not None and compare(_comparable(value, wanted, folded=test.folded), wanted)
+
+    return holds
+
+
+def _on_day(column: Column, compare: Callable[[Any, Any], bool], day: moments.Day, world: World) -> Predicate:
+    """Compare moments with a day by the day that they are. Source: Zuora, compare datetimes with dates."""
+
+    def holds(row: Row) -> bool:
+        value = column.read(world, row)
+        return value is not None and compare(_dated(value, day.zone), day.day)
 
     return holds
 
@@ -99,13 +142,18 @@ def _matching(expression: str, column: Column, world: World, *, folded: bool) ->
     return holds
 
 
-def literal(written: str, column: Column, world: World) -> Any:  # noqa: ANN401 - a value of any type
-    """Return a value of a column's type.
+def literal(written: str, column: Column, world: World, *, export: bool = False) -> Any:  # noqa: ANN401 - of any type
+    """Return a value of a column's type; in exports a moment may be a day.
 
     Raises:
         Fault: It is none.
     """
     try:
+        if export and column.field.type in {"date", "datetime"}:
+            read = moments.read(written, world)
+            if column.field.type == "datetime":
+                return read
+            return read.day if isinstance(read, moments.Day) else read.date()
         return _LITERALS[column.field.type](written, world)
     except (ArithmeticError, KeyError, ValueError) as error:
         raise Fault(

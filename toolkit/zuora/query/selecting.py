@@ -3,21 +3,29 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from toolkit.zuora.query.columns import Column, column
+from toolkit.zuora.query.columns import Column, column, every
 from toolkit.zuora.query.conditions import candidates, predicate
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.grammar import Selection
+from toolkit.zuora.query.grouping import group, is_grouped, of_groups, part_of
 from toolkit.zuora.query.kinds import Kind, Row
 from toolkit.zuora.query.objects import kind_named
 from toolkit.zuora.state.world import World
 
 
 class Found(NamedTuple):
-    """What a query found: a kind, its columns in the order of the query, and its rows."""
+    """What a query found.
+
+    Attributes:
+        columns: In the order of the query.
+        rows: Rows of the kind, or where they are put together, tuples of such.
+        grouped: Whether they are.
+    """
 
     kind: Kind
     columns: tuple[Column, ...]
     rows: list[Row]
+    grouped: bool = False
 
 
 def select(world: World, selection: Selection, widened: Callable[[Kind], Kind] = lambda kind: kind) -> Found:
@@ -35,20 +43,34 @@ def select(world: World, selection: Selection, widened: Callable[[Kind], Kind] =
     if kind is None:
         raise Fault("INVALID_TYPE", f"invalid type for query: {selection.object}")
     named = _naming(widened(kind), world)
-    columns = {
-        one.name: one._replace(alias=selection.aliases.get(name, ""))
-        for name in selection.fields
-        for one in _columns(world, kind, name, named)
-    }
     rows = candidates(kind, selection.where, world)
     if selection.where is not None:
-        holds = predicate(selection.where, named, world)
+        holds = predicate(selection.where, named, world, export=selection.export)
         rows = (row for row in rows if holds(row))
     read = kind.fields["Id"].read
     ordered = sorted(rows, key=lambda row: str(read(world, row)))
+    grouped = is_grouped(selection)
+    if grouped:
+        ordered = group(ordered, [named(name) for name in selection.group], world)
+        named = of_groups(selection, named)
+        if selection.having is not None:
+            holds = predicate(selection.having, named, world, export=True)
+            ordered = [row for row in ordered if holds(row)]
+    columns = {
+        one.name: _headed(one, selection.aliases.get(name, ""), kind)
+        for name in selection.fields
+        for one in _columns(world, kind, name, named)
+    }
     for name, descends in reversed(selection.order):
         ordered.sort(key=_key(named(name), world), reverse=descends)
-    return Found(kind, tuple(columns.values()), ordered[: selection.limit])
+    last = None if selection.limit is None else selection.skipped + selection.limit
+    return Found(kind, tuple(columns.values()), ordered[selection.skipped : last], grouped)
+
+
+def _headed(column: Column, alias: str, kind: Kind) -> Column:
+    """Put an alias on a column, unless it is the column's own name. Source: Zuora, column alias support."""
+    own = column.name if "." in column.name else f"{kind.name}.{column.name}"
+    return column._replace(alias=alias) if alias and alias.lower() != own.lower() else column
 
 
 def _naming(kind: Kind, world: World) -> Callable[[str], Column]:
@@ -58,13 +80,16 @@ def _naming(kind: Kind, world: World) -> Callable[[str], Column]:
             raise Fault("INVALID_FIELD", f"invalid field for query: {kind.name}.{name.lower()}")
         return found
 
-    return named
+    return lambda name: part_of(name, named)
 
 
 def _columns(world: World, kind: Kind, name: str, named: Callable[[str], Column]) -> tuple[Column, ...]:
-    if name != "*":
+    if name[-1:] != "*":
         return (named(name),)
-    return tuple(Column(key, kind.name, field) for key, field in kind.with_custom(world).items())
+    found = every(kind, name[:-2], world)
+    if not found:
+        raise Fault("INVALID_FIELD", f"invalid field for query: {kind.name}.{name.lower()}")
+    return found
 
 
 def _key(column: Column, world: World) -> Callable[[Row], Any]:
