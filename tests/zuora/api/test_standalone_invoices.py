@@ -70,6 +70,14 @@ def test_an_item_may_be_of_a_charge_of_the_catalog(client: Client, account: str,
     )
 
 
+def test_a_number_that_a_client_chose_is_not_given_to_another_invoice(client: Client, account: str) -> None:
+    item = {"amount": 1, "chargeName": "Cable", "serviceStartDate": "2026-01-01"}
+    body = {"accountNumber": account, "invoiceDate": "2026-01-01", "invoiceItems": [item]}
+    numbers = [client.post("/v1/invoices", {**body, "invoiceNumber": "INV00000042"})["invoiceNumber"]]
+    numbers += [client.post("/v1/invoices", body)["invoiceNumber"] for _ in range(50)]
+    assert len(set(numbers)) == 51
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
