@@ -1,6 +1,6 @@
 """Limits: what a request may hold and how far it may reach, so that it is answered within about a second."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -40,27 +40,43 @@ def check(body: Body, today: date) -> None:
         InvalidValueError: A date, a number or a custom field is out of bounds.
         Refusal: The arrays have too many elements.
     """
-    _check_fields(body, today, 0)
+    _check_fields("", body, today, 0)
 
 
-def _check_fields(body: Body, today: date, elements: int) -> int:
-    """Check an object after as many elements, and return how many they are with its own."""
-    for field, name in _bounded(type(body)):
-        value = getattr(body, field)
-        if value or isinstance(value, Decimal):  # a nought may have a large exponent
-            elements = _check_value(name, value, today, elements)
+_Check = Callable[[str, Any, date, int], int]
+"""Checks what a field of this name holds, after as many elements; returns how many they are with its own."""
+
+
+def _check_fields(_: str, body: Body, today: date, elements: int) -> int:
+    values = msgspec.structs.astuple(body)
+    for place, name, look in _bounded(type(body)):
+        value = values[place]
+        if value or type(value) is Decimal:  # a nought may have a large exponent
+            elements = look(name, value, today, elements)
     return elements
 
 
 @cache
-def _bounded(kind: type[Body]) -> list[tuple[str, str]]:
-    """Return the fields that may hold more than a text or a boolean, each with its name on the wire."""
+def _bounded(kind: type[Body]) -> list[tuple[int, str, _Check]]:
+    """Return the fields that may hold more than a text or a boolean, with their names on the wire."""
     hints = get_type_hints(kind)
     return [
-        (field.name, field.encode_name)
-        for field in msgspec.structs.fields(kind)
+        (place, field.encode_name, _chosen(hints[field.name]))
+        for place, field in enumerate(msgspec.structs.fields(kind))
         if field.name not in kind.unbounded and not _is_plain(hints[field.name])
     ]
+
+
+def _chosen(hint: Any) -> _Check:  # noqa: ANN401 - a type hint
+    """Return the check for what is declared: asking each value what it is takes half as long again."""
+    options = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
+    kinds = {get_origin(one) or one for one in options} - _NOTHING
+    fitting = (
+        look
+        for declared, look in _LOOKS
+        if all(isinstance(kind, type) and issubclass(kind, declared) for kind in kinds)
+    )
+    return next(fitting, _check_value)
 
 
 def _is_plain(hint: Any) -> bool:  # noqa: ANN401 - a type hint
@@ -70,23 +86,30 @@ def _is_plain(hint: Any) -> bool:  # noqa: ANN401 - a type hint
 
 
 def _check_value(name: str, value: object, today: date, elements: int) -> int:
-    """Check what the field of this name holds, or an element of that."""
-    if isinstance(value, Body):
-        return _check_fields(value, today, elements)
-    if isinstance(value, tuple):
-        elements += len(value)
-        if elements > MOST_ELEMENTS:
-            raise too_many()
-        for element in value:
-            elements = _check_value(name, element, today, elements)
-    elif isinstance(value, date):
-        if abs(value - today) > HORIZON:
-            check_reach(name, value, today)
-    elif isinstance(value, int | Decimal):
-        if not _is_small(value):
-            raise InvalidValueError(f"'{name}' should have at most {MOST_DIGITS} digits before its point.")
-    elif isinstance(value, dict):
-        _check_custom(value)
+    """Check what may be of several types, or none that is known."""
+    look = next((look for declared, look in _LOOKS if isinstance(value, declared)), None)
+    return elements if look is None else look(name, value, today, elements)
+
+
+def _check_elements(name: str, values: tuple[object, ...], today: date, elements: int) -> int:
+    elements += len(values)
+    if elements > MOST_ELEMENTS:
+        raise too_many()
+    look: _Check = _check_fields if isinstance(values[0], Body) else _check_value
+    for value in values:
+        elements = look(name, value, today, elements)
+    return elements
+
+
+def _check_day(name: str, value: date, today: date, elements: int) -> int:
+    if abs(value - today) > HORIZON:
+        check_reach(name, value, today)
+    return elements
+
+
+def _check_number(name: str, value: int | Decimal, _: date, elements: int) -> int:
+    if not _is_small(value):
+        raise InvalidValueError(f"'{name}' should have at most {MOST_DIGITS} digits before its point.")
     return elements
 
 
@@ -97,7 +120,18 @@ def _is_small(value: Decimal | int) -> bool:
     return isinstance(exponent, int) and exponent >= _SMALLEST_EXPONENT and value.adjusted() < MOST_DIGITS
 
 
-def _check_custom(fields: Mapping[str, Any]) -> None:
+def _check_custom(_: str, fields: Mapping[str, Any], __: date, elements: int) -> int:
     for name, value in fields.items():
         if isinstance(value, Mapping | list):
             raise InvalidValueError(f"'{name}' should be a single value.")
+    return elements
+
+
+_NOTHING = {NoneType, UnsetType}
+_LOOKS: tuple[tuple[type | tuple[type, ...], _Check], ...] = (
+    (Body, _check_fields),
+    (tuple, _check_elements),
+    (date, _check_day),
+    ((int, Decimal), _check_number),
+    (Mapping, _check_custom),
+)
