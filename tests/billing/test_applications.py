@@ -6,14 +6,24 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from toolkit.billing.allocation import Application
-from toolkit.billing.applications import apply_items, apply_memo, refund_memo, unapply_memo, unrefund_memo
+from toolkit.billing.applications import (
+    apply_items,
+    apply_memo,
+    by_source,
+    refund_memo,
+    unapply_memo,
+    unrefund_memo,
+)
 from toolkit.billing.credits import unapplied_items
 from toolkit.billing.errors import MissingValueError, NotFoundError, RuleError
+from toolkit.billing.memos import MemoTerms, Portion, credit_memo, portions_of
 from toolkit.billing.parts import ItemAmount
-from toolkit.billing.settlement import item_balances
+from toolkit.billing.settlement import item_balances, settle
 
 if TYPE_CHECKING:
     from tests.billing.papers import Papers
+    from toolkit.billing.credits import CreditMemo
+    from toolkit.billing.invoices import Invoice
 
 
 def test_a_memo_is_used_up_by_what_it_is_applied_to(papers: "Papers") -> None:
@@ -106,3 +116,44 @@ def test_only_a_posted_memo_is_applied(
         apply_memo(memo, invoice, Application(Decimal(1)), papers, memo.created)
     with pytest.raises(RuleError, match=f"is {status}: only Posted ones can be applied"):
         apply_items(memo, invoice, [], papers, memo.created)
+
+
+def credited(invoice: "Invoice", papers: "Papers", *amounts: str) -> "CreditMemo":
+    """Return a posted memo of these amounts of the invoice's items, with their part of the taxes."""
+    terms = MemoTerms(
+        account_id="account",
+        currency="USD",
+        memo_date=invoice.invoice_date,
+        now=invoice.created,
+        source="AdhocFromInvoice",
+        post=True,
+    )
+    wanted = [Portion(f"item-{place}", Decimal(amount)) for place, amount in enumerate(amounts, 1)]
+    return credit_memo(portions_of(invoice, wanted, papers, invoice.created), terms, papers)
+
+
+def test_each_item_settles_the_item_that_it_credits(papers: "Papers") -> None:
+    """Source: Zuora, application of a credit memo by source invoice item; the figures are ours."""
+    invoice = papers.taxed_invoice("100 20", "40")
+    memo = credited(invoice, papers, "50", "40")
+    assert memo.amount == 100
+    items = tuple(by_source(memo, invoice, Decimal(100)))
+    used, settled = apply_memo(memo, invoice, Application(Decimal(100), items), papers, memo.created)
+    assert list(item_balances(settled).values()) == [50, 10, 0]
+    assert used.unapplied == 0
+    half = tuple(by_source(memo, invoice, Decimal(50)))
+    _, settled = apply_memo(memo, invoice, Application(Decimal(50), half), papers, memo.created)
+    assert list(item_balances(settled).values()) == [75, 15, 20]
+
+
+def test_items_whose_source_is_settled_are_left_out(papers: "Papers") -> None:
+    invoice = papers.invoice("100", "40")
+    memo = credited(invoice, papers, "50", "40")
+    paid, _ = settle(
+        invoice, Application(Decimal(40), [ItemAmount("item-2", Decimal(40))]), memo.created, credit=False
+    )
+    assert [item.amount for item in by_source(memo, paid, Decimal(50))] == [50]
+    with pytest.raises(RuleError, match="51 is more than .* has left for its items' sources"):
+        list(by_source(memo, paid, Decimal(51)))
+    with pytest.raises(RuleError, match="credits no item of"):
+        list(by_source(papers.credit_memo("5"), paid, Decimal(5)))

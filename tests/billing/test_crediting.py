@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from toolkit.billing.crediting import available_to_credit, check_credit
+from toolkit.billing.crediting import available_to_credit, check_credit, credit_from
 from toolkit.billing.errors import RuleError
 from toolkit.billing.memos import MemoTerms, Portion, credit_memo, portions_of
 from toolkit.billing.rules import BillingRules
@@ -80,3 +80,13 @@ def test_other_charges_and_cancelled_memos_count_for_nothing(papers: "Papers") -
     cancelled = papers.credit_memo("5", status="Canceled")
     memos = [strange, another, cancelled]
     assert list(available_to_credit(invoice, memos, [invoice], HEADER)) == [84, {"item-1": 84}]
+
+
+def test_a_bill_s_memo_names_what_it_credits_of_the_latest_invoice(papers: "Papers") -> None:
+    """Source: Zuora, use cases of invoice and memo association, case I and its known limitations."""
+    old, new, void = papers.invoice("84"), papers.invoice("84"), papers.invoice("84", status="Split")
+    latest = replace(new, items=(replace(new.items[0], id="latest"),))
+    memo = papers.credit_memo("21", "-1", source="BillRun")
+    named = credit_from(memo, [old, latest, void])
+    assert [item.source_item_id for item in named.items] == ["latest", None]
+    assert [item.source_item_id for item in credit_from(memo, [void]).items] == [None, None]

@@ -100,10 +100,19 @@ def test_a_memo_is_made_of_what_is_there(invoice: "Invoice", papers: "Papers") -
     now = invoice.created
     with pytest.raises(NotFoundError, match="item-9"):
         portions_of(invoice, [Portion("item-9", Decimal(1))], papers, now)
-    with pytest.raises(InvalidValueError, match="should be greater than 0"):
-        portions_of(invoice, [Portion("item-1", Decimal(0))], papers, now)
+    with pytest.raises(InvalidValueError, match="should not be less than 0"):
+        portions_of(invoice, [Portion("item-1", Decimal(-1))], papers, now)
     with pytest.raises(RuleError, match="is Draft: memos are made from Posted ones"):
         portions_of(replace(invoice, status="Draft"), [], papers, now)
+
+
+def test_a_memo_may_be_of_taxes_alone(papers: "Papers") -> None:
+    """Source: Zuora, create a credit memo from an invoice: zero-amount memo items."""
+    invoice = papers.taxed_invoice("100 20")
+    (tax,) = invoice.items[0].tax_items
+    portion = Portion("item-1", Decimal(0), taxes={tax.id: Decimal(5)})
+    (item,) = portions_of(invoice, [portion], papers, invoice.created)
+    assert [item.amount, item.unit_price, item.tax_amount] == [0, 0, 5]
 
 
 def test_an_item_of_0_has_no_taxes_to_share(papers: "Papers") -> None:

@@ -1,6 +1,6 @@
 """Applications: credit memos applied to what an account owes, taken back, and refunded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,10 +10,11 @@ from toolkit.billing.allocation import Application, allocate, pair
 from toolkit.billing.credits import CreditMemo, unapplied_items
 from toolkit.billing.errors import MissingValueError, NotFoundError, RuleError
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.money import check_positive
+from toolkit.billing.money import ZERO, check_positive
 from toolkit.billing.orders import Names
 from toolkit.billing.parts import ItemAmount, nearer, summed, with_part, without_part
-from toolkit.billing.settlement import Debt, settle, settle_items, unsettle
+from toolkit.billing.settlement import Debt, item_balances, settle, settle_items, unsettle
+from toolkit.billing.taxcodes import Tax
 
 
 def apply_memo(
@@ -47,6 +48,43 @@ def apply_memo(
         items = list(pair(allocate(unapplied_items(memo), amount, memo.currency, rule), targets))
     _check_items(memo, items)
     return replace(memo, parts=with_part(memo.parts, debt, items, names, now), updated=now), settled
+
+
+def by_source(memo: CreditMemo, invoice: Invoice, amount: Decimal) -> Iterator[ItemAmount]:
+    """Divide an amount so that each item of a memo settles the item of the invoice that it credits.
+
+    Taxes settle those of that item with the same name, rate, jurisdiction and location. The amount is
+    divided in proportion to what is left of the memo's items whose counterpart has something open.
+    Source: Zuora, application of a credit memo by source invoice item.
+
+    Raises:
+        RuleError: An item credits none of the invoice, or the amount is more than those items have left.
+    """
+    billed = {item.id: item for item in invoice.items}
+    left, given = item_balances(invoice), unapplied_items(memo)
+    targets: dict[str, list[str]] = {}
+    for item in memo.items:
+        source = billed.get(item.source_item_id or "")
+        if source is None:
+            raise RuleError(f"The item {item.id} of {memo.number} credits no item of {invoice.number}.")
+        targets[item.id] = [source.id]
+        for tax in item.tax_items:
+            targets[tax.id] = [one.id for one in source.tax_items if _key(one.tax) == _key(tax.tax)]
+    able = {
+        key: given[key]
+        for key, found in targets.items()
+        if given[key] > 0 and any(left[one] > 0 for one in found)
+    }
+    if amount > sum(able.values(), ZERO):
+        raise RuleError(f"The amount {amount} is more than {memo.number} has left for its items' sources.")
+    for key, share in allocate(able, amount, memo.currency).items():
+        open_amounts = {one: left[one] for one in targets[key]}
+        for target, part in allocate(open_amounts, share, memo.currency).items():
+            yield ItemAmount(target, part, key)
+
+
+def _key(tax: Tax) -> tuple[object, ...]:
+    return tax.name, tax.rate, tax.jurisdiction, tax.location_code
 
 
 def apply_items(

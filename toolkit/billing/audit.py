@@ -14,6 +14,7 @@ from toolkit.billing.documents import VOID, DocumentItem, total
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.ledger import Document, LedgerAccount, entries, net
 from toolkit.billing.money import ZERO
+from toolkit.billing.parts import ENGINE
 from toolkit.billing.payments import Payment
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.stubs import bills_stubs
@@ -157,8 +158,9 @@ def _billed(books: Books) -> Iterator[tuple[DocumentItem, int]]:
     for document in books.documents:
         if isinstance(document, Payment | DebitMemo) or document.status in VOID:
             continue
+        engine = isinstance(document, CreditMemo) and document.source in ENGINE
         for item in document.items:
-            source = item.source_item_id
+            source = None if engine else item.source_item_id
             if source is not None and isinstance(document, Invoice) and document.split_from is not None:
                 source = None if source not in split else source
                 split.add(item.source_item_id or "")

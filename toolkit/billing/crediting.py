@@ -1,8 +1,10 @@
-"""Crediting: how much of an invoice is left to be credited by hand."""
+"""Crediting: what of an invoice bills give back, and how much is left to be credited by hand."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import VOID, DocumentItem, total
@@ -70,6 +72,26 @@ def _credited_by(credit: DocumentItem, items: Sequence[DocumentItem]) -> Documen
         ),
         None,
     )
+
+
+def credit_from(memo: CreditMemo, invoices: Iterable[Invoice]) -> CreditMemo:
+    """Let the items of a bill's memo name the invoice items of which they give back a part, the latest ones.
+
+    Source: Zuora, use cases of invoice and memo association, case I; its known limitations: of an invoice
+    that was split, usually the part with the greater sequence number. That discounts name none is an
+    assumption.
+
+    Args:
+        memo: The memo of a bill.
+        invoices: The account's, the latest last.
+    """
+    valid = [one for one in invoices if one.status not in VOID]
+    billed = [item for one in reversed(valid) for item in one.items if item.amount > 0]
+    found = ((item, _credited_by(item, billed) if item.amount > 0 else None) for item in memo.items)
+    items = tuple(
+        item if source is None else replace(item, source_item_id=source.id) for item, source in found
+    )
+    return replace(memo, items=items)
 
 
 def check_credit(available: Available, items: Sequence[DocumentItem], rules: BillingRules) -> None:

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.documents import DocumentItem, total
-from toolkit.billing.errors import NotFoundError, RuleError
+from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.money import ZERO, check_positive, round_money
+from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.orders import Names
 from toolkit.billing.parts import DocumentSource
 
@@ -49,7 +49,7 @@ class Portion(NamedTuple):
     """What a memo takes of an invoice's item; what is None is the item's own.
 
     Attributes:
-        amount: Positive, without tax.
+        amount: 0 or more, without tax.
         taxes: The amount of each tax item by id; None for the part of each tax that the amount is of the
             item's.
     """
@@ -120,9 +120,12 @@ def portions_of(
     """Return the items of a memo that is made from a posted invoice.
 
     Raises:
-        InvalidValueError: An amount is not positive.
+        InvalidValueError: An amount is negative. That it may be 0, for taxes alone or for no money at all, is
+            of the source.
         NotFoundError: The invoice has no such item, or the item has no such tax item.
         RuleError: The invoice is not posted.
+
+    Source: Zuora, create a credit memo from an invoice: zero-amount memo items.
     """
     if invoice.status != "Posted":
         raise RuleError(f"The invoice {invoice.number} is {invoice.status}: memos are made from Posted ones.")
@@ -133,7 +136,8 @@ def portions_of(
 def _portion(
     known: Mapping[str, DocumentItem], portion: Portion, currency: str, names: Names, now: datetime
 ) -> DocumentItem:
-    check_positive(portion.amount)
+    if portion.amount < 0:
+        raise InvalidValueError(f"The amount {portion.amount} should not be less than 0.")
     item = known.get(portion.item_id)
     if item is None:
         raise NotFoundError(portion.item_id)

@@ -25,6 +25,10 @@ DocumentSource = Literal[
 ]
 
 
+ENGINE: frozenset[DocumentSource] = frozenset({"BillRun", "API"})
+"""The sources of what bills make; other documents are made by hand."""
+
+
 class Share(msgspec.Struct, frozen=True, gc=False):
     """What of a part went to one item.
 

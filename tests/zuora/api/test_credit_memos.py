@@ -128,6 +128,27 @@ def test_a_memo_is_applied_item_by_item_and_taken_back(
         client.put(f"{path}/apply", {"invoices": [{**part, "items": [{"amount": 15}]}]})
 
 
+def test_items_are_applied_to_those_that_they_credit_if_asked(
+    client: Client, invoice: dict[str, Any], credited: dict[str, Any]
+) -> None:
+    """Source: Zuora, application of a credit memo by source invoice item; the official SDK."""
+    path, rule = f"/v1/credit-memos/{credited['id']}/apply", "ApplyCreditToSourceItemRule"
+    part = {"invoiceId": invoice["id"], "amount": 40}
+    with pytest.raises(RefusedError, match="is for one invoice, without items or debit memos"):
+        client.put(path, {"applicationRule": rule, "invoices": [part, part]})
+    assert client.put(path, {"applicationRule": rule, "invoices": [part]})["unappliedAmount"] == 0
+    shown = client.get(f"/v1/invoices/{invoice['id']}/items")["invoiceItems"]
+    assert [one["balance"] for one in shown] == [70, 10]
+
+
+def test_a_memo_may_be_of_no_money(client: Client, invoice: dict[str, Any]) -> None:
+    """Source: Zuora, create a credit memo from an invoice: to correct personal data."""
+    items = [{"invoiceItemId": invoice["invoiceItems"][0]["id"], "amount": 0}]
+    body = {"items": items, "autoPost": True, "autoApplyToInvoiceUponPosting": True}
+    memo = client.post(f"/v1/credit-memos/invoice/{invoice['id']}", body)
+    assert (memo["status"], memo["amount"]) == ("Posted", 0)
+
+
 def test_a_memo_settles_a_debit_memo_as_well(
     client: Client, invoice: dict[str, Any], credited: dict[str, Any]
 ) -> None:
@@ -287,8 +308,9 @@ def test_taxes_are_credited_and_settled_as_items_are(
 
 
 def test_a_credit_memo_of_a_bill_is_of_its_subscription(
-    client: Client, account: str, order: "Order", subscription: str, run_for: "Run"
+    client: Client, account: str, order: "Order", subscription: str, run_for: "Run", invoices: "Invoices"
 ) -> None:
+    """Source: Zuora, use cases of invoice and memo association, case I."""
     run_for(client, account, "2026-01-01", autoPost=True)
     policy = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-05-01"}
     order("CancelSubscription", "2026-05-01", subscription, cancelSubscription=policy)
@@ -299,6 +321,11 @@ def test_a_credit_memo_of_a_bill_is_of_its_subscription(
         "BillRun",
         None,
     )
+    (billed,) = client.get(f"/v1/invoices/{invoices(client, account)[0]['id']}/items")["invoiceItems"]
+    (item,) = client.get(f"/v1/credit-memos/{memo['id']}/items")["items"]
+    assert (item["creditFromItemId"], item["creditFromItemSource"]) == (billed["id"], "InvoiceItem")
+    assert item["sourceItemType"] == "SubscriptionComponent"
+    assert item["sourceItemId"] != billed["id"]
 
 
 def test_items_are_narrowed_and_sorted(client: Client, credited: dict[str, Any]) -> None:

@@ -49,8 +49,6 @@ class AppliedDebitMemo(Body, frozen=True):
 class Applying(Body, frozen=True):
     """What to apply a credit memo to, or from what to take it back."""
 
-    lacking: ClassVar[frozenset[str]] = frozenset({"applicationRule"})
-
     invoices: tuple[AppliedInvoice, ...] = ()
     debit_memos: tuple[AppliedDebitMemo, ...] = ()
     effective_date: date | None = None
@@ -65,6 +63,24 @@ class Applying(Body, frozen=True):
             yield "invoices", invoice.invoice_id, _application(invoice.amount, invoice.items, rule)
         for memo in self.debit_memos:
             yield "debit_memos", memo.debit_memo_id, _application(memo.amount, memo.items, rule)
+
+
+class ApplyingByRule(Applying, frozen=True):
+    """What to apply a credit memo to, and by which rule if not by the tenant's.
+
+    Raises:
+        InvalidValueError: The rule is not for what it is to be applied to. Source: the official SDK, apply
+            a credit memo, application rule.
+    """
+
+    application_rule: Literal["ApplyCreditToSourceItemRule"] | None = None
+
+    def __post_init__(self) -> None:
+        named = any(one.items for one in self.invoices)
+        if self.application_rule and (len(self.invoices) != 1 or self.debit_memos or named):
+            raise InvalidValueError(
+                f"'applicationRule' {self.application_rule} is for one invoice, without items or debit memos."
+            )
 
 
 def _application(amount: Decimal, items: Iterable[AppliedItem], rule: AllocationRule) -> Application:

@@ -128,7 +128,7 @@ def _item(item: DocumentItem, memo: CreditMemo | DebitMemo, version: Version) ->
         "taxMode": mode,
         "processingType": item.processing_type,
         "appliedToItemId": item.applied_to_item_id,
-        "sourceItemId": item.source_item_id or item.shown_charge_id,
+        "sourceItemId": item.shown_charge_id or item.source_item_id,
         "sourceItemType": source_item_type(item),
         **authorship(memo),
         **item.custom_fields,

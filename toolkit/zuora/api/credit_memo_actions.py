@@ -5,13 +5,13 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from toolkit.billing.applications import apply_memo, unapply_memo
+from toolkit.billing.applications import apply_memo, by_source, unapply_memo
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import RuleError
 from toolkit.billing.lifecycle import post
 from toolkit.billing.reversals import reverse_memo
 from toolkit.billing.writeoffs import write_off_memo
-from toolkit.zuora.api._memo_request import Applying, MemoChange, TakingBack
+from toolkit.zuora.api._memo_request import Applying, ApplyingByRule, MemoChange, TakingBack
 from toolkit.zuora.api._memo_showing import show_credit_memo
 from toolkit.zuora.api.credit_memos import auto_apply
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
@@ -100,15 +100,18 @@ def cancel_memo(call: Call) -> Reply:
 def apply(call: Call) -> Reply:
     """Apply a posted memo to posted invoices and debit memos of the same account."""
     change, memo = Change(call.world), _memo(call)
-    apply_to(change, memo, call.body)
+    apply_to(change, memo, call.body, to_sources=call.body.application_rule is not None)
     return _shown(call, change, memo.id)
 
 
-def apply_to(change: Change, memo: CreditMemo, said: Applying) -> None:
+def apply_to(change: Change, memo: CreditMemo, said: Applying, *, to_sources: bool = False) -> None:
     """Put a memo, and what it is applied to, into the change."""
     world = change.world
     for table, key, application in said.applications(world.rules.application_rule):
-        memo, settled = apply_memo(memo, change.table(table).find(key), application, change, world.now)
+        debt, wanted = change.table(table).find(key), application
+        if to_sources:
+            wanted = wanted._replace(items=tuple(by_source(memo, debt, wanted.amount)))
+        memo, settled = apply_memo(memo, debt, wanted, change, world.now)
         change.put(settled)
     change.put(memo)
 
@@ -170,7 +173,7 @@ def _both(spelling: str) -> tuple[Endpoint, ...]:
         Endpoint("PUT", f"{one}/post", post_memo, Posting, resource=539500),
         Endpoint("PUT", f"{one}/unpost", unpost_memo, Nothing, resource=539500),
         Endpoint("PUT", f"{one}/cancel", cancel_memo, Nothing, resource=539500),
-        Endpoint("PUT", f"{one}/apply", apply, Applying, resource=539300),
+        Endpoint("PUT", f"{one}/apply", apply, ApplyingByRule, resource=539300),
         Endpoint("PUT", f"{one}/unapply", unapply, Applying, resource=539300),
         Endpoint("PUT", f"{one}/reverse", reverse, TakingBack, resource=539500),
         Endpoint("PUT", f"{one}/write-off", write_off, TakingBack, resource=539500),

@@ -5,11 +5,12 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from toolkit.billing.crediting import credit_from
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import DocumentItem
 from toolkit.billing.generation import Heading, documents
 from toolkit.billing.invoices import Bill, Invoice, bill
-from toolkit.billing.lifecycle import Document, post, redate
+from toolkit.billing.lifecycle import post, redate
 from toolkit.billing.marks import Mark
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Subscription
@@ -77,7 +78,7 @@ def keep(  # noqa: PLR0913, PLR0917 - a bill, what it was made of, and what is b
     """
     owed = add_taxes(owed, head.account, head.invoice_date, change, rules)
     marks = {mark.charge_id: mark for mark in marks_of(owed)}
-    made = tuple(_marked(one, marks) for one in documents(owed, head, change, rules, more))
+    made = tuple(_told(change, one, marks) for one in documents(owed, head, change, rules, more))
     _mark(change, owed, subscriptions)
     for one in made:
         change.put(one)
@@ -96,10 +97,13 @@ def _mark(change: Change, owed: Bill, subscriptions: Sequence[Subscription]) -> 
             change.put(subscription)
 
 
-def _marked(document: Document, marks: Mapping[str, Mark]) -> Document:
-    """Note in a document how far its bill moved each charge that it has."""
+def _told(change: Change, document: Invoice | CreditMemo, marks: Mapping[str, Mark]) -> Invoice | CreditMemo:
+    """Note in a document how far its bill moved each charge that it has, and in a memo what it credits."""
     charges = dict.fromkeys(item.charge_id or "" for item in document.items)
-    return replace(document, marks=tuple(marks[key] for key in charges if key in marks))
+    marked = replace(document, marks=tuple(marks[key] for key in charges if key in marks))
+    if isinstance(marked, Invoice):
+        return marked
+    return credit_from(marked, change.table("invoices").of(marked.account_id))
 
 
 def posted_on(world: World, invoice: Invoice, day: date | None) -> Invoice:
