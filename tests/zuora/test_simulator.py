@@ -108,6 +108,9 @@ def test_who_signs_in_with_a_tenants_key_is_in_that_tenant(call: Caller) -> None
     for key in ("b", "theirs", made["clients"][0]):
         call.note(key, apiaccesskeyid=key)
         assert (notes(call, "b"), notes(call)) == (key, None)
+    basic = {"authorization": f"Basic {b64encode(b'theirs:s').decode()}"}
+    answer = call.handle(Request("GET", ACCOUNT, "", basic))
+    assert json.loads(answer.body)["basicInfo"]["notes"] == notes(call, "b")
     call.note("header", toolkit_tenant="b")
     call.note("others", apiaccesskeyid="unknown")
     assert (notes(call, "b"), notes(call)) == ("header", "others")

@@ -135,6 +135,12 @@ def test_calls_without_valid_credentials_are_refused(call: "Caller", headers: di
     assert call("GET", "/v1/catalog/products", headers=headers).reason[0] == 90000011
 
 
+@pytest.mark.parametrize(("said", "status"), [("ada@press.example:secret", 200), ("ada:", 401), (":s", 401)])
+def test_a_name_and_a_password_sign_calls_as_http_basic(call: "Caller", said: str, status: int) -> None:
+    signed = {"authorization": f"Basic {b64encode(said.encode()).decode()}"}
+    assert call("GET", "/v1/catalog/products", headers=signed).status == status
+
+
 def test_a_connection_answers_a_cookie_that_signs_calls(call: "Caller") -> None:
     cookie = call("POST", "/v1/connections").headers["set-cookie"].partition(";")[0]
     assert call("GET", "/v1/catalog/products", headers={"cookie": f"a=b; {cookie}"}).status == 200

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 from toolkit.errors import ToolkitError
-from toolkit.zuora.api.tokens import basic
 from toolkit.zuora.calls.call import Request, Response
-from toolkit.zuora.calls.signing import token_of
+from toolkit.zuora.calls.signing import basic, token_of
 from toolkit.zuora.controlling import PREFIX, Load, control, failed
 from toolkit.zuora.tenants import DEFAULT, Member, Tenants
 
@@ -67,9 +66,10 @@ class Simulator:
             return tenants.named(named)
         client = headers.get("apiaccesskeyid")
         if client is None and request.path == "/oauth/token":
-            form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
-            client = form.get("client_id") or basic(headers.get("authorization", ""))[0]
+            client = dict(parse_qsl(request.body.decode("utf-8", "replace"))).get("client_id")
+        token = token_of(headers)
+        if client is None and not token:
+            client, _ = basic(headers.get("authorization", ""))
         if client is not None:
             return tenants.by_client.get(client, tenants[DEFAULT])
-        token = token_of(headers)
         return next((one for one in tenants.values() if token in one.tenant.world.tokens), tenants[DEFAULT])

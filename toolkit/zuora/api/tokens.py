@@ -1,16 +1,12 @@
 """POST /oauth/token and POST /v1/connections: how a client signs in."""
 
-from base64 import b64decode
-from binascii import Error
-
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.refusals import Category, Refusal
-from toolkit.zuora.calls.signing import TOKEN_LIFE, issue
+from toolkit.zuora.calls.signing import TOKEN_LIFE, basic, issue
 
 _GRANT = "client_credentials"
 _LONGEST_SECRET = 42
 _SCOPE = "entity.11e643f4-a3f5-8bad-b061-0025904c57d6 service.echo.read tenant.19"
-_BASIC = "basic "
 
 
 def create_token(call: Call) -> Reply:
@@ -43,18 +39,6 @@ def create_token(call: Call) -> Reply:
         "jti": token,
     }
     return Reply(answer, world)
-
-
-def basic(authorization: str) -> tuple[str, str]:
-    """Return the client id and the secret of HTTP Basic; both are empty where it is something else."""
-    if authorization[: len(_BASIC)].lower() != _BASIC:
-        return "", ""
-    encoded = authorization[len(_BASIC) :]
-    try:
-        client_id, _, secret = b64decode(encoded, validate=True).decode().partition(":")
-    except (Error, UnicodeDecodeError):
-        return "", ""
-    return client_id, secret
 
 
 def connect(call: Call) -> Reply:
