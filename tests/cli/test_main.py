@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,13 @@ def test_a_misspelt_command_is_answered_with_the_likely_one(toolkit: Toolkit) ->
     [
         (["sample", "--wrold", "x"], "'toolkit sample' has no option '--wrold'. Did you mean '--world'?"),
         (["sample", "--wor=x"], "'toolkit sample' has no option '--wor'. Did you mean '--world'?"),
-        (["--world", "x", "sample"], "There is no command 'x'. Known: sample."),
+        (["x", "--world", "sample"], "There is no command 'x'. Known: sample."),
+        (["--wrold", "x", "sample"], "'toolkit' has no option '--wrold'. Known: --help, --version, -h."),
+        (["--vresion"], "'toolkit' has no option '--vresion'. Did you mean '--version'?"),
+        (
+            ["sample", "--size", "few"],
+            "Argument --size: 'few' is no whole number. See 'toolkit sample --help'.",
+        ),
         (["sample", "--format", "jsno"], "There is no format 'jsno'. Did you mean 'json'?"),
         (["sample", "--world"], "Argument --world: expected one argument. See 'toolkit sample --help'."),
         (["sample", "more"], "Unrecognized arguments: more. See 'toolkit --help'."),
@@ -107,6 +114,7 @@ def test_a_misspelt_command_is_answered_with_the_likely_one(toolkit: Toolkit) ->
 def test_a_slip_in_the_arguments_is_said_in_one_sentence(arguments: list[str], complaint: str) -> None:
     def configure(below: argparse.ArgumentParser) -> None:
         below.add_argument("--world")
+        below.add_argument("--size", type=int)
         below.add_argument("--format", choices=["json", "text"])
 
     with pytest.raises(UsageError) as caught:
@@ -193,6 +201,14 @@ def test_a_command_explains_its_arguments(name: str, capsys: pytest.CaptureFixtu
         main([name, "--help"])
     assert caught.value.code == 0
     assert capsys.readouterr().out.startswith(f"usage: toolkit {name} [-h]")
+
+
+def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code in {0, None}
+    said = capsys.readouterr()
+    assert said.out + said.err == f"toolkit {version('fulfillment-toolkit')}\n"
 
 
 def test_the_module_runs_as_the_command_does() -> None:

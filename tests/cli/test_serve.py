@@ -128,7 +128,7 @@ def test_a_taken_port_is_refused(refused: Refused) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", ""])  # noqa: S104 - it must be refused
 def test_an_address_that_others_can_reach_is_refused(refused: Refused, host: str) -> None:
     sentence = (
-        f"The simulator does not listen on {host}: others could control it. "
+        f"The simulator does not listen on '{host}': others could control it. "
         "Use one of 127.0.0.1, ::1, localhost, or give it a --control-token."
     )
     assert refused("--host", host) == (1, sentence)
@@ -167,6 +167,41 @@ def test_further_tenants_are_announced_and_kept(serve: Serve, tmp_path: Path) ->
         process.send_signal(signal.SIGTERM)
         process.communicate()
         assert made == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--tenant", "b=empty", "--tenant", "b=taxed"), "The tenant 'b' is there already. Give each a name"),
+        (("--tenant", "default=taxed"), "The tenant 'default' is there already. Name its world by --world."),
+        (("--state", ""), "Argument --state: '' is no directory."),
+        (("--callout-host", "https://x/"), "Argument --callout-host: 'https://x/' is no name of a host"),
+    ],
+)
+def test_what_would_be_passed_over_is_a_slip_of_usage(
+    refused: Refused, words: tuple[str, ...], said: str
+) -> None:
+    code, sentence = refused(*words)
+    assert code == 2
+    assert sentence.startswith(said)
+
+
+def test_every_tenant_starts_on_the_day_and_keeps_to_its_beginning(
+    serve: Serve, refused: Refused, tmp_path: Path
+) -> None:
+    words = ("--world", "empty", "--start", "2027-05-01", "--state", str(tmp_path), "--tenant")
+    process = serve(*words, "b=taxed")
+    address = url(process)
+    assert b'"now":"2027-05-01T' in Remote(address, "b").ask("GET", "clock")
+    Remote(address).ask("POST", "tenants", {"name": "c", "world": "taxed"})
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    sentence = "The tenant 'b' began with taxed from 2027-05-01, not with empty from 2027-05-01."
+    assert refused(*words, "b=empty") == (
+        1,
+        f"{sentence} Ask for that, choose another name, or name another directory.",
+    )
+    assert url(serve(*words, "b=taxed", "--tenant", "c=empty"))  # nobody knows what that was made from
 
 
 @pytest.mark.parametrize("words", ["b", "=empty", "b="])

@@ -73,9 +73,43 @@ def test_limits_and_faults_are_planned(run: Run) -> None:
     assert "Did you mean 'production'" in run("limits", "prodution")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("faults", "eror"), "2: toolkit: There is no kind 'eror'. Did you mean 'error'?"),
+        (("faults", "--category", "50"), "2: toolkit: A fault has a kind. Begin with one of: error,"),
+        (("faults", "error", "--clear"), "2: toolkit: --clear takes every fault away"),
+        (("snapshot", "--delete"), "2: toolkit: --delete takes the name of a snapshot away. Say which."),
+        (("snapshot", "a/b?c", "--delete"), "1: toolkit: There is no snapshot 'a/b?c'."),
+        (
+            ("tenants", "--world", "empty"),
+            "2: toolkit: --world and --fork say what a new tenant begins with.",
+        ),
+        (
+            ("tenants", "--add", "a", "--world", "empty", "--remove", "b"),
+            "2: toolkit: --add and --remove are",
+        ),
+        (("tenants", "--remove", "b?c"), "1: toolkit: There is no tenant 'b?c'."),
+        (("clock", "--to", "2026-02-01", "--advance", "P1D"), "1: toolkit: 'advance' and 'to' both say"),
+        (("clock", "--to", "tomorrow"), "1: toolkit: The clock cannot move by or to 'tomorrow'."),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(run: Run, words: tuple[str, ...], said: str) -> None:
+    assert run(*words).startswith(said)
+
+
+def test_an_export_that_fails_leaves_the_former_one(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "tenant.world"
+    file.write_text("former")
+    (tmp_path / "tenant.world.part").mkdir()
+    assert "cannot be written" in run("export", str(file))
+    assert file.read_text() == "former"
+
+
 def test_what_goes_wrong_is_one_sentence(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("restore", "x").startswith("1: toolkit: There is no snapshot 'x'.")
     assert "cannot be written: Is a directory" in run("export", str(tmp_path))
+    assert "cannot be written: No such file" in run("export", str(tmp_path / "none" / "tenant.world"))
     assert "cannot be read: No such file" in run("import", str(tmp_path / "none"))
     (tmp_path / "token").write_text("wrong\n")
     assert "need the token" in run("clock", "--control-token", str(tmp_path / "token"))

@@ -12,6 +12,7 @@ from toolkit import worlds
 from toolkit.errors import ToolkitError
 from toolkit.zuora.calls.call import Request
 from toolkit.zuora.simulator import Simulator
+from toolkit.zuora.state.world import World
 from toolkit.zuora.tenants import Tenants
 
 ID = "00000000-0000-4000-8000-000000000000"
@@ -169,7 +170,11 @@ def test_a_removed_tenant_is_gone_and_its_clients_are_the_default_ones(call: Cal
         ("POST", "rewind", {"to": 7}, "There is no state after request 7"),
         ("GET", "diff", None, "'from' is missing"),
         ("GET", "diff?from=9", None, "There is no state after request 9"),
+        ("GET", "diff?from=%C2%B2", None, "There is no snapshot '²'"),
+        ("GET", f"diff?from={'9' * 5000}", None, "There is no snapshot '999"),
         ("GET", "journal?size=many", None, "'size' is 'many', no number"),
+        ("GET", "journal?size=9999999999", None, "no number of up to 9 digits"),
+        ("GET", "journal?after=-1", None, "'after' is '-1', no number"),
         ("POST", "import", b"x", "no archive of a world"),
         ("POST", "catalog", b"x", "no page of a catalog"),
     ],
@@ -189,6 +194,20 @@ def test_a_control_route_that_there_is_not_is_404_with_the_likely_one(call: Call
     status, answer = call("GET", "/__toolkit/snapshot")
     assert status == 404
     assert "Did you mean 'GET snapshots'?" in answer["reasons"][0]["message"]
+    assert "Did you mean 'GET clock'?" in call("GET", "/__toolkit/clok")[1]["reasons"][0]["message"]
+    assert "Known: DELETE faults, " in call("GET", "/__toolkit/")[1]["reasons"][0]["message"]
+
+
+def test_a_bug_behind_a_control_route_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    def load(_name: str, _seed: str) -> World:
+        raise ZeroDivisionError
+
+    body = b'{"name": "b", "world": "empty"}'
+    with Tenants("empty", lambda: worlds.load("empty")) as tenants:
+        answer = Simulator(tenants, load).handle(Request("POST", "/__toolkit/tenants", "", {}, body))
+    assert answer.status == 500
+    assert b"internal error" in answer.body
+    assert "ZeroDivisionError" in capsys.readouterr().err
 
 
 def test_states_are_named_restored_compared_and_listed_over_http(call: Caller) -> None:

@@ -2,11 +2,13 @@
 
 import argparse
 import os
+import re
 import select
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import Any, NoReturn
 
 from toolkit.cli.command import Command
@@ -23,23 +25,26 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - as inherited
         super().__init__(allow_abbrev=False, **settings)  # else a new option may break a shortened one
+        self.register("action", "parsers", _Choices)
 
     def parse_known_args(  # type: ignore[override]  # one signature for both overloads
         self,
         args: Sequence[str] | None = None,
         namespace: Any = None,  # noqa: ANN401 - as inherited
     ) -> tuple[Any, list[str]]:
-        found, rest = super().parse_known_args(args, namespace)
-        for word in rest:
-            if word.startswith("--"):
-                option = word.partition("=")[0]
+        words = list(sys.argv[1:] if args is None else args)
+        own = words[:1] if self._subparsers else words
+        for word in takewhile("--".__ne__, own):
+            option = word.partition("=")[0]
+            if option.startswith("--") and option not in self._option_string_actions:
                 raise UsageError(
                     f"'{self.prog}' has no option '{option}'.",
                     did_you_mean(option, self._option_string_actions),
                 )
-        return found, rest
+        return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
+        message = re.sub(r"invalid int value: ('.*')", r"\1 is no whole number", message)
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"See '{self.prog} --help'.")
 
     def print_help(self, file: Any = None) -> None:  # noqa: ANN401 - as inherited
@@ -53,12 +58,29 @@ class _Parser(argparse.ArgumentParser):
             raise UsageError(f"There is no {word} '{value}'.", did_you_mean(str(value), known))
 
 
+class _Choices(argparse._SubParsersAction):  # type: ignore[type-arg]  # noqa: SLF001 - none is public
+    """Commands that say in their own help what the list of commands says of them."""
+
+    def add_parser(self, name: str, **settings: Any) -> Any:  # noqa: ANN401 - as inherited
+        return super().add_parser(name, **{"description": settings.get("help"), **settings})
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version  # noqa: PLC0415 - it takes longer than most commands
+
+        parser.exit(message=f"{parser.prog} {version('fulfillment-toolkit')}\n")
+
+
 def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
     """Build the parser for these commands."""
     top = _Parser(prog="toolkit", description=_DESCRIPTION)
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     choices = top.add_subparsers(metavar="command", dest="command", required=True, parser_class=_Parser)
     for name, command in commands.items():
-        below = choices.add_parser(name, help=command.help, description=command.help)
+        below = choices.add_parser(name, help=command.help)
         command.configure(below)
         below.set_defaults(run=command.run)
     return top

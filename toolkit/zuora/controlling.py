@@ -12,7 +12,7 @@ from toolkit.zuora import agenda, coverage
 from toolkit.zuora.calls import wire
 from toolkit.zuora.calls.call import Request, Response
 from toolkit.zuora.calls.faults import Fault
-from toolkit.zuora.calls.refusals import NO_RESOURCE, Category
+from toolkit.zuora.calls.refusals import NO_RESOURCE, Category, refusal_of
 from toolkit.zuora.state.replay import exported
 from toolkit.zuora.state.world import World
 from toolkit.zuora.tenants import Member, Tenants
@@ -24,7 +24,8 @@ Load = Callable[[str, str], World]
 """Loads a world by its name and the seed of its ids."""
 
 _JSON, _ARCHIVE = "application/json; charset=utf-8", "application/octet-stream"
-_PAGE = 100
+_PAGE, _DIGITS = 100, 9
+_CATEGORIES = {404: Category.NOT_FOUND, 500: Category.INTERNAL}
 
 
 class Asked(NamedTuple):
@@ -91,11 +92,14 @@ def control(tenants: Tenants, load: Load, member: Member, request: Request) -> R
             return member.tenant.handle(msgspec.structs.replace(request, path=path))
         route = f"{request.method} {word}/" if name else f"{request.method} {word}"
         if route not in _ROUTES:
-            return failed(404, f"There is no route '{route}'. {did_you_mean(route, _ROUTES)}")
+            known = {*_ROUTES, *(f"{request.method} {one}" for one in _OF_TENANT)}
+            return failed(404, f"There is no route '{route}'. {did_you_mean(route if word else '', known)}")
         query = dict(parse_qsl(request.query))
         found = _ROUTES[route](Asked(tenants, load, member, name, query, request))
-    except (ToolkitError, OSError) as error:
+    except ToolkitError as error:
         return failed(400, str(error))
+    except Exception as error:  # noqa: BLE001 - the one place where a fault of these routes becomes an answer
+        return failed(500, refusal_of(error).message)
     if isinstance(found, bytes):
         return Response(200, (("content-type", _ARCHIVE),), found)
     return Response(200, (("content-type", _JSON),), wire.write(found))
@@ -103,7 +107,7 @@ def control(tenants: Tenants, load: Load, member: Member, request: Request) -> R
 
 def failed(status: int, sentence: str) -> Response:
     """Return what is answered to a control request that cannot be carried out."""
-    category = Category.NOT_FOUND if status == 404 else Category.INVALID_VALUE  # noqa: PLR2004 - HTTP's number
+    category = _CATEGORIES.get(status, Category.INVALID_VALUE)
     reasons = [{"code": NO_RESOURCE * 100 + category, "message": sentence}]
     return Response(status, (("content-type", _JSON),), wire.write({"success": False, "reasons": reasons}))
 
@@ -120,8 +124,8 @@ def _read(asked: Asked, kind: type[Said]) -> Said:
 
 def _number(asked: Asked, name: str, default: int) -> int:
     said = asked.query.get(name, str(default))
-    if not said.isdecimal():
-        raise ToolkitError(f"'{name}' is '{said}', no number.")
+    if not (said.isdecimal() and len(said) <= _DIGITS):
+        raise ToolkitError(f"'{name}' is '{said}', no number of up to {_DIGITS} digits.")
     return int(said)
 
 

@@ -113,11 +113,24 @@ class Tenants(Mapping[str, Member]):
             raise ToolkitError(f"There is no tenant '{name}'.", did_you_mean(name, self))
         return self[name]
 
-    def add(self, name: str, load: Callable[[], World], clients: Iterable[str] = ()) -> Member:
+    def began(self, name: str) -> str:
+        """Return what a tenant began with, as it was named then; empty where nothing is kept."""
+        return self._stores[name].began if name in self._stores else ""
+
+    def add(
+        self, name: str, load: Callable[[], World], clients: Iterable[str] = (), began: str | None = None
+    ) -> Member:
         """Create a tenant; its ids are others than those of a tenant with the same beginning.
 
+        Args:
+            name: Of up to 64 letters, digits, '_', '-' and '.'.
+            load: Loads what it begins with.
+            clients: Client ids and access key ids that belong to it.
+            began: Names what it begins with; None is its own name.
+
         Raises:
-            ToolkitError: The name or a client belongs to another one, or the name could not be a directory's.
+            ToolkitError: The name or a client belongs to another one, the name could not be a directory's,
+                or the directory cannot be written.
         """
         check_word("tenant", name)
         if name in self:
@@ -129,15 +142,19 @@ class Tenants(Mapping[str, Member]):
                 raise ToolkitError(f"The client '{client}' belongs to the tenant '{other}'.")
         world = replace(load(), seed=name)  # before anything is written
         directory = self._below / name if self._below else None
+        began = began or name
         if directory:
-            half = _half(directory)
-            half.mkdir(mode=0o700, parents=True)
-            write_whole(half / "clients", [msgspec.json.encode(clients)])
-            with Store(half) as store:
-                store.begin(name, lambda: world)
-            half.rename(directory)
-            force_names(directory.parent)
-        return self._open(name, directory, name, lambda: world, clients)
+            try:
+                half = _half(directory)
+                half.mkdir(mode=0o700, parents=True)
+                write_whole(half / "clients", [msgspec.json.encode(clients)])
+                with Store(half) as store:
+                    store.begin(began, lambda: world)
+                half.rename(directory)
+                force_names(directory.parent)
+            except OSError as error:
+                raise ToolkitError(f"{directory} cannot be written: {error.strerror}.") from error
+        return self._open(name, directory, began, lambda: world, clients)
 
     def remove(self, name: str) -> None:
         """Remove a tenant and everything that is kept of it.

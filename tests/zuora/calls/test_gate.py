@@ -1,6 +1,7 @@
 """Limits and faults before a tenant: on the virtual clock, on demand, and deterministic."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -217,11 +218,21 @@ def test_the_21st_big_process_is_one_too_many(gate: Gate, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"category": 12}, {}, {"category": 50, "times": 0}, {"category": 50, "skip": -1}]
+    ("wrong", "said"),
+    [
+        ({"category": 12}, "An error has no category 12. Known: 10, "),
+        ({}, "An error needs a category. Known: 10, "),
+        ({"category": 50, "times": 0}, "meets at least one request"),
+        ({"category": 50, "skip": -1}, "counts with numbers from 0"),
+        ({"kind": "timeout", "method": "PSOT"}, "There is no method 'PSOT'. Did you mean 'POST'?"),
+        ({"kind": "timeout", "path": "v1/orders"}, "No request has the path 'v1/orders'. Begin it with '/'"),
+        ({"kind": "latency"}, "A fault 'latency' cannot last 0 seconds."),
+        ({"kind": "hold", "seconds": 10**14}, "A fault 'hold' cannot last 100000000000000 seconds."),
+    ],
 )
-def test_a_fault_that_makes_no_sense_is_refused(wrong: dict[str, int]) -> None:
-    with pytest.raises(ToolkitError, match="no category|at least one request"):
-        Fault(kind="error", **wrong)  # type: ignore[arg-type]  # what is wrong here is the number
+def test_a_fault_that_makes_no_sense_is_refused(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(ToolkitError, match=re.escape(said)):
+        Fault(**{"kind": "error", **wrong})
 
 
 ASYNC_ORDER = {"orderDate": "2026-01-01", "existingAccountNumber": "A00000001", "subscriptions": []}

@@ -234,8 +234,9 @@ def test_a_full_disk_refuses_writes_and_leaves_the_journal_whole(
         with room_for(len(noted) + 20):
             answer = tenant.handle(opening("A"))
         assert (answer.status, tenant.world, path.read_bytes()) == (500, before, noted)
+        assert b"cannot keep this request: No space left on device. Make room" in answer.body
         busy(tenant)
-    assert "No space left on device" in capsys.readouterr().err
+    assert capsys.readouterr().err.count("\n") == 1
     with Journal(path) as journal:
         assert Tenant.recover(world, journal).world == tenant.world
 

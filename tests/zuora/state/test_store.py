@@ -165,10 +165,25 @@ def test_a_damaged_beginning_is_named(tmp_path: Path, content: bytes | None) -> 
     path.unlink()
     path.mkdir() if content is None else path.write_bytes(content)
     with Store(tmp_path) as second:
-        with pytest.raises(ToolkitError, match=r"zuora\.origin, with which everything began, is damaged"):
+        with pytest.raises(ToolkitError, match=r"zuora\.origin, with which everything began, cannot be read"):
             opened(second)
-        with pytest.raises(ToolkitError, match="is damaged"):
+        with pytest.raises(ToolkitError, match="cannot be read"):
             _ = second.began
+
+
+def test_a_directory_of_another_version_says_so(tmp_path: Path) -> None:
+    (tmp_path / "zuora.origin").write_bytes(b"toolkit zuora world 1\n")
+    with Store(tmp_path) as store, pytest.raises(ToolkitError, match="written by another version"):
+        opened(store)
+
+
+def test_a_beginning_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "zuora.origin.new").mkdir()
+    with (
+        Store(tmp_path) as store,
+        pytest.raises(ToolkitError, match=r"zuora\.origin cannot be written: Is a dir"),
+    ):
+        opened(store)
 
 
 def test_a_directory_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:

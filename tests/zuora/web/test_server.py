@@ -87,7 +87,7 @@ def test_a_taken_port_is_named_with_a_remedy() -> None:
 
 
 def test_an_address_of_another_machine_cannot_be_opened() -> None:
-    said = "^Port 0 on 192.0.2.1 cannot be opened: Cannot assign requested address.$"
+    said = "^Port 0 on 192.0.2.1 cannot be opened: Cannot assign requested address. Choose another port"
     with pytest.raises(ToolkitError, match=said), running(hello, "192.0.2.1"):
         pass
 

@@ -1,8 +1,9 @@
 """Many clients of one server, each on a socket of its own, are answered in turns."""
 
+import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from time import sleep
 
@@ -11,7 +12,7 @@ import pytest
 
 from toolkit.zuora.calls.call import Request, Response
 from toolkit.zuora.web.server import running
-from toolkit.zuora.web.turns import MOST
+from toolkit.zuora.web.turns import MOST, Turns
 
 GET = b"GET /%b HTTP/1.1\r\nHost: here\r\n\r\n"
 
@@ -59,6 +60,34 @@ def test_clients_that_leave_before_they_are_answered_disturb_nobody(
                 leaving.sendall(3 * (GET % b"gone"))
     assert httpx2.get(f"{url}/after").text == "/after"
     assert not caplog.records
+
+
+def test_answers_that_break_off_leave_nobody_waiting() -> None:
+    class Client:
+        request = Request("GET", "/")
+
+        def render(self, response: Response) -> bytes:
+            raise AssertionError(response)
+
+        def send(self, answer: bytes) -> None:
+            raise AssertionError(answer)
+
+        def fail(self, error: Exception) -> None:
+            failed.append(error)
+
+    def answers(_: Sequence[Request]) -> list[Response]:
+        raise error
+
+    async def turn() -> None:
+        turns = Turns(answers)
+        for _ in range(2):
+            turns.add(Client())
+        await asyncio.sleep(0)
+
+    failed: list[Exception] = []
+    error = ZeroDivisionError()
+    asyncio.run(turn())
+    assert failed == [error, error]
 
 
 def test_a_handlers_bug_costs_one_connection_only(url: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,6 +4,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from datetime import date
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _CASSETTE = "zuora/purchase"
 _PROFILE = "smoke"
+_NEEDED = ("psycopg", "redis")
 
 
 def _configure(parser: ArgumentParser) -> None:
@@ -29,6 +31,12 @@ def _configure(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace) -> int:
     begun = time.monotonic()
+    for package in _NEEDED if arguments.quick else (*_NEEDED, "locust"):
+        if find_spec(package) is None:
+            raise ToolkitError(
+                f"The demo needs the package {package}, which is not installed.",
+                "Run: pip install 'fulfillment-toolkit[all]'.",
+            )
     from toolkit.cli.demo.report import Findings, demo_page
     from toolkit.cli.demo.services import try_services
     from toolkit.cli.demo.year import Year

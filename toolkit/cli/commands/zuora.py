@@ -3,12 +3,14 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from toolkit.cli.command import Command
 from toolkit.cli.token import add_token, token_of
-from toolkit.errors import ToolkitError
+from toolkit.errors import ToolkitError, UsageError
 
 if TYPE_CHECKING:
     from toolkit.zuora.remote import Remote
@@ -35,18 +37,28 @@ def _clock(remote: "Remote", said: Namespace) -> bytes:
 
 
 def _snapshot(remote: "Remote", said: Namespace) -> bytes:
+    if said.delete:
+        if said.name is None:
+            raise UsageError("--delete takes the name of a snapshot away.", "Say which.")
+        return remote.ask("DELETE", f"snapshots/{quote(said.name, safe='')}")
     if said.name is None:
         return remote.ask("GET", "snapshots")
-    if said.delete:
-        return remote.ask("DELETE", f"snapshots/{said.name}")
     return remote.ask("POST", "snapshots", {"name": said.name})
 
 
 def _export(remote: "Remote", said: Namespace) -> bytes:
+    """Write the file whole or not at all; what is a link or no file, such as /dev/stdout, is written to."""
+    content, file = remote.ask("GET", "export"), said.file
+    special = file.is_symlink() or (file.exists() and not file.is_file())
+    beside = file if special else file.with_name(f"{file.name}.part")
     try:
-        said.file.write_bytes(remote.ask("GET", "export"))
+        beside.write_bytes(content)
+        beside.replace(file)
     except OSError as error:
-        raise ToolkitError(f"{said.file} cannot be written: {error.strerror}.") from error
+        with suppress(OSError):
+            if beside != file:
+                beside.unlink()
+        raise ToolkitError(f"{file} cannot be written: {error.strerror}.") from error
     return b""
 
 
@@ -62,14 +74,15 @@ def _sent(route: str) -> Callable[["Remote", Namespace], bytes]:
 
 
 def _faults(remote: "Remote", said: Namespace) -> bytes:
-    if said.clear:
-        return remote.ask("DELETE", "faults")
-    if said.kind is None:
-        return remote.ask("GET", "faults")
     names = ("kind", "method", "path", "times", "skip", "seconds", "category", "message")
-    return remote.ask(
-        "POST", "faults", {name: value for name in names if (value := getattr(said, name)) is not None}
-    )
+    given = {name: value for name in names if (value := getattr(said, name)) is not None}
+    if said.clear:
+        if given:
+            raise UsageError("--clear takes every fault away, whatever it is.", "Give it alone.")
+        return remote.ask("DELETE", "faults")
+    if given and said.kind is None:
+        raise UsageError("A fault has a kind.", f"Begin with one of: {', '.join(_FAULTS)}.")
+    return remote.ask("POST", "faults", given) if given else remote.ask("GET", "faults")
 
 
 def _limits(remote: "Remote", said: Namespace) -> bytes:
@@ -79,17 +92,28 @@ def _limits(remote: "Remote", said: Namespace) -> bytes:
 
 
 def _tenants(remote: "Remote", said: Namespace) -> bytes:
+    if said.add is None and (said.world or said.fork):
+        raise UsageError("--world and --fork say what a new tenant begins with.", "Name it with --add.")
+    if said.add is not None and said.remove is not None:
+        raise UsageError("--add and --remove are two things to do.", "Give one at a time.")
     if said.add is not None:
         return remote.ask("POST", "tenants", {"name": said.add, "world": said.world, "fork": said.fork})
     if said.remove is not None:
-        return remote.ask("DELETE", f"tenants/{said.remove}")
+        return remote.ask("DELETE", f"tenants/{quote(said.remove, safe='')}")
     return remote.ask("GET", "tenants")
 
 
-_FILE: dict[str, dict[str, Any]] = {"file": {"type": Path}}
+_FAULTS = ("error", "timeout", "hold", "latency")
+
+
+def _file(help_: str) -> dict[str, dict[str, Any]]:
+    return {"file": {"type": Path, "help": help_}}
+
+
+_GRADE = "Play recorded billing previews against a fresh tenant and count what agrees."
 _ACTIONS = {
     "clock": _Action(
-        "show where the tenant's time stands, or move it forward",
+        "Show where the tenant's time stands, or move it forward.",
         {
             "--advance": {"metavar": "SPAN", "help": "by an ISO 8601 duration such as P1M"},
             "--to": {"metavar": "MOMENT", "help": "to a date or moment of the tenant's zone"},
@@ -97,54 +121,73 @@ _ACTIONS = {
         _clock,
     ),
     "snapshot": _Action(
-        "name the present state; without a name, list the snapshots",
-        {"name": {"nargs": "?"}, "--delete": {"action": "store_true", "help": "take the name away"}},
+        "Name the present state; without a name, list the snapshots.",
+        {
+            "name": {"nargs": "?", "help": "up to 64 letters, digits, '_', '-' and '.', and no number"},
+            "--delete": {"action": "store_true", "help": "take the name away"},
+        },
         _snapshot,
     ),
     "restore": _Action(
-        "go back to a snapshot",
-        {"name": {}},
+        "Go back to a snapshot.",
+        {"name": {"help": "as 'toolkit zuora snapshot' lists it"}},
         lambda remote, said: remote.ask("POST", "restore", {"name": said.name}),
     ),
     "rewind": _Action(
-        "go back to the state after a request of the journal; 0 is the beginning",
-        {"number": {"type": int}},
+        "Go back to the state after a request.",
+        {"number": {"type": int, "help": "as 'toolkit zuora journal' lists it; 0 is the beginning"}},
         lambda remote, said: remote.ask("POST", "rewind", {"to": said.number}),
     ),
     "diff": _Action(
-        "tell two states apart, each a snapshot, the number of a request, or now",
-        {"before": {}, "after": {"nargs": "?", "default": "now"}},
+        "Tell two states apart, field by field.",
+        {
+            "before": {"help": "a snapshot, the number of a request, or now"},
+            "after": {"nargs": "?", "default": "now", "help": "the same (default %(default)s)"},
+        },
         lambda remote, said: remote.ask("GET", "diff", **{"from": said.before, "to": said.after}),
     ),
-    "export": _Action("write the tenant to a file, without its tokens", _FILE, _export),
-    "import": _Action("put the state of a file in place of the tenant's", _FILE, _sent("import")),
+    "export": _Action("Write the tenant to a file, without its tokens.", _file("where to"), _export),
+    "import": _Action(
+        "Put the state of a file in place of the tenant's.",
+        _file("what 'toolkit zuora export' has written"),
+        _sent("import"),
+    ),
     "seed": _Action(
-        "add the catalog of a real tenant, what its GET /v1/catalog/products answers, or its custom fields, "
-        "what its GET /settings/custom-fields/zuora answers",
-        _FILE,
+        "Add the catalog or the custom fields of a real tenant.",
+        _file("what its GET /v1/catalog/products, or GET /settings/custom-fields/zuora, has answered"),
         _sent("catalog"),
     ),
     "journal": _Action(
-        "list the requests that have changed the tenant",
+        "List the requests that have changed the tenant.",
         {
-            "--after": {"type": int, "default": 0, "help": "begin behind this number"},
-            "--size": {"type": int, "default": 100, "help": "how many (default %(default)s)"},
+            "--after": {"type": int, "default": 0, "metavar": "NUMBER", "help": "only those after this one"},
+            "--size": {
+                "type": int,
+                "default": 100,
+                "metavar": "COUNT",
+                "help": "how many (default %(default)s)",
+            },
         },
         lambda remote, said: remote.ask("GET", "journal", after=said.after, size=said.size),
     ),
     "coverage": _Action(
-        "count which endpoints were asked for, and which operations of Zuora are not served",
+        "Count which endpoints were asked for, and which operations of Zuora are not served.",
         {},
         lambda remote, _: remote.ask("GET", "coverage"),
     ),
     "faults": _Action(
-        "let requests fail on demand; without arguments, list what is still to fail",
+        "Let requests fail on demand; without arguments, list what is still to fail.",
         {
-            "kind": {"nargs": "?", "help": "error, timeout, hold or latency"},
+            "kind": {
+                "nargs": "?",
+                "metavar": "kind",
+                "choices": _FAULTS,
+                "help": f"one of {', '.join(_FAULTS)}",
+            },
             "--method": {"help": "only requests of this method"},
-            "--path": {"help": "only requests of this path, in which * stands for any signs"},
-            "--times": {"type": int, "help": "how many requests (default 1)"},
-            "--skip": {"type": int, "help": "how many such requests pass before"},
+            "--path": {"help": "only requests of this path, in which * stands for anything"},
+            "--times": {"type": int, "metavar": "COUNT", "help": "how many requests (default 1)"},
+            "--skip": {"type": int, "metavar": "COUNT", "help": "how many such requests pass before"},
             "--seconds": {"type": int, "help": "how long they take, or are held open, on the tenant's clock"},
             "--category": {"type": int, "help": "of an error: the last two digits of its code, such as 50"},
             "--message": {"help": "of an error: in place of Zuora's sentence"},
@@ -153,7 +196,7 @@ _ACTIONS = {
         _faults,
     ),
     "limits": _Action(
-        "show or set the rate and concurrency limits",
+        "Show or set the rate and concurrency limits.",
         {
             "kind": {
                 "nargs": "?",
@@ -163,7 +206,7 @@ _ACTIONS = {
         _limits,
     ),
     "tenants": _Action(
-        "list the tenants, create one or remove one",
+        "List the tenants, create one or remove one.",
         {
             "--add": {"metavar": "NAME", "help": "create a tenant, from --world or as a --fork"},
             "--world": {"help": "the world that it begins with"},
@@ -177,9 +220,7 @@ _ACTIONS = {
 
 def _configure(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="action", dest="action", required=True)
-    grade = actions.add_parser(
-        "grade", help="play recorded billing previews against a fresh tenant and count what agrees"
-    )
+    grade = actions.add_parser("grade", help=_GRADE)
     grade.add_argument("directory", type=Path, help="directory of recorded previews, one JSON file each")
     for name, action in _ACTIONS.items():
         below = actions.add_parser(name, help=action.help)
@@ -188,7 +229,9 @@ def _configure(parser: ArgumentParser) -> None:
         below.add_argument(
             "--url", default="http://127.0.0.1:8080", help="the running simulator (default %(default)s)"
         )
-        below.add_argument("--tenant", help="which of its tenants (default: its default one)")
+        below.add_argument(
+            "--tenant", metavar="NAME", help="which of its tenants (default: the one called default)"
+        )
         add_token(below)
 
 

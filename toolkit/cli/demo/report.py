@@ -54,7 +54,8 @@ def demo_page(findings: Findings) -> Page:
     return Page(
         "From an empty machine to a customer who is billed",
         list(_sections(findings)),
-        "Real services, one customer's year with Zuora over HTTP, a cassette and a load test.",
+        "Real services, one customer's year with Zuora over HTTP, a cassette"
+        + (", no load test." if findings.load is None else " and a load test."),
     )
 
 

@@ -37,14 +37,21 @@ def move_clock(call: Call) -> Reply:
 
 def _instant(call: Call, move: Move) -> datetime:
     """Return where to move, in UTC, in which no hour comes twice."""
+    if move.advance is not None and move.to is not None:
+        raise InvalidValueError("'advance' and 'to' both say where to move the clock. Give one of them.")
     try:
         if move.advance is not None:
             return Span.parse(move.advance).after(call.world.now.astimezone(call.world.zone)).astimezone(UTC)
         if move.to is not None:
             moment = datetime.fromisoformat(move.to)
             return (moment if moment.tzinfo else moment.replace(tzinfo=call.world.zone)).astimezone(UTC)
-    except (ToolkitError, ValueError, OverflowError) as error:
+    except ToolkitError as error:
         raise InvalidValueError(str(error)) from error
+    except (ValueError, OverflowError) as error:
+        raise InvalidValueError(
+            f"The clock cannot move by or to '{move.advance or move.to}'. "
+            "A moment is such as 2026-12-31 or 2026-12-31T18:00:00Z."
+        ) from error
     raise MissingValueError("advance")
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.zuora.calls.call import Request
 from toolkit.zuora.calls.refusals import NO_RESOURCE, Category, Refusal, unsigned
 from toolkit.zuora.calls.wire import parse
@@ -27,6 +27,8 @@ _SENTENCES = {
 }
 _ORDERS = 587300
 _LONGEST_NAME = 64
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+_LONGEST = 366 * 24 * 60 * 60
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -40,13 +42,15 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         path: A pattern in which `*` stands for any signs, such as /v1/orders*.
         times: How many requests it meets; None for all until it is removed.
         skip: How many requests that it would meet pass before.
-        seconds: How long the request takes on the tenant's clock before it is carried out, or is held open.
+        seconds: How long the request takes on the tenant's clock before it is carried out, or is held open;
+            a year at most.
         category: The last two digits of the error code.
         message: In place of Zuora's sentence.
         retry_after: Seconds, of an error of the category 70.
 
     Raises:
-        ToolkitError: An error without a category or with one that Zuora does not have, or numbers below zero.
+        ToolkitError: An error without a category or with one that Zuora does not have, a latency or an open
+            transaction of no seconds, a method or path that no request has, or numbers below zero.
     """
 
     kind: Literal["error", "timeout", "hold", "latency"]
@@ -62,7 +66,16 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def __post_init__(self) -> None:
         if self.kind == "error" and self.category not in set(Category):
             known = ", ".join(str(int(one)) for one in Category)
-            raise ToolkitError(f"An error has no category {self.category}.", f"Known: {known}.")
+            missing = "An error needs a category." if self.category is None else ""
+            raise ToolkitError(missing or f"An error has no category {self.category}.", f"Known: {known}.")
+        if self.method is not None and self.method not in _METHODS:
+            raise ToolkitError(f"There is no method '{self.method}'.", did_you_mean(self.method, _METHODS))
+        if not self.path.startswith(("/", "*")):
+            raise ToolkitError(f"No request has the path '{self.path}'.", "Begin it with '/', or with '*'.")
+        if self.seconds > _LONGEST or (self.kind in {"latency", "hold"} and self.seconds == 0):
+            raise ToolkitError(
+                f"A fault '{self.kind}' cannot last {self.seconds} seconds.", f"Give 1 to {_LONGEST}."
+            )
         if min(self.times or 0, self.skip, self.seconds, self.retry_after) < 0 or self.times == 0:
             raise ToolkitError("A fault counts with numbers from 0, and meets at least one request.")
 

@@ -1,5 +1,6 @@
 """Refusals: what is wrong, as Zuora's code, message and HTTP status."""
 
+import sys
 import traceback
 from decimal import DecimalException
 from enum import IntEnum
@@ -123,8 +124,9 @@ def refusal_of(error: Exception) -> Refusal:
     """Return the refusal of a call that ended with this error.
 
     What the domain refuses has the category of its class. A date behind the end of the calendar, or a
-    number of too many digits, comes from what was asked. Anything else is our fault: its traceback goes
-    to standard error, its answer is HTTP 500 in every version. Source of the sentence: a live tenant.
+    number of too many digits, comes from what was asked. What the disk has no room for is said, here and
+    on standard error. Anything else is our fault: its traceback goes to standard error, its answer is
+    HTTP 500 in every version. Source of the sentence: a live tenant.
     """
     if isinstance(error, Refusal):
         return error
@@ -135,6 +137,10 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal(category, str(error))
     if isinstance(error, OverflowError | DecimalException):
         return Refusal(Category.INVALID_VALUE, "A date or an amount is beyond what can be computed.")
+    if isinstance(error, OSError):
+        said = f"The simulator cannot keep this request: {error.strerror}. Make room, and send it again."
+        sys.stderr.write(f"{said}\n")
+        return Refusal(Category.INTERNAL, said, status=500)
     traceback.print_exception(error)
     return Refusal(
         Category.INTERNAL, "Oops, internal error occurred, please contact Zuora support.", status=500

@@ -14,7 +14,8 @@ from toolkit.zuora.state.maps import Layer, Map
 from toolkit.zuora.state.tables import Table
 from toolkit.zuora.state.world import World
 
-_FORMAT = b"toolkit zuora world 2\n"
+_KIND = b"toolkit zuora world "
+_FORMAT = _KIND + b"2\n"
 _FOOT = 13
 
 
@@ -82,6 +83,8 @@ def read(data: bytes | mmap) -> Archived:
         ToolkitError: It is no archive, of another version of it, or damaged.
     """
     if data[: len(_FORMAT)] != _FORMAT:
+        if data[: len(_KIND)] == _KIND:
+            raise ToolkitError("This archive of a world was written by another version of the toolkit.")
         raise ToolkitError("This is no archive of a world.", f"One begins with '{_FORMAT.decode().strip()}'.")
     try:
         size = int(data[-_FOOT:-1])

@@ -60,7 +60,9 @@ class Journal:
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise ToolkitError(f"The journal {path} cannot be opened: {error.strerror}.") from error
+            raise ToolkitError(
+                f"The journal {path} cannot be opened: {error.strerror}.", "Name another directory."
+            ) from error
         try:
             self._lock()
             self.reach = self._sound(trusted)

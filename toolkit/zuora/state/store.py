@@ -89,7 +89,12 @@ class Store:
         """
         if not self._origin.exists():
             world = load()
-            write_whole(self._origin, archive.write(world, name))
+            try:
+                write_whole(self._origin, archive.write(world, name))
+            except OSError as error:
+                raise ToolkitError(
+                    f"{self._origin} cannot be written: {error.strerror}.", "Name another directory."
+                ) from error
             return self._stands(self._replayed(Reach(), world, self.count))
         began, world = self._beginning()
         if began != name:
@@ -109,7 +114,7 @@ class Store:
             return _read(self._origin)
         except (OSError, ValueError, ToolkitError) as error:
             raise ToolkitError(
-                f"{self._origin}, with which everything began, is damaged.",
+                f"{self._origin}, with which everything began, cannot be read: {str(error).rstrip('.')}.",
                 "Restore the file from a backup, or name another directory.",
             ) from error
 

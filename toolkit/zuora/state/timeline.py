@@ -12,6 +12,7 @@ from toolkit.zuora.state.world import World
 from toolkit.zuora.tenant import Accepted, Tenant
 
 _NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,18}")
 NOW = "now"
 """Names the present state where two states are compared."""
 
@@ -62,7 +63,7 @@ class Timeline:
         """Return a state by the name of a snapshot, by the number of a request, or `now`."""
         if named == NOW:
             return self.tenant.world
-        return self.history.at(int(named)) if named.isdigit() else self.history.saved(named)
+        return self.history.at(int(named)) if _NUMBER.fullmatch(named) else self.history.saved(named)
 
     def diff(self, before: str, after: str = NOW) -> Difference:
         """Tell two states apart, each named as `state` takes them."""

@@ -91,7 +91,9 @@ def _listen(host: str, port: int) -> socket.socket:
                 f"Port {port} on {host} is taken.", "Stop what uses it, or ask for port 0, which picks one."
             ) from error
         reason = str(error.strerror).partition(" (")[0]
-        raise ToolkitError(f"Port {port} on {host} cannot be opened: {reason}.") from error
+        raise ToolkitError(
+            f"Port {port} on {host} cannot be opened: {reason}.", "Choose another port or host."
+        ) from error
 
 
 def _url(listener: socket.socket) -> str:

@@ -10,7 +10,7 @@ MOST = 32
 """Requests in a turn, so that the first does not wait long for the last to be answered."""
 
 Answers = Callable[[Sequence[Request]], Sequence[Response | Exception]]
-"""Answers several requests in their order, or says which fault keeps it from that; never raises."""
+"""Answers several requests in their order, or says which fault keeps it from that."""
 
 
 def each(handler: Handler) -> Answers:
@@ -68,7 +68,11 @@ class Turns:
         if self._next:
             asyncio.get_running_loop().call_soon(self._take)
         answered = []
-        for connection, response in zip(turn, self._answers([one.request for one in turn]), strict=True):
+        try:
+            responses = self._answers([one.request for one in turn])
+        except Exception as error:  # noqa: BLE001 - nobody is to wait for an answer that does not come
+            responses = [error] * len(turn)
+        for connection, response in zip(turn, responses, strict=True):
             if isinstance(response, Exception):
                 connection.fail(response)
                 continue
