@@ -6,8 +6,9 @@ from typing import Any
 
 from toolkit.billing.catalog import Pricing, Tier
 from toolkit.billing.money import ZERO
-from toolkit.zuora.query.kinds import Field, Reader, amount, choice, count, derived_id, flag, text
+from toolkit.zuora.query.kinds import Field, Reader, amount, choice, count, flag, text
 from toolkit.zuora.query.spellings import PRICE_FORMATS, spelt
+from toolkit.zuora.state.identities import derived_id
 from toolkit.zuora.state.world import World
 
 CHARGE_FIELDS: dict[str, Field] = {

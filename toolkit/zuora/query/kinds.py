@@ -1,7 +1,6 @@
 """Kinds: how one of Zuora's objects is described: its fields, where its rows are found, and what it joins."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
@@ -184,11 +183,6 @@ def day(source: str | Reader) -> Field:
 def moment(source: str | Reader) -> Field:
     """Return a field of moments."""
     return Field("datetime", _reader(source))
-
-
-def derived_id(*parts: object) -> str:
-    """Return an id for what has none of its own: it follows from what it belongs to and its place."""
-    return blake2b(":".join(map(str, parts)).encode(), digest_size=16).hexdigest()
 
 
 def always(value: object) -> Reader:

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import PAYMENT_TERMS, NetTerm, PaymentTerm, ProxTerm
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.objects._writing import duplicate, in_use
-from toolkit.zuora.query.kinds import derived_id
 from toolkit.zuora.settings._schema import FLAG, TEXT, Schema, fields, one_of
 from toolkit.zuora.settings._setting import Answer, Asked, Document, Operation, Setting, check_fixed, missing
+from toolkit.zuora.state.identities import derived_id
 from toolkit.zuora.state.world import World
 
 _DAY: Schema = {"type": "integer", "minimum": 1, "maximum": 31}

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from toolkit.billing.taxcodes import TaxCode
 from toolkit.zuora.objects._writing import duplicate, in_use
-from toolkit.zuora.query.kinds import derived_id
 from toolkit.zuora.settings._schema import FLAG, TEXT, Schema, fields
 from toolkit.zuora.settings._setting import Answer, Asked, Document, Operation, Setting, check_fixed, missing
+from toolkit.zuora.state.identities import derived_id
 from toolkit.zuora.state.world import Change, World
 
 _ENGINE = derived_id("tax engine", "Z_Tax")

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from toolkit.billing.taxcodes import Tax, TaxCode, TaxRate
 from toolkit.zuora.calls.refusals import Category, Refusal
 from toolkit.zuora.countries import country_name
-from toolkit.zuora.query.kinds import derived_id
 from toolkit.zuora.settings._schema import TEXT, Schema, fields
 from toolkit.zuora.settings._setting import Answer, Asked, Operation, Setting, missing
 from toolkit.zuora.settings.tax_codes import code_id, code_with
+from toolkit.zuora.state.identities import derived_id
 from toolkit.zuora.state.world import Change, World
 
 _OPTIONAL: Schema = {"type": ["string", "null"]}

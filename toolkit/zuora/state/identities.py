@@ -1,6 +1,7 @@
 """Identities: what the id of a part tells of the record that has it, and the parts that a client means."""
 
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
@@ -33,6 +34,11 @@ def with_id(parts: Iterable[AnyPart], key: str) -> AnyPart:
         if part.id == key:
             return part
     raise NotFoundError(key)
+
+
+def derived_id(*parts: object) -> str:
+    """Return an id for what has none of its own: it follows from what it belongs to and its place."""
+    return blake2b(":".join(map(str, parts)).encode(), digest_size=16).hexdigest()
 
 
 def owner_id(part: str) -> str:
