@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -14,7 +13,7 @@ from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import Bill, Invoice
 from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Names
-from toolkit.billing.parts import summed
+from toolkit.billing.parts import DocumentSource, summed
 from toolkit.billing.rating import Line, RatedItem
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
 
@@ -26,7 +25,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     invoice_date: date
     target_date: date
     now: datetime
-    source: Literal["BillRun", "API"]
+    source: DocumentSource
     source_id: str | None
     post: bool
     payment_terms: Mapping[str, PaymentTerm] = {}
@@ -138,16 +137,24 @@ def _invoice(
     items = (*document_items(lines, names, heading.now, suffix=rules.credit_suffix), *more)
     if rules.round_invoices:
         items += _rounding(items, heading, names, rules)
+    return invoice_of(items, heading, names)
+
+
+def invoice_of(
+    items: Sequence[DocumentItem], heading: Heading, names: Names, number: str | None = None
+) -> Invoice:
+    """Return an invoice of these items; `number` is the customer's own, None for the next one."""
+    account = heading.account
     return Invoice(
         id=names.id(),
-        number=names.number("invoice"),
+        number=number or names.number("invoice"),
         account_id=account.id,
         currency=account.currency,
         invoice_date=heading.invoice_date,
         due_date=due_date(heading.invoice_date, account.payment_term, heading.payment_terms),
         target_date=heading.target_date,
         status="Posted" if heading.post else "Draft",
-        items=items,
+        items=tuple(items),
         amount=total(items),
         created=heading.now,
         updated=heading.now,

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
-from toolkit.billing.accounts import due_date
-from toolkit.billing.documents import DocumentItem, total
-from toolkit.billing.generation import Heading
+from toolkit.billing.documents import DocumentItem
+from toolkit.billing.generation import Heading, invoice_of
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import round_money
 from toolkit.billing.orders import Names
@@ -74,21 +74,4 @@ def standalone_invoice(
 
     Source: Zuora, create a standalone invoice (SET-061).
     """
-    account = heading.account
-    return Invoice(
-        id=names.id(),
-        number=number or names.number("invoice"),
-        account_id=account.id,
-        currency=account.currency,
-        invoice_date=heading.invoice_date,
-        due_date=due_date(heading.invoice_date, account.payment_term, heading.payment_terms),
-        target_date=heading.target_date,
-        status="Posted" if heading.post else "Draft",
-        items=tuple(items),
-        amount=total(items),
-        created=heading.now,
-        updated=heading.now,
-        source="Standalone",
-        source_id=heading.source_id,
-        posted=heading.now if heading.post else None,
-    )
+    return invoice_of(items, replace(heading, source="Standalone"), names, number)

@@ -1,14 +1,18 @@
 """Request bodies of credit and debit memos."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeVar
+
+from msgspec.structs import replace
 
 from toolkit.billing.allocation import Application
 from toolkit.billing.catalog import ProductCharge, ProductRatePlan
+from toolkit.billing.credits import CreditMemo
+from toolkit.billing.debits import DebitMemo
 from toolkit.billing.documents import DocumentItem
-from toolkit.billing.errors import InvalidValueError, NotFoundError
+from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.memos import MemoTerms, Portion
 from toolkit.billing.models import price_of
 from toolkit.billing.parts import DocumentSource, ItemAmount
@@ -17,6 +21,8 @@ from toolkit.billing.standalone import StandaloneItem, standalone_items
 from toolkit.zuora.calls.needed import needed, needed_account
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.state.world import Change, World
+
+Memo = TypeVar("Memo", CreditMemo, DebitMemo)
 
 
 class AppliedItem(Body, frozen=True):
@@ -223,6 +229,23 @@ class MemoChange(Body, frozen=True):
     auto_pay: bool | None = None
     auto_apply_upon_posting: bool | None = None
     exclude_from_auto_apply_rules: bool | None = None
+
+    def of(self, memo: Memo, now: datetime) -> Memo:
+        """Return a memo with the new values of the fields that both kinds have.
+
+        Raises:
+            RuleError: Its date is to change, and it is no draft.
+        """
+        if self.effective_date is not None and memo.status != "Draft":
+            raise RuleError(f"The date of {memo.number} cannot change: it is {memo.status}.")
+        return replace(
+            memo,
+            memo_date=self.effective_date or memo.memo_date,
+            reason=self.reason_code or memo.reason,
+            comment=memo.comment if self.comment is None else self.comment,
+            custom_fields={**memo.custom_fields, **self.custom_fields},
+            updated=now,
+        )
 
 
 class TakingBack(Body, frozen=True):

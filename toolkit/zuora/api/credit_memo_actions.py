@@ -42,18 +42,11 @@ def amend(change: Change, memo: CreditMemo, said: MemoChange) -> CreditMemo:
     Raises:
         RuleError: Its date is to change, and it is no draft.
     """
-    if said.effective_date is not None and memo.status != "Draft":
-        raise RuleError(f"The date of {memo.number} cannot change: it is {memo.status}.")
     excluded, automatic = said.exclude_from_auto_apply_rules, said.auto_apply_upon_posting
     changed = replace(
-        memo,
-        memo_date=said.effective_date or memo.memo_date,
-        reason=said.reason_code or memo.reason,
-        comment=memo.comment if said.comment is None else said.comment,
+        said.of(memo, change.world.now),
         payment_runs=memo.payment_runs if excluded is None else not excluded,
         auto_apply=memo.auto_apply if automatic is None else automatic,
-        custom_fields={**memo.custom_fields, **said.custom_fields},
-        updated=change.world.now,
     )
     change.put(changed)
     return changed

@@ -17,7 +17,7 @@ from toolkit.zuora.api._memo_request import (
 )
 from toolkit.zuora.api._memo_showing import show_credit_items, show_credit_memo, show_item_part, show_part
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.filtering import narrow
+from toolkit.zuora.calls.filtering import latest_first, narrow
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.state.identities import with_id
 from toolkit.zuora.state.world import Change
@@ -36,12 +36,9 @@ _ITEM_FILTERS = (
 
 def list_memos(call: Call) -> Reply:
     """Show credit memos, latest first, narrowed and sorted by the fields that they show."""
-    key = call.query.get("accountId") or call.query.get("accountNumber")
-    memos = call.world.credit_memos
-    found = memos.of(call.world.accounts.find(key).id) if key else memos.latest()
-    latest = sorted(found, key=lambda memo: memo.number, reverse=True)
-    chosen = narrow(call, (show_credit_memo(memo, call.world) for memo in latest), _FILTERS)
-    return listing(call, "creditmemos", chosen)
+    memos = latest_first(call, call.world.credit_memos)
+    shown = (show_credit_memo(memo, call.world) for memo in memos)
+    return listing(call, "creditmemos", narrow(call, shown, _FILTERS))
 
 
 def create(call: Call) -> Reply:

@@ -18,7 +18,7 @@ from toolkit.zuora.api._memo_request import (
 )
 from toolkit.zuora.api._memo_showing import show_applications, show_debit_items, show_debit_memo
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.filtering import narrow
+from toolkit.zuora.calls.filtering import latest_first, narrow
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Nothing
 from toolkit.zuora.state.identities import with_id
@@ -37,12 +37,9 @@ _ITEM_FILTERS = (
 
 def list_memos(call: Call) -> Reply:
     """Show debit memos, latest first, narrowed and sorted by the fields that they show."""
-    key = call.query.get("accountId") or call.query.get("accountNumber")
-    memos = call.world.debit_memos
-    found = memos.of(call.world.accounts.find(key).id) if key else memos.latest()
-    latest = sorted(found, key=lambda memo: memo.number, reverse=True)
-    chosen = narrow(call, (show_debit_memo(memo, call.world) for memo in latest), _FILTERS)
-    return listing(call, "debitmemos", chosen)
+    memos = latest_first(call, call.world.debit_memos)
+    shown = (show_debit_memo(memo, call.world) for memo in memos)
+    return listing(call, "debitmemos", narrow(call, shown, _FILTERS))
 
 
 def create(call: Call) -> Reply:
@@ -115,17 +112,10 @@ def amend(change: Change, memo: DebitMemo, said: MemoChange) -> DebitMemo:
     Raises:
         RuleError: Its date is to change, and it is no draft.
     """
-    if said.effective_date is not None and memo.status != "Draft":
-        raise RuleError(f"The date of {memo.number} cannot change: it is {memo.status}.")
     changed = replace(
-        memo,
-        memo_date=said.effective_date or memo.memo_date,
+        said.of(memo, change.world.now),
         due_date=said.due_date or memo.due_date,
-        reason=said.reason_code or memo.reason,
-        comment=memo.comment if said.comment is None else said.comment,
         auto_pay=memo.auto_pay if said.auto_pay is None else said.auto_pay,
-        custom_fields={**memo.custom_fields, **said.custom_fields},
-        updated=change.world.now,
     )
     change.put(changed)
     return changed

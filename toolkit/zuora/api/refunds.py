@@ -62,20 +62,11 @@ class NewRefund(Body, frozen=True):
     second_refund_reference_id: str | None = None
 
 
-class UnapplyingRefund(Body, frozen=True):
+class UnapplyingRefund(NewRefund, frozen=True):
     """A refund of a payment that is taken back first from what it is applied to."""
 
-    harmless: ClassVar[frozenset[str]] = _HARMLESS
     lacking: ClassVar[frozenset[str]] = frozenset({"refundTransactionType", "writeOff", "writeOffOptions"})
 
-    type: PaymentType
-    total_amount: Decimal
-    method_type: MethodType | None = None
-    refund_date: date | None = None
-    comment: str | None = None
-    reason_code: str = STANDARD
-    reference_id: str | None = None
-    second_refund_reference_id: str | None = None
     invoices: tuple[InvoicePart, ...] = ()
     debit_memos: tuple[DebitMemoPart, ...] = ()
 
@@ -131,12 +122,7 @@ def refund_credit_memo(call: Call) -> Reply:
     return _refund(call, Change(call.world), memo, said)
 
 
-def _refund(
-    call: Call,
-    change: Change,
-    source: Payment | CreditMemo,
-    said: NewRefund | UnapplyingRefund,
-) -> Reply:
+def _refund(call: Call, change: Change, source: Payment | CreditMemo, said: NewRefund) -> Reply:
     world = call.world
     method = world.payment_methods.get(_method(call, source, said) or "")
     if said.type == "External" and said.method_type is None:
@@ -175,7 +161,7 @@ def _refund(
     return Reply(shown, change.world, refusal=Refusal(Category.INTEGRATION, response.reason, resource=538700))
 
 
-def _method(call: Call, source: Payment | CreditMemo, said: NewRefund | UnapplyingRefund) -> str | None:
+def _method(call: Call, source: Payment | CreditMemo, said: NewRefund) -> str | None:
     """Return the payment method that money goes back to: the payment's, or one of the memo's account."""
     if isinstance(source, Payment):
         return source.payment_method_id

@@ -2,12 +2,27 @@
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.calls.endpoint import Call
+from toolkit.zuora.state.tables import Record, Table
 
 _MOST_SORTED = 2
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+def latest_first(call: Call, table: Table[AnyRecord]) -> list[AnyRecord]:
+    """Return the records of a table by number, last ones first: all, or those of the account asked for.
+
+    Raises:
+        NotFoundError: There is no account of this `accountId` or `accountNumber`.
+    """
+    key = call.query.get("accountId") or call.query.get("accountNumber")
+    found = table.of(call.world.accounts.find(key).id) if key else table.latest()
+    return sorted(found, key=attrgetter("number"), reverse=True)
 
 
 def narrow(call: Call, rows: Iterable[dict[str, Any]], fields: Collection[str]) -> list[dict[str, Any]]:
