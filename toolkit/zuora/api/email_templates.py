@@ -6,9 +6,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from toolkit.billing.errors import BillingError, InvalidValueError, MissingValueError
-from toolkit.zuora.api.notifications import listed
 from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import part
 from toolkit.zuora.calls.refusals import Refusal
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.messages.events import find_rule
@@ -129,7 +129,7 @@ def list_all(call: Call) -> Reply:
         and asked("eventTypeName") in {None, one.event}
         and asked("eventCategory") in {None, str(one.category), f"{one.category}.0"}
     ]
-    return Reply(listed(call, chosen))
+    return part(call, chosen)
 
 
 def import_all(call: Call) -> Reply:

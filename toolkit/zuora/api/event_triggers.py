@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
-from toolkit.zuora.api.notifications import listed
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import part
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.messages import jexl
 from toolkit.zuora.messages.merge_fields import OBJECTS
@@ -124,7 +124,7 @@ def list_all(call: Call) -> Reply:
         and name in {None, one.name}
         and active in {None, str(one.active).lower()}
     ]
-    return Reply(listed(call, rows))
+    return part(call, rows)
 
 
 def _find(call: Call) -> Trigger:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import to_builtins
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.paging import part
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.messages import jexl
 from toolkit.zuora.messages.events import find_rule, of_category
@@ -19,7 +20,6 @@ from toolkit.zuora.state.sealing import seal
 from toolkit.zuora.state.world import Change, World
 
 _PROFILE = "402881e522cf4f9b0122cf5d82860003"
-_DEFAULT_LIMIT, _MOST = 50, 100
 
 
 class Auth(Body, frozen=True):
@@ -254,31 +254,7 @@ def list_all(call: Call) -> Reply:
     }
     rows = map(_show, sorted(call.world.notifications.latest(), key=lambda one: (one.created, one.id)))
     kept = [row for row in rows if all(asked[name] in {None, row[name]} for name in asked)]
-    return Reply(listed(call, kept))
-
-
-def listed(call: Call, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the part of a list that `start` and `limit` ask for, and where the next part is.
-
-    Source: the official SDK: `next` is null on the last page; that 50 rows are shown unless told, and 100 at
-    most, is an assumption.
-
-    Raises:
-        InvalidValueError: One of them is no such number.
-    """
-    start, limit = (_count(call, "start", 0), _count(call, "limit", _DEFAULT_LIMIT))
-    if not 1 <= limit <= _MOST:
-        raise InvalidValueError(f"'limit' should be a whole number from 1 to {_MOST}, not '{limit}'.")
-    end = start + limit
-    query = urlencode({**call.query, "start": end, "limit": limit})
-    return {"next": f"{call.url_path}?{query}" if end < len(rows) else None, "data": rows[start:end]}
-
-
-def _count(call: Call, name: str, usual: int) -> int:
-    given = call.query.get(name, str(usual))
-    if not (given.isascii() and given.isdigit() and len(given) <= 9):  # noqa: PLR2004 - nobody has that many
-        raise InvalidValueError(f"'{name}' should be a whole number, not '{given[:20]}'.")
-    return int(given)
+    return part(call, kept)
 
 
 def _moment(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Paging of /v1 lists: page, pageSize, nextPage."""
+"""Paging: page and pageSize of /v1 lists, start and limit of those of notifications and events."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -12,8 +12,12 @@ Row = TypeVar("Row")
 
 _POSITIVE = re.compile("[1-9][0-9]{0,8}")
 _WHOLE = re.compile("[1-9][0-9]*")
+_COUNT = re.compile("[0-9]{1,9}")
 _DEFAULT_SIZE, _MOST = 10, 40
 """Source: Zuora, pagination: 10 a page unless told, 40 at most, a larger size is treated as 40."""
+
+_DEFAULT_LIMIT, _MOST_ROWS = 50, 100
+"""Of lists with `start` and `limit`: an assumption."""
 
 
 def page(call: Call, rows: Sequence[Row], *, relative: bool = False) -> tuple[Sequence[Row], dict[str, str]]:
@@ -58,3 +62,27 @@ def _size(call: Call) -> int:
     if not _WHOLE.fullmatch(given):
         return _DEFAULT_SIZE
     return min(int(given[:3]), _MOST)  # three digits are more than that already
+
+
+def part(call: Call, rows: Sequence[object]) -> Reply:
+    """Answer with the part of a list that `start` and `limit` ask for, and where the next part is.
+
+    Source: the official SDK: `next` is null on the last page.
+
+    Raises:
+        InvalidValueError: One of them is no such number.
+    """
+    start, limit = _count(call, "start", 0), _count(call, "limit", _DEFAULT_LIMIT)
+    if not 1 <= limit <= _MOST_ROWS:
+        raise InvalidValueError(f"'limit' should be a whole number from 1 to {_MOST_ROWS}, not '{limit}'.")
+    end = start + limit
+    query = urlencode({**call.query, "start": end, "limit": limit})
+    following = f"{call.url_path}?{query}" if end < len(rows) else None
+    return Reply({"next": following, "data": rows[start:end]})
+
+
+def _count(call: Call, name: str, usual: int) -> int:
+    given = call.query.get(name, str(usual))
+    if not _COUNT.fullmatch(given):
+        raise InvalidValueError(f"'{name}' should be a whole number, not '{given[:20]}'.")
+    return int(given)
