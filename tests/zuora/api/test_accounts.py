@@ -98,6 +98,32 @@ def test_another_accounts_method_cannot_be_the_default(client: Client, account: 
         client.put(f"/v1/accounts/{account}", {"defaultPaymentMethodId": theirs})
 
 
+def test_contacts_change_with_their_account(client: Client) -> None:
+    """Source: python-zuora and the official SDK, update an account."""
+    account = create(client, soldToContact={**CONTACT, "firstName": "K"})["accountId"]
+    before = client.get(f"/v1/accounts/{account}")["billToContact"]
+    changes = {"billToContact": {"address1": "New Addr 1"}, "soldToContact": {"country": "USA"}}
+    assert client.put(f"/v1/accounts/{account}", {**changes, "notes": "moved"}) == {"success": True}
+    shown = client.get(f"/v1/accounts/{account}")
+    assert shown["billToContact"] == {**before, "address1": "New Addr 1"}
+    assert (shown["soldToContact"]["firstName"], shown["soldToContact"]["country"]) == ("K", "United States")
+    assert shown["basicInfo"]["notes"] == "moved"
+
+
+def test_one_contact_for_both_keeps_what_is_said_of_either(client: Client, account: str) -> None:
+    changes = {"billToContact": {"city": "Cork", "fax": "1"}, "soldToContact": {"city": "Cobh"}}
+    client.put(f"/v1/accounts/{account}", changes)
+    shown = client.get(f"/v1/accounts/{account}")["soldToContact"]
+    assert (shown["city"], shown["fax"]) == ("Cobh", "1")
+
+
+def test_a_contact_that_an_account_does_not_have_cannot_change(client: Client) -> None:
+    draft = {"Name": "D", "Currency": "USD", "BillCycleDay": 1, "Status": "Draft"}
+    key = client.post("/v1/object/account", draft)["Id"]
+    with pytest.raises(RefusedError, match="'billToContactId' may not be null"):
+        client.put(f"/v1/accounts/{key}", {"billToContact": {"city": "Cork"}})
+
+
 def test_another_accounts_contact_gets_no_bills(client: Client, account: str) -> None:
     """Source: the official SDK: the contact must be associated with the account."""
     other = client.get(f"/v1/accounts/{create(client)['accountId']}")["billToContact"]["id"]

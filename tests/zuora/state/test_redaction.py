@@ -25,6 +25,7 @@ METHODS, ORDERS, CRUD = "/v1/payment-methods", "/v1/orders", "/v1/object/payment
         (f"{METHODS}/8ad0/authorize", b'{"accountNumber":"A00000001"}', b'{"accountNumber":"A00000001"}'),
         (f"{METHODS}/8ad0/profiles", b'{"cardSecurityCode":"987"}', b'{"cardSecurityCode":"000"}'),
         (CRUD, b'{"CreditCardNumber":"4111111111111112"}', b'{"CreditCardNumber":"0000000000001112"}'),
+        (METHODS, b'{"creditCardNumber":"4111111111111112"}', b'{"creditCardNumber":"0000000000001112"}'),
         (CRUD, b'{"AchAccountNumber":"000111111113"}', b'{"AchAccountNumber":"000000001113"}'),
         (METHODS, b'{"cardNumber": {"cardNumber": "12345"}}', b'{"cardNumber":{"cardNumber":"02345"}}'),
         (METHODS, b'{"securityCode": null}', b'{"securityCode": null}'),

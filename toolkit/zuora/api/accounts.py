@@ -7,10 +7,16 @@ from msgspec import UNSET, Raw, UnsetType, field
 from msgspec.structs import asdict, replace
 
 from toolkit.billing.accounts import Account, Contact, TaxInfo, check_payment_term
-from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
+from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
 from toolkit.billing.money import ZERO
 from toolkit.billing.paymentmethods import PaymentMethod
-from toolkit.zuora.api.contacts import ContactFields, new_contact, show_contact_of
+from toolkit.zuora.api.contacts import (
+    ContactChange,
+    ContactFields,
+    changed_contact,
+    new_contact,
+    show_contact_of,
+)
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body, number, write
 from toolkit.zuora.documents.balances import balances, contracted_mrr
@@ -91,15 +97,14 @@ class AccountChange(Body, frozen=True):
     """New values for some fields of an account."""
 
     harmless: ClassVar[frozenset[str]] = _COMMON_HARMLESS
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {"billToContact", "shipToContact", "shipToContactId", "soldToContact"}
-    )
+    lacking: ClassVar[frozenset[str]] = frozenset({"shipToContact", "shipToContactId"})
 
     name: str | UnsetType = UNSET
     additional_email_addresses: tuple[str, ...] | UnsetType = UNSET
     auto_pay: bool | UnsetType = UNSET
     batch: str | UnsetType = UNSET
     bill_cycle_day: int | UnsetType = UNSET
+    bill_to_contact: ContactChange | UnsetType = UNSET
     bill_to_contact_id: str | UnsetType = UNSET
     communication_profile_id: str | UnsetType | None = UNSET
     crm_id: str | UnsetType | None = UNSET
@@ -114,6 +119,7 @@ class AccountChange(Body, frozen=True):
     payment_term: str | UnsetType = UNSET
     purchase_order_number: str | UnsetType | None = UNSET
     sales_rep: str | UnsetType | None = UNSET
+    sold_to_contact: ContactChange | UnsetType = UNSET
     sold_to_contact_id: str | UnsetType = UNSET
     tax_info: TaxFields | UnsetType = UNSET
 
@@ -207,7 +213,7 @@ def check_bill_cycle_day(value: int) -> None:
 
 
 def change(call: Call) -> Reply:
-    """Change some fields of an account; answers nothing but success. Source: recorded."""
+    """Change some fields of an account, or of its contacts; answers nothing but success. Source: recorded."""
     said: AccountChange = call.body
     world, account = call.world, call.world.accounts.find(call.path["account-key"])
     given = {
@@ -230,7 +236,18 @@ def change(call: Call) -> Reply:
         given["tax_info"] = tax_info_of(account.tax_info, said.tax_info)
     custom = {**account.custom_fields, **said.custom_fields}
     update = Change(world)
-    update.put(replace(account, **given, custom_fields=custom, updated=world.now))
+    bill_to, sold_to = (given.pop(name, None) for name in ("bill_to_contact", "sold_to_contact"))
+    changed = replace(account, **given, custom_fields=custom, updated=world.now)
+    for key, wire, fields in (
+        (changed.bill_to_id, "billToContactId", bill_to),
+        (changed.sold_to_id, "soldToContactId", sold_to),
+    ):
+        if fields is None:
+            continue
+        if key is None:
+            raise MissingValueError(wire)
+        changed_contact(update, update.world.contacts.find(key), fields)
+    update.put(changed)
     return Reply({"success": True}, update.world)
 
 

@@ -158,8 +158,13 @@ def read(call: Call) -> Reply:
 
 def change_contact(call: Call) -> Reply:
     """Change some fields of a contact; those that are not named stay."""
-    said: ContactChange = call.body
     contact, change = _found(call), Change(call.world)
+    changed = changed_contact(change, contact, call.body)
+    return Reply(_show_alone(changed, call.world.accounts.find(contact.account_id)), change.world)
+
+
+def changed_contact(change: Change, contact: Contact, said: ContactChange) -> Contact:
+    """Put a contact with what is said of it into the change; what it was stays as a snapshot."""
     given = {name: value for name, value in asdict(said).items() if value is not UNSET}
     if "country" in given:
         given["country"] = country_name(given["country"])
@@ -167,7 +172,7 @@ def change_contact(call: Call) -> Reply:
     changed = replace(contact, **given)
     keep(change, contact)
     change.put(changed)
-    return Reply(_show_alone(changed, call.world.accounts.find(contact.account_id)), change.world)
+    return changed
 
 
 def delete(call: Call) -> Reply:

@@ -36,8 +36,14 @@ _NOT_LISTED = frozenset({"bankAccountNumber", "bankAccountType", "bankName"})
 
 def create(call: Call) -> Reply:
     """Keep a payment method, for an account or until an account takes it."""
-    said: NewPaymentMethod = call.body
-    world, change = call.world, Change(call.world)
+    change = Change(call.world)
+    method = keep(change, call.body)
+    return Reply({"success": True, "id": method.id}, change.world)
+
+
+def keep(change: Change, said: NewPaymentMethod) -> PaymentMethod:
+    """Put a payment method into the change, and its account, if it becomes that one's default."""
+    world = change.world
     account = world.accounts.find(said.account_key) if said.account_key else None
     for field, wire in REQUIRED.get(said.type, ()):
         if getattr(said, field) is None:
@@ -70,7 +76,7 @@ def create(call: Call) -> Reply:
     change.put(method)
     if account and said.make_default:
         change.put(replace(account, default_payment_method_id=method.id, updated=world.now))
-    return Reply({"success": True, "id": method.id}, change.world)
+    return method
 
 
 def _masked(said: NewPaymentMethod) -> str | None:

@@ -21,7 +21,7 @@ _KEPT = frozenset(
         *("idempotency-key", SCHEME),
     }
 )
-_DIGITS = frozenset({"cardNumber", "CreditCardNumber"})
+_DIGITS = frozenset({"cardNumber", "creditCardNumber", "CreditCardNumber"})
 _SIGNS = frozenset({"bankAccountNumber", "AchAccountNumber", "IBAN"})
 _OF_METHOD = _SIGNS | {"accountNumber"}
 _CODES = frozenset({"securityCode", "cardSecurityCode"})
