@@ -7,11 +7,6 @@ import pytest
 
 from tests.contract.conftest import serving
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
 
 @pytest.fixture(scope="module")
 def taxed(sdk: Any) -> Iterator[Any]:

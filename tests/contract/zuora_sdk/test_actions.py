@@ -2,13 +2,6 @@
 
 from typing import Any
 
-import pytest
-
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
 
 def test_records_are_made_changed_and_deleted(client: Any, ask: Any, sdk: Any) -> None:
     api = client.actions_api()

@@ -5,11 +5,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
 STEPS = [
     {"Currency": "USD", "StartingUnit": 0, "EndingUnit": 10, "Price": 10, "PriceFormat": "Per Unit"},
     {"Currency": "USD", "StartingUnit": 10, "Price": 8, "PriceFormat": "Per Unit"},

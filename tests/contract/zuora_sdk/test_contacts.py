@@ -4,16 +4,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
-
-@pytest.fixture
-def account(desk: Any) -> Any:
-    return desk.open_account("Kestrel Bikes")
-
 
 @pytest.fixture
 def api(client: Any) -> Any:
@@ -54,11 +44,7 @@ def test_a_contact_is_deleted(desk: Any, ask: Any, api: Any, contact: Any) -> No
 def test_a_snapshot_shows_a_contact_as_it_was(
     desk: Any, ask: Any, api: Any, client: Any, account: Any, contact: Any
 ) -> None:
-    day = desk.clock.today().isoformat()
-    item = {"amount": 100, "chargeName": "Bell", "serviceStartDate": day, "serviceEndDate": day}
-    wanted = {"accountId": account.id, "invoiceDate": day, "invoiceItems": [item], "status": "Posted"}
-    request = desk.write("CreateInvoiceRequest", **wanted, dueDate=day)
-    ask(client.invoices_api().create_standalone_invoice, request)
+    desk.invoice(account, dueDate=desk.clock.today().isoformat())
     ask(api.update_contact, contact.id, desk.write("UpdateContactRequest", lastName="Murray"))
     zoql = f"select Id from ContactSnapshot where ContactId = '{contact.id}'"  # noqa: S608 - this is no SQL
     request = desk.write("ProxyActionqueryRequest", queryString=zoql)

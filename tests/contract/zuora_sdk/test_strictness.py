@@ -3,10 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
 FaultsIn = Callable[[Any, Any], list[str]]
 
 

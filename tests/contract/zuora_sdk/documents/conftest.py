@@ -26,13 +26,9 @@ def charge(plans: Any) -> str:
 
 
 @pytest.fixture
-def invoice(desk: Any, ask: Any, client: Any, account: Any) -> Any:
+def invoice(desk: Any, account: Any) -> Any:
     """A posted invoice over 100."""
-    day = desk.clock.today().isoformat()
-    item = {"amount": 100, "chargeName": "Antenna", "serviceStartDate": day, "serviceEndDate": day}
-    wanted = {"accountId": account.id, "invoiceDate": day, "invoiceItems": [item], "status": "Posted"}
-    request = desk.write("CreateInvoiceRequest", **wanted)
-    return ask(client.invoices_api().create_standalone_invoice, request)
+    return desk.invoice(account)
 
 
 @pytest.fixture

@@ -4,11 +4,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
 
 @pytest.mark.parametrize("kind", ["Credit", "Debit"])
 def test_memos_are_created_and_changed_together(

@@ -10,11 +10,6 @@ import pytest
 
 from tests.contract.zuora_sdk.conftest import Account
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
 
 @pytest.fixture(scope="module")
 def account(desk: Any, ask: Any, client: Any) -> Any:
@@ -27,13 +22,9 @@ def account(desk: Any, ask: Any, client: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def invoice(desk: Any, ask: Any, client: Any, account: Any) -> Any:
+def invoice(desk: Any, account: Any) -> Any:
     """A posted invoice over 100."""
-    day = desk.clock.today().isoformat()
-    item = {"amount": 100, "chargeName": "Paper", "serviceStartDate": day, "serviceEndDate": day}
-    wanted = {"accountId": account.id, "invoiceDate": day, "invoiceItems": [item], "status": "Posted"}
-    request = desk.write("CreateInvoiceRequest", **wanted)
-    return ask(client.invoices_api().create_standalone_invoice, request)
+    return desk.invoice(account)
 
 
 @pytest.fixture(scope="module", params=["credit", "debit"])

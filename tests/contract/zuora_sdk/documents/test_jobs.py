@@ -2,13 +2,6 @@
 
 from typing import Any
 
-import pytest
-
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
 
 def test_a_credit_memo_is_applied_and_taken_back(
     desk: Any, ask: Any, credits_: Any, client: Any, credit: Any, invoice: Any

@@ -2,13 +2,6 @@
 
 from typing import Any
 
-import pytest
-
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
 
 def applied(desk: Any, invoice: Any, kind: str) -> Any:
     part = {"invoices": [{"invoiceId": invoice.id, "amount": 30}]}

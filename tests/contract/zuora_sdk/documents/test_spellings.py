@@ -8,11 +8,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
 RESPELT = {
     "/v1/credit-memos": "/v1/creditmemos",
     "/v1/debit-memos": "/v1/debitmemos",

@@ -4,11 +4,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
 
 @pytest.fixture
 def draft(desk: Any, ask: Any, client: Any, account: Any) -> Any:
@@ -16,10 +11,7 @@ def draft(desk: Any, ask: Any, client: Any, account: Any) -> Any:
     rule = {"method": "PUT", "url": "/billing-rules", "id": "1", "body": {"invoiceSplit": True}}
     batch = desk.write("SettingsBatchRequest", requests=[rule])
     ask(client.settings_api().post_process_settings_batch_request, batch)
-    day = desk.clock.today().isoformat()
-    item = {"amount": 100, "chargeName": "Antenna", "serviceStartDate": day, "serviceEndDate": day}
-    wanted = {"accountId": account.id, "invoiceDate": day, "invoiceItems": [item]}
-    return ask(client.invoices_api().create_standalone_invoice, desk.write("CreateInvoiceRequest", **wanted))
+    return desk.invoice(account, status="Draft")
 
 
 def test_a_draft_is_split_by_amounts_and_its_parts_are_reversed(

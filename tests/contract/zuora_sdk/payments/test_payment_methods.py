@@ -4,16 +4,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
-
-@pytest.fixture
-def account(desk: Any) -> Any:
-    return desk.open_account("Kestrel Bikes")
-
 
 @pytest.fixture
 def card(desk: Any, ask: Any, client: Any, account: Any) -> str:

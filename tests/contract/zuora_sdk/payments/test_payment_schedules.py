@@ -5,16 +5,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
-
-@pytest.fixture
-def account(desk: Any) -> Any:
-    return desk.open_account("Kestrel Bikes")
-
 
 @pytest.fixture
 def api(client: Any) -> Any:
@@ -82,13 +72,9 @@ def test_schedules_are_made_at_once_and_counted(
 
 
 def test_a_schedule_pays_several_documents(
-    desk: Any, ask: Any, api: Any, client: Any, account: Any, tomorrow: Any
+    desk: Any, ask: Any, api: Any, account: Any, tomorrow: Any
 ) -> None:
-    day = desk.clock.today().isoformat()
-    item = {"amount": 100, "chargeName": "Saddle", "serviceStartDate": day, "serviceEndDate": day}
-    wanted = {"accountId": account.id, "invoiceDate": day, "invoiceItems": [item], "status": "Posted"}
-    request = desk.write("CreateInvoiceRequest", **wanted)
-    invoices = [ask(client.invoices_api().create_standalone_invoice, request) for _ in range(2)]
+    invoices = [desk.invoice(account) for _ in range(2)]
     schedule = desk.write(
         "CreatePaymentScheduleRequest",
         accountId=account.id,

@@ -4,16 +4,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
-
-@pytest.fixture
-def account(desk: Any) -> Any:
-    return desk.open_account("Kestrel Bikes")
-
 
 @pytest.fixture
 def api(client: Any) -> Any:
@@ -26,14 +16,9 @@ def refunds(client: Any) -> Any:
 
 
 @pytest.fixture
-def invoice(desk: Any, ask: Any, client: Any, account: Any) -> Any:
+def invoice(desk: Any, account: Any) -> Any:
     """A posted invoice over 100."""
-    day = desk.clock.today().isoformat()
-    item = {"amount": 100, "chargeName": "Bell", "serviceStartDate": day, "serviceEndDate": day}
-    wanted = {"accountId": account.id, "invoiceDate": day, "invoiceItems": [item], "status": "Posted"}
-    wanted["dueDate"] = day
-    request = desk.write("CreateInvoiceRequest", **wanted)
-    return ask(client.invoices_api().create_standalone_invoice, request)
+    return desk.invoice(account, dueDate=desk.clock.today().isoformat())
 
 
 @pytest.fixture

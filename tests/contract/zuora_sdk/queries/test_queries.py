@@ -6,11 +6,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pydantic serializer warnings"),  # the SDK's own, of dates as text
-]
-
 OBJECTS = (
     *("accounts", "amendments", "billing_runs", "contacts", "credit_memos", "credit_memo_items"),
     *("debit_memos", "debit_memo_items", "invoices", "invoice_items", "orderss", "order_actions"),

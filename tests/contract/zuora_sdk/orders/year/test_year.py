@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
 
 def money(value: Any) -> Decimal:
     """The amount behind a JSON number, which may not be finer than a cent."""
