@@ -25,7 +25,9 @@ def asked(method: PaymentMethod, amount: str = "10", kind: GatewayKind = "Stripe
     ("number", "code"),
     [
         ("4000 0000 0000 0002", "card_declined"),
+        ("4000 0000 0000 0341", "card_declined"),
         ("4000 0000 0000 9995", "insufficient_funds"),
+        ("4000 0082 6000 3178", "insufficient_funds"),
         ("4000 0000 0000 9987", "lost_card"),
         ("4000 0000 0000 9979", "stolen_card"),
         ("4000 0000 0000 0069", "expired_card"),
@@ -72,6 +74,7 @@ def test_a_test_bank_account_refuses_as_stripe_documents(kind: str, number: str,
     [
         ("pm_card_visa", ("approved", "Approved")),
         ("pm_card_visa_chargeDeclined", ("declined", "card_declined")),
+        ("pm_card_chargeCustomerFail", ("declined", "card_declined")),
         ("pm_card_chargeDeclinedExpiredCard", ("declined", "expired_card")),
         ("tok_chargeDeclinedInsufficientFunds", ("declined", "insufficient_funds")),
         ("pm_card_authenticationRequired", ("declined", "authentication_required")),

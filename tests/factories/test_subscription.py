@@ -1,9 +1,12 @@
 """A made subscription is what an order over the API would have made."""
 
+from decimal import Decimal
+
 import pytest
+from msgspec.structs import replace
 
 from toolkit import worlds
-from toolkit.billing.catalog import ChargeTerms
+from toolkit.billing.catalog import ChargeTerms, PriceChange
 from toolkit.errors import ToolkitError
 from toolkit.zuora.calls.wire import parse
 from toolkit.zuora.client import Client
@@ -26,8 +29,15 @@ def world() -> World:
         {"seats": 1, "months": 24, "notes": "two years"},
     ],
 )
-def test_an_order_over_the_api_makes_the_same(world: World, asked: dict[str, object]) -> None:
-    account, opened = worlds.make(world, "account")
+@pytest.mark.parametrize(
+    "price_change", [None, PriceChange(option="SpecificPercentageValue", percentage=Decimal(5))]
+)
+def test_an_order_over_the_api_makes_the_same(
+    world: World, asked: dict[str, object], price_change: PriceChange | None
+) -> None:
+    account, opened = worlds.make(
+        replace(world, rules=replace(world.rules, price_change=price_change)), "account"
+    )
     tenant = Tenant(opened)
     with Client(transport=InProcessTransport(tenant.handle)) as client:
         client.get(f"/v1/accounts/{account.number}")  # the token that it is given counts as an id, too

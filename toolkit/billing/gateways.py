@@ -69,6 +69,7 @@ _DECLINES = {
 }
 _CARDS = {
     "0002": "card_declined",
+    "0341": "card_declined",
     "9995": "insufficient_funds",
     "9987": "lost_card",
     "9979": "stolen_card",
@@ -77,6 +78,7 @@ _CARDS = {
     "0119": "processing_error",
     "6975": "card_velocity_exceeded",
     "3155": "authentication_required",
+    "3178": "insufficient_funds",
     "3184": "authentication_required",
     "3220": "authentication_required",
     "0408": "timeout",
@@ -92,6 +94,7 @@ _IBANS = {"3001": "insufficient_funds", "3202": "insufficient_funds"}
 _NUMBERS = {"ACH": _BANK_ACCOUNTS, "Bacs": _BANK_ACCOUNTS, "Becs": _BANK_ACCOUNTS, "SEPA": _IBANS}
 _TOKENS = {
     "chargeDeclined": "card_declined",
+    "chargeCustomerFail": "card_declined",
     "chargeDeclinedInsufficientFunds": "insufficient_funds",
     "chargeDeclinedLostCard": "lost_card",
     "chargeDeclinedStolenCard": "stolen_card",
@@ -122,9 +125,9 @@ def charge(terminal: Terminal, amount: Decimal, day: date) -> Response:
     """Ask a gateway to take `amount`, as its provider's test environment would answer.
 
     An expired card is declined whoever answers. Apart from that a gateway of kind Stripe decides by the
-    method, of which it knows the last four digits or the token: 4000000000000002 is declined,
-    4000000000009995 has insufficient funds, 4000002500003155 needs 3-D Secure before it pays, the bank
-    account 000111111113 is closed, pm_card_chargeDeclinedExpiredCard has expired. One of kind Braintree
+    method, of which it knows the last four digits or the token: 4000000000000002 and 4000000000000341 are
+    declined, 4000000000009995 has insufficient funds, 4000002500003155 needs 3-D Secure before it pays, the
+    bank account 000111111113 is closed, pm_card_chargeDeclinedExpiredCard has expired. One of kind Braintree
     decides by the amount: 2000.00-2999.99 is declined with its whole part as code (2000 Do Not Honor, 2001
     Insufficient Funds, 2004 Expired Card), 3000.00-3000.99 finds the network unavailable.
 

@@ -28,7 +28,8 @@ def inherit(terms: ChargeTerms, own: PriceChange | None, tenants: PriceChange | 
     """
     if tenants is None and own is not None and own.option != "NoChange":
         raise InvalidValueError(
-            f"'priceChangeOption' cannot be {own.option}: automatic price change is not enabled."
+            f"'priceChangeOption' cannot be {own.option}: automatic price change is not enabled; "
+            "set 'increasePriceRenewSubscription'."
         )
     change = own or (tenants if terms.price_change_option is None else None)
     if change is None:

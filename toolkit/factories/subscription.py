@@ -52,7 +52,7 @@ class SubscriptionFactory(RecordFactory[Subscription]):
         """Carry out the order's action."""
         account = fields.pop("account")
         action = msgspec.convert(fields, CreateSubscription, from_attributes=True)
-        desk = Desk(bench, bench.find_plan, bench.now, bench.number("order"), bench.today)
+        desk = Desk(bench, bench.find_plan, bench.now, bench.number("order"), bench.today, rules=bench.rules)
         return create(action, account.id, account.currency, desk)
 
     @classmethod
