@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from toolkit.zuora.settings._schema import FLAG, TEXT, WHOLE, Schema, fields, one_of, problems
+from toolkit.zuora.settings._schema import FLAG, TEXT, Schema, fields, one_of, problems
 
 HOUR: Schema = {"type": "integer", "minimum": 0, "maximum": 23}
 NOTED: Schema = {"type": ["string", "null"]}
 NAMES: Schema = {"type": "array", "items": TEXT}
+WHOLE: Schema = {"type": "integer"}
 COUNTS: Schema = {"type": "object", "additionalProperties": WHOLE}
 
 

@@ -73,6 +73,7 @@ _NEVER_NULL = {
 
 
 _OWNED = ("subscriptions", "orders", "invoices", "credit_memos", "debit_memos", "payments", "refunds")
+"""The tables of what keeps an account from being deleted."""
 
 
 def create(change: Change, fields: AccountFields) -> str:
@@ -160,19 +161,10 @@ def _check(change: Change, account: Account) -> None:
 def delete(change: Change, identity: str) -> None:
     """Delete an account without subscriptions and documents, with its contacts and payment methods."""
     account = found(change, "accounts", identity, "delete")
-    for table in (
-        "subscriptions",
-        "invoices",
-        "credit_memos",
-        "debit_memos",
-        "payments",
-        "refunds",
-        "orders",
-    ):
-        if any(True for _ in change.table(table).of(account.id)):
-            raise in_use(f"The account {account.number}")
+    if any(change.table(table).of(account.id) for table in _OWNED):
+        raise in_use(f"The account {account.number}")
     for table in ("contacts", "payment_methods", "usages"):
-        for row in tuple(change.table(table).of(account.id)):
+        for row in change.table(table).of(account.id):
             change.drop(row)
     change.drop(account)
 

@@ -36,7 +36,6 @@ def one_of(values: Iterable[str]) -> Schema:
 
 TEXT: Schema = {"type": "string"}
 FLAG: Schema = {"type": "boolean"}
-WHOLE: Schema = {"type": "integer"}
 
 
 def problems(value: Any, schema: Schema, place: str = "#") -> Iterator[str]:  # noqa: ANN401 - JSON
