@@ -26,5 +26,5 @@ def leave(change: Change, before: Subscription, after: Subscription, triggers: T
 
 def drop(change: Change, order_number: str) -> None:
     """Drop the amendments of an order."""
-    for one in tuple(change.table("amendments").of(order_number)):
+    for one in change.table("amendments").of(order_number):
         change.drop(one)

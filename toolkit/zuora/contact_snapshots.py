@@ -25,7 +25,7 @@ def erase(change: Change, contact: Contact) -> None:
     they decide taxes. Source: Zuora, scrub contacts; that these four stay and which word it is are assumed.
     """
     change.put(_erased(contact))
-    for snapshot in tuple(change.table("contact_snapshots").of(contact.id)):
+    for snapshot in change.table("contact_snapshots").of(contact.id):
         change.put(replace(snapshot, contact=_erased(snapshot.contact)))
 
 

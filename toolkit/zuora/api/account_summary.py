@@ -47,7 +47,7 @@ def _summary_usage(world: World, account: Account) -> list[dict[str, object]]:
 
 
 def _summary_info(world: World, account: Account) -> dict[str, object]:
-    payments = list(world.payments.of(account.id))
+    payments = world.payments.of(account.id)
     last = payments[-1].effective_date if payments else None
     method = account.default_payment_method_id and world.payment_methods.get(
         account.default_payment_method_id
@@ -122,7 +122,7 @@ def _term(term: Term | None) -> int | None:
 
 
 def _summary_invoices(world: World, account: Account) -> list[dict[str, object]]:
-    latest = list(world.invoices.of(account.id))[-_SUMMARY_ROWS:]
+    latest = world.invoices.of(account.id)[-_SUMMARY_ROWS:]
     return [
         {
             "id": invoice.id,
@@ -138,7 +138,7 @@ def _summary_invoices(world: World, account: Account) -> list[dict[str, object]]
 
 
 def _summary_payments(world: World, account: Account) -> list[dict[str, object]]:
-    latest = list(world.payments.of(account.id))[-_SUMMARY_ROWS:]
+    latest = world.payments.of(account.id)[-_SUMMARY_ROWS:]
     return [
         {
             "id": payment.id,

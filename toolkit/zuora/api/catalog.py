@@ -33,7 +33,7 @@ def read_product(call: Call) -> Reply:
 def list_rate_plans(call: Call) -> Reply:
     """Show the rate plans of a product."""
     product = call.world.products.find(call.path["product-key"])
-    rows, following = page(call, list(call.world.plans.of(product.id)), relative=True)
+    rows, following = page(call, call.world.plans.of(product.id), relative=True)
     return Reply(
         {"productRatePlans": [_rate_plan(call.world, one) for one in rows], **following, "success": True}
     )

@@ -86,10 +86,10 @@ def delete_histories(call: Call) -> Reply:
         raise MissingValueError("accountId")
     world, account = call.world, call.world.accounts.find(key)
     change, outbox, bag = Change(world), world.outbox, world.mailbag
-    for callout in list(world.callouts.of(account.id)):
+    for callout in world.callouts.of(account.id):
         change.drop(callout)
         outbox = outbox.delete(callout.number) if callout.number in outbox else outbox
-    for mail in list(world.mails.of(account.id)):
+    for mail in world.mails.of(account.id):
         change.drop(mail)
         bag = bag.delete(mail.number) if mail.number in bag else bag
     erasure = Erasure(id=change.id(), account_id=account.id, created=world.now)

@@ -79,7 +79,7 @@ def _generated(change: Change, said: WantedInvoice) -> dict[str, Any]:
         post=False,
         payment_terms=world.payment_terms,
     )
-    subscriptions = list(invoiced_to(world.subscriptions, account.id))
+    subscriptions = invoiced_to(world.subscriptions, account.id)
     made = issue(change, head, subscriptions, world.rules, said.excluded)
     if not made:
         raise InvalidValueError(

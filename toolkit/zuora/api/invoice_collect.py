@@ -98,7 +98,7 @@ def _posted(change: Change, account: Account, said: InvoiceCollect) -> list[Invo
         post=True,
         payment_terms=world.payment_terms,
     )
-    subscriptions = list(invoiced_to(world.subscriptions, account.id))
+    subscriptions = invoiced_to(world.subscriptions, account.id)
     return [*posted, *issue(change, head, subscriptions, world.rules)]
 
 

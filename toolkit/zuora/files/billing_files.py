@@ -38,7 +38,7 @@ def versions(world: World, document: Document) -> list[Version]:
 
 def _files(world: World, document: Document) -> list[BillingFile]:
     """Return the files, oldest first; of one moment those of the draft before that of its posting."""
-    made = list(world.billing_files.of(document.id))
+    made = world.billing_files.of(document.id)
     was_posted = any(file.deleted and file.status != "Draft" for file in made)
     made = [file for file in made if not file.deleted]
     if document.posted is not None and not was_posted:

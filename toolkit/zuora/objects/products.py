@@ -122,7 +122,7 @@ def _check_dates(record: Product | ProductRatePlan) -> None:
 def delete_product(change: Change, identity: str) -> None:
     """Delete a product with its rate plans. Source: an assumption, that they go with it."""
     product = found(change, "products", identity, "delete")
-    for plan in tuple(change.table("plans").of(product.id)):
+    for plan in change.table("plans").of(product.id):
         delete_plan(change, plan.id)
     change.drop(product)
 

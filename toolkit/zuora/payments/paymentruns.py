@@ -93,7 +93,7 @@ def _till(
         for memo in change.table("credit_memos").of(account.id)
         if memo.status == "Posted" and memo.payment_runs
     ]
-    payments = list(change.table("payments").of(account.id))
+    payments = change.table("payments").of(account.id)
     return Till(account, asked, memos, payments, method, gateway)
 
 
