@@ -57,15 +57,8 @@ class NewAccount(Body, frozen=True):
 
     harmless: ClassVar[frozenset[str]] = _COMMON_HARMLESS | {
         *("gatewayId", "paymentGatewayName", "shipToContact", "shipToSameAsBillTo", "soldToSameAsBillTo"),
-        *("applicationOrder", "creditMemoReasonCode", "documentDate", "targetDate", "invoiceTargetDate"),
     }
-    lacking: ClassVar[frozenset[str]] = frozenset(
-        {
-            *("applyCredit", "applyCreditBalance", "associateCommitmentNumber", "collect", "creditCard"),
-            *("invoice", "invoiceCollect", "parentAccountNumber", "paymentMethod", "runBilling"),
-            "subscription",
-        }
-    )
+    lacking: ClassVar[frozenset[str]] = frozenset({"associateCommitmentNumber", "parentAccountNumber"})
 
     name: str
     currency: str
@@ -134,10 +127,12 @@ _RECORD_NAMES = {
 }
 
 
-def create(call: Call) -> Reply:
-    """Create an Active account; sold-to is bill-to unless it is given. Source: recorded."""
-    said: NewAccount = call.body
-    world = call.world
+def create(change: Change, said: NewAccount) -> dict[str, object]:
+    """Put an Active account into the change, and tell of it; sold-to is bill-to unless it is given.
+
+    Source: recorded.
+    """
+    world = change.world
     check_bill_cycle_day(said.bill_cycle_day)
     check_payment_term(said.payment_term, world.payment_terms)
     if said.account_number and world.accounts.get(said.account_number):
@@ -145,7 +140,6 @@ def create(call: Call) -> Reply:
     method = said.payment_method_id or said.hpm_credit_card_payment_method_id
     if said.auto_pay and method is None:
         raise RuleError("Auto Pay requires a payment method: give one, or set 'autoPay' to false.")
-    change = Change(world)
     identity = change.id()
     bill_to = new_contact(change, identity, said.bill_to_contact)
     sold_to = new_contact(change, identity, said.sold_to_contact) if said.sold_to_contact else bill_to
@@ -184,7 +178,7 @@ def create(call: Call) -> Reply:
     if account.default_payment_method_id:
         answer["paymentMethodId"] = account.default_payment_method_id
     answer |= {"billToContactId": bill_to.id, "soldToContactId": sold_to.id}
-    return Reply(answer, change.world)
+    return answer
 
 
 def tax_info_of(before: TaxInfo | None, said: TaxFields) -> TaxInfo:
@@ -343,7 +337,6 @@ def _billing_and_payment(account: Account) -> dict[str, object]:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/v1/accounts", create, NewAccount, resource=510003),
     Endpoint("GET", "/v1/accounts/{account-key}", read),
     Endpoint("PUT", "/v1/accounts/{account-key}", change, AccountChange, resource=515000),
 )

@@ -56,17 +56,22 @@ def create(call: Call) -> Reply:
     """Create a subscription by an order of today, and bill it if that is asked for."""
     said: NewSubscription = call.body
     check_version(call.version, said)
-    world, change = call.world, Change(call.world)
+    change = Change(call.world)
+    return Reply({"success": True, **subscribe(change, said)}, change.world)
+
+
+def subscribe(change: Change, said: NewSubscription) -> dict[str, object]:
+    """Carry out the order that creates a subscription, and tell of it and of the documents that it led to."""
+    world = change.world
     processed = carry_out(change, world, order_of(world, said))
     made = change.table("subscriptions").find(processed.order.actions[0].number)
-    shown = {
+    return {
         "subscriptionId": made.id,
         "subscriptionNumber": made.number,
         "contractedMrr": number(subscription_mrr(made, world.today)),
         "totalContractedValue": number(subscription_tcv(made)),
         **show_documents(processed),
     }
-    return Reply({"success": True, **shown}, change.world)
 
 
 def order_of(world: World, said: NewSubscription) -> NewOrder:

@@ -1,0 +1,109 @@
+"""Accounts that are opened with a way to pay and a subscription, as older and newer clients write them."""
+
+from typing import Any
+
+import pytest
+
+from tests.zuora.conftest import ADA, Caller
+from toolkit.zuora.client import Client, RefusedError
+from toolkit.zuora.tenant import Tenant
+
+BODY = {"name": "Opened", "currency": "USD", "billCycleDay": 1, "billToContact": ADA}
+HOLDER = {"cardHolderName": "Ada", "addressLine1": "1 Lee Way", "city": "Cork"}
+CARD: dict[str, Any] = {
+    "cardType": "Visa",
+    "cardNumber": "4242424242424242",
+    "expirationMonth": "10",
+    "expirationYear": "2030",
+    "securityCode": "123",
+    "cardHolderInfo": HOLDER,
+}
+
+
+@pytest.fixture
+def wanted(tenant: Tenant) -> dict[str, Any]:
+    """A year of ten seats."""
+    plan = next(one for one in tenant.world.plans.latest() if one.name == "Premium - 1 Year")
+    seats = {"productRatePlanChargeId": plan.charges[0].id, "quantity": 10, "price": 12}
+    return {
+        "termType": "TERMED",
+        "initialTerm": 12,
+        "renewalTerm": 12,
+        "autoRenew": True,
+        "contractEffectiveDate": "2026-01-01",
+        "notes": "first",
+        "subscribeToRatePlans": [{"productRatePlanId": plan.id, "chargeOverrides": [seats]}],
+    }
+
+
+def test_a_card_becomes_the_default_payment_method(client: Client) -> None:
+    """Source: node-zuora and the official SDK, creditCard."""
+    made = client.post("/v1/accounts", {**BODY, "creditCard": CARD, "autoPay": True})
+    card = client.get(f"/v1/accounts/{made['accountId']}/payment-methods/default")
+    assert (card["id"], card["cardNumber"], card["creditCardType"]) == (
+        made["paymentMethodId"],
+        "************4242",
+        "Visa",
+    )
+    assert card["accountHolderInfo"]["city"] == "Cork"
+    assert (card["expirationMonth"], card["expirationYear"]) == (10, 2030)
+
+
+def test_any_other_method_does_as_well(client: Client) -> None:
+    """Source: the official SDK, paymentMethod."""
+    token = {"type": "CreditCardReferenceTransaction", "tokenId": "pm_card_visa", "secondTokenId": "cus_1"}
+    made = client.post("/v1/accounts", {**BODY, "paymentMethod": token})
+    shown = client.get(f"/v1/payment-methods/{made['paymentMethodId']}")
+    assert (shown["tokenId"], shown["isDefault"]) == ("pm_card_visa", True)
+
+
+def test_a_subscription_begins_with_its_account(client: Client, wanted: dict[str, Any]) -> None:
+    """Source: python-zuora, node-zuora, the official SDK: subscription."""
+    made = client.post("/v1/accounts", {**BODY, "subscription": wanted})
+    assert (made["contractedMrr"], made["totalContractedValue"]) == (10, 120)
+    assert "invoiceId" not in made
+    shown = client.get(f"/v1/subscriptions/{made['subscriptionNumber']}")
+    assert (shown["id"], shown["accountNumber"], shown["notes"], shown["autoRenew"]) == (
+        made["subscriptionId"],
+        made["accountNumber"],
+        "first",
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "billed"),
+    [("186.0", {"invoiceCollect": True}), ("2025-08-12", {"runBilling": True, "collect": True})],
+)
+def test_it_is_billed_and_paid_at_once_if_asked_for(
+    call: Caller, client: Client, wanted: dict[str, Any], version: str, billed: dict[str, bool]
+) -> None:
+    body = {**BODY, "creditCard": CARD, "subscription": wanted, **billed, "targetDate": "2026-01-01"}
+    made = call("POST", "/v1/accounts", body, version=version).body
+    assert made["paidAmount"] == 120
+    invoice = client.get(f"/v1/invoices/{made['invoiceId']}")
+    assert (invoice["amount"], invoice["balance"], invoice["accountId"]) == (120, 0, made["accountId"])
+    assert client.get(f"/v1/payments/{made['paymentId']}")["paymentMethodId"] == made["paymentMethodId"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"subscription": {"termType": "TERMED"}}, "may not be null"),
+        ({"creditCard": {**CARD, "cardNumber": None}}, "'creditCard.cardNumber' may not be null"),
+        ({"applyCreditBalance": True}, "'applyCreditBalance' is not simulated yet"),
+    ],
+)
+def test_what_cannot_be_done_opens_nothing(
+    client: Client, tenant: Tenant, changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(RefusedError, match=said):
+        client.post("/v1/accounts", {**BODY, **changes})
+    assert not [one for one in tenant.world.accounts.latest() if one.name == "Opened"]
+
+
+def test_a_version_knows_its_own_fields_for_billing(call: Caller, wanted: dict[str, Any]) -> None:
+    body = {**BODY, "subscription": wanted, "runBilling": True}
+    answer = call("POST", "/v1/accounts", body, version="186.0")
+    assert answer.reason == (51000321, "Invalid parameter(s): 'runBilling'.")
+    assert not [one for one in call.tenant.world.accounts.latest() if one.name == "Opened"]

@@ -1,0 +1,119 @@
+"""POST /v1/accounts: open an account, with a way to pay and a first subscription if they are given."""
+
+from datetime import date
+from typing import ClassVar
+
+from msgspec.structs import replace
+
+from toolkit.billing.periods import TermUnit
+from toolkit.billing.subscriptions import RenewalSetting, TermType
+from toolkit.zuora.api import accounts, subscription_creation
+from toolkit.zuora.api._component_request import Plan
+from toolkit.zuora.api._payment_method_body import Holder, NewPaymentMethod
+from toolkit.zuora.api._subscription_orders import Billed, check_version
+from toolkit.zuora.api.payment_methods import keep
+from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.documents.holdings import ORDER, HoldingKind
+from toolkit.zuora.state.world import Change
+
+
+class Card(Body, frozen=True):
+    """The credit card of a new account."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"securityCode"})
+
+    card_type: str
+    card_number: str
+    expiration_month: int
+    expiration_year: int
+    card_holder_info: Holder = Holder()
+
+
+class FirstSubscription(Body, frozen=True, kw_only=True):
+    """The subscription of a new account."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset({"lastBookingDate"})
+
+    contract_effective_date: date
+    term_type: TermType
+    subscribe_to_rate_plans: tuple[Plan, ...]
+    initial_term: int | None = None
+    initial_term_period_type: TermUnit = "Month"
+    renewal_term: int | None = None
+    renewal_term_period_type: TermUnit = "Month"
+    renewal_setting: RenewalSetting = "RENEW_WITH_SPECIFIC_TERM"
+    auto_renew: bool = False
+    service_activation_date: date | None = None
+    customer_acceptance_date: date | None = None
+    term_start_date: date | None = None
+    invoice_owner_account_key: str | None = None
+    invoice_separately: bool = False
+    subscription_number: str | None = None
+    notes: str | None = None
+
+
+class Opening(accounts.NewAccount, frozen=True):
+    """An account, what pays for it, what it subscribes to, and whether that is billed at once."""
+
+    harmless: ClassVar[frozenset[str]] = accounts.NewAccount.harmless | {"creditMemoReasonCode"}
+    lacking: ClassVar[frozenset[str]] = accounts.NewAccount.lacking | {"applyCreditBalance"}
+
+    credit_card: Card | None = None
+    payment_method: NewPaymentMethod | None = None
+    subscription: FirstSubscription | None = None
+    run_billing: bool | None = None
+    collect: bool | None = None
+    invoice: bool | None = None
+    invoice_collect: bool | None = None
+    apply_credit: bool = False
+    application_order: tuple[HoldingKind, ...] = ORDER
+    target_date: date | None = None
+    invoice_target_date: date | None = None
+    document_date: date | None = None
+
+
+_BILLED = tuple(name for name in Billed.__struct_fields__ if name in Opening.__struct_fields__)
+
+
+def create(call: Call) -> Reply:
+    """Open an account; what is given for it is its default payment method, and its subscription an order.
+
+    Source: the official SDK, create an account; python-zuora and node-zuora for `creditCard`.
+    """
+    said: Opening = call.body
+    change = Change(call.world)
+    method = _method(said)
+    if method is not None:
+        said = replace(said, payment_method_id=keep(change, method).id)
+    answer = accounts.create(change, said)
+    if said.subscription is not None:
+        answer |= _subscribe(call, change, said, said.subscription, str(answer["accountNumber"]))
+    return Reply(answer, change.world)
+
+
+def _method(said: Opening) -> NewPaymentMethod | None:
+    card = said.credit_card
+    if card is None:
+        return said.payment_method
+    return NewPaymentMethod(
+        type="CreditCard",
+        card_type=card.card_type,
+        card_number=card.card_number,
+        expiration_month=card.expiration_month,
+        expiration_year=card.expiration_year,
+        card_holder_info=card.card_holder_info,
+    )
+
+
+def _subscribe(
+    call: Call, change: Change, said: Opening, wanted: FirstSubscription, number: str
+) -> dict[str, object]:
+    fields = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+    billing = {name: getattr(said, name) for name in _BILLED if name != "custom_fields"}
+    subscription = subscription_creation.NewSubscription(account_key=number, **fields, **billing)
+    check_version(call.version, subscription)
+    return subscription_creation.subscribe(change, subscription)
+
+
+ENDPOINTS = (Endpoint("POST", "/v1/accounts", create, Opening, resource=510003),)
