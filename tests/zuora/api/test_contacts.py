@@ -76,8 +76,16 @@ def test_a_contact_is_deleted_but_not_whom_the_account_bills(
 
 
 @pytest.mark.usefixtures("posted")
-def test_a_deleted_contact_leaves_its_snapshot(client: Client, contact: str) -> None:
-    client.delete(f"/v1/contacts/{contact}")
+@pytest.mark.parametrize("path", ["/v1/contacts", "/v1/object/contact"])
+def test_a_deleted_contact_leaves_its_snapshot(client: Client, contact: str, path: str) -> None:
+    client.delete(f"{path}/{contact}")
+    (kept,) = snapshots(client, contact)
+    assert kept["lastName"] == "Hopper"
+
+
+@pytest.mark.usefixtures("posted")
+def test_a_change_by_crud_leaves_a_snapshot_too(client: Client, contact: str) -> None:
+    client.put(f"/v1/object/contact/{contact}", {"LastName": "Murray"})
     (kept,) = snapshots(client, contact)
     assert kept["lastName"] == "Hopper"
 

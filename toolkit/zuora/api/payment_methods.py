@@ -27,6 +27,7 @@ from toolkit.zuora.api._payment_method_body import (
 )
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Nothing, stamp
+from toolkit.zuora.objects.payment_methods import delete as close
 from toolkit.zuora.payments.collecting import gateway_for
 from toolkit.zuora.state.world import Change
 
@@ -185,11 +186,8 @@ def _changed_rule(rule: RetryRule | None, said: MethodChange) -> RetryRule | Non
 
 def delete(call: Call) -> Reply:
     """Delete a payment method that is no account's default. Source: Zuora, delete a payment method."""
-    change, method = Change(call.world), _found(call)
-    account = call.world.accounts.get(method.account_id) if method.account_id else None
-    if account is not None and account.default_payment_method_id == method.id:
-        raise RuleError(f"The payment method {method.number} is the default of {account.number}.")
-    change.put(replace(method, status="Closed", account_id=None, updated=call.world.now))
+    change = Change(call.world)
+    close(change, _found(call).id)
     return Reply({"success": True}, change.world)
 
 

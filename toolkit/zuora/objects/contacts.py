@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account, Contact
 from toolkit.billing.errors import InvalidValueError
+from toolkit.zuora.contact_snapshots import keep
 from toolkit.zuora.countries import country_name
 from toolkit.zuora.objects._writing import Fields, Said, Writer, found, in_use, said
 from toolkit.zuora.state.world import Change
@@ -57,6 +58,7 @@ def update(change: Change, identity: str, fields: ContactFields) -> None:
     for name in ("first_name", "last_name"):
         if name in told.values:
             told.given(name)
+    keep(change, contact)
     _keep(change, contact, told)
 
 
@@ -73,6 +75,7 @@ def delete(change: Change, identity: str) -> None:
     account = change.table("accounts").find(contact.account_id)
     if contact.id in {account.bill_to_id, account.sold_to_id}:
         raise in_use(f"The contact {contact.id}")
+    keep(change, contact)
     change.drop(contact)
 
 

@@ -32,7 +32,7 @@ class UsageFields(Fields, frozen=True):
 
 
 def create(change: Change, fields: UsageFields) -> str:
-    """Record usage. Every unit of measure is known: tenants define them, and nothing here does yet."""
+    """Record usage. That its unit need not be one that the tenant defines is an assumption."""
     told = said(fields)
     values, world = told.values, change.world
     key = given(values.get("account_id") or values.get("account_number"), "AccountId")
