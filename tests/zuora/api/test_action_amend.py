@@ -371,9 +371,13 @@ def test_a_request_that_cannot_be_is_refused(
     assert problem in error(amend(*amendments))[1]
 
 
-def test_charges_are_not_measured_in_a_preview(amend: Amend) -> None:
+def test_a_preview_tells_what_each_charge_brings_if_asked(amend: Amend) -> None:
+    """Source: Zuora, ChargeMetricsData: ten seats for another year are worth 3480 more."""
     options = {"EnablePreviewMode": True, "PreviewType": "ChargeMetrics"}
-    assert "not simulated yet" in error(amend({"Type": "Renewal"}, PreviewOptions=options))[1]
+    answer = amend({"Type": "Renewal"}, PreviewOptions=options)
+    (shown,) = answer["ChargeMetricsData"]["ChargeMetrics"]
+    assert (shown["MRR"], shown["DMRR"], shown["TCV"], shown["DTCV"]) == (290, 0, 6960, 3480)
+    assert {"ChargeNumber", "OriginalId", "OriginalRatePlanId"} < shown.keys()
 
 
 def test_a_former_version_cannot_be_amended(amend: Amend, shown: Any) -> None:  # noqa: ANN401

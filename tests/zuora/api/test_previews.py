@@ -138,7 +138,6 @@ def test_a_preview_of_a_term_reaches_no_further_than_the_horizon(
     [
         ({"previewNumberOfPeriods": 0}, "'previewNumberOfPeriods' should be at least 1, not 0"),
         ({"previewThruType": "SpecificDate"}, "'specificPreviewThruDate' may not be null"),
-        ({"previewTypes": ["ChargeMetrics"]}, "with ChargeMetrics are not simulated yet"),
     ],
 )
 def test_a_preview_that_cannot_be_is_refused(

@@ -163,10 +163,6 @@ def test_a_subscription_needs_its_terms(
     [
         ({"BillToContact": None}, "Missing required value: BillToContact"),
         ({"Account": {"Id": "no"}}, "Cannot find entity by key: 'no'."),
-        (
-            {"PreviewOptions": {"EnablePreviewMode": True, "PreviewType": "ChargeMetrics"}},
-            "'PreviewType'",
-        ),
     ],
 )
 def test_a_request_that_cannot_be_is_refused(
@@ -259,3 +255,13 @@ def test_a_charge_of_the_catalog_is_overridden(
     }
     (made,) = subscribe(call, {**request_, "SubscriptionData": wanted})
     assert made["PaidAmount"] == Decimal(amount), made
+
+
+def test_a_preview_tells_what_each_charge_brings_if_asked(call: Caller, request_: dict[str, Any]) -> None:
+    """Source: Zuora, ChargeMetricsData: numbers are those of subscriptions that exist."""
+    options = {"EnablePreviewMode": True, "PreviewType": "InvoiceItemChargeMetrics"}
+    (shown,) = subscribe(call, {**request_, "PreviewOptions": options})
+    metrics = shown["ChargeMetricsData"]["ChargeMetrics"]
+    assert [one["MRR"] for one in metrics] == [one["DMRR"] for one in metrics]
+    assert sum(one["TCV"] for one in metrics) == shown["TotalTcv"]
+    assert "ChargeNumber" not in metrics[0]

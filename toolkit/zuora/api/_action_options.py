@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any, ClassVar, Literal
 
-from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.invoices import Invoice
+from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.api._charge_metrics import show_metrics
 from toolkit.zuora.api._order_body import BillingOptions, ElectronicPaymentOptions, ProcessingOptions
 from toolkit.zuora.api._order_placing import Invoiced
 from toolkit.zuora.api._order_processing import Processed
@@ -98,15 +99,31 @@ class Preview(Body, frozen=True, rename="pascal"):
             call: The call that asks for them.
             day: How far to preview where nothing is said.
             parts: What to bill, by invoice owner.
-
-        Raises:
-            InvalidValueError: The preview is of metrics.
         """
-        if "ChargeMetrics" in self.preview_type:
-            raise InvalidValueError("'PreviewType' with ChargeMetrics is not simulated yet.")
         docs = billing_docs(change, call, self.through(day), parts)
         shown = [_invoice(one, one["invoiceItems"], 1) for one in docs["invoices"]]
         return shown + [_invoice(one, one["creditMemoItems"], -1) for one in docs["creditMemos"]]
+
+    def metrics(self, after: Subscription, before: Subscription | None, today: date) -> dict[str, Any]:
+        """Return what each charge brings if that is asked for. Source: Zuora, ChargeMetricsData."""
+        if "ChargeMetrics" not in self.preview_type:
+            return {}
+        found = show_metrics(after, before, today)
+        shown = [{_METRICS[name]: value for name, value in one.items()} for one in found]
+        return {"ChargeMetricsData": {"ChargeMetrics": shown}}
+
+
+_METRICS = {
+    "number": "ChargeNumber",
+    "mrr": "MRR",
+    "dmrr": "DMRR",
+    "tcv": "TCV",
+    "dtcv": "DTCV",
+    "originalId": "OriginalId",
+    "originRatePlanId": "OriginalRatePlanId",
+    "productRatePlanId": "ProductRatePlanId",
+    "productRatePlanChargeId": "ProductRatePlanChargeId",
+}
 
 
 def _invoice(document: dict[str, Any], items: list[dict[str, Any]], sign: int) -> dict[str, Any]:

@@ -152,8 +152,12 @@ def _preview(change: Change, call: Call, order: NewOrder, said: AmendRequest) ->
     """Show what amendments would bill; what they credit is negative. Nothing of it is kept."""
     placed = place(change, call.world, order)
     target = said.amend_options.invoicing.invoice_target_date or call.world.today
-    shown = said.preview_options.shown(change, call, target, placed.invoiced)
-    return {"InvoiceDatas": shown, "Success": True}
+    options, (after,) = said.preview_options, placed.latest
+    return {
+        "InvoiceDatas": options.shown(change, call, target, placed.invoiced),
+        **options.metrics(after, call.world.subscriptions.find(after.number), call.world.today),
+        "Success": True,
+    }
 
 
 ENDPOINTS = (Endpoint("POST", "/v1/action/amend", amend, AmendCall, crud=True),)

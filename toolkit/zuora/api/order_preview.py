@@ -13,6 +13,7 @@ from toolkit.billing.money import ZERO
 from toolkit.billing.rating import Line
 from toolkit.billing.subscriptions import Subscription, grid
 from toolkit.billing.taxes import add_taxes
+from toolkit.zuora.api._charge_metrics import show_charge_metrics
 from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_metrics import show_deltas, show_order_metrics
 from toolkit.zuora.api._order_placing import MOST, Invoiced, place
@@ -93,8 +94,6 @@ def previewed(call: Call, most: int = MOST) -> dict[str, Any]:
     """
     said: OrderPreview = call.body
     types = said.preview_options.preview_types
-    if "ChargeMetrics" in types:
-        raise InvalidValueError("'previewTypes' with ChargeMetrics are not simulated yet.")
     world, key = account_of(
         call.world, said.existing_account_number, said.preview_account_info, "existingAccountNumber"
     )
@@ -103,6 +102,8 @@ def previewed(call: Call, most: int = MOST) -> dict[str, Any]:
     result = (
         billing_docs(change, call, said.preview_options, placed.invoiced) if "BillingDocs" in types else {}
     )
+    if "ChargeMetrics" in types:
+        result["chargeMetrics"] = list(show_charge_metrics(change.world, placed.order))
     if "OrderDeltaMetrics" in types:
         result["orderDeltaMetrics"] = show_deltas(change.world, placed.order)
     if "OrderMetrics" in types:

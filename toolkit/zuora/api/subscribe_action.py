@@ -102,9 +102,13 @@ def _previewed(change: Change, call: Call, said: Subscribe) -> dict[str, Any]:
     placed = place(change, world, order_of(world, wanted))
     target = said.subscribe_options.invoicing.invoice_target_date or wanted.contract_effective_date
     changed = replace(call, world=change.world)
-    data = said.preview_options.shown(change, changed, target, placed.invoiced)
-    (made,) = placed.latest
-    return {"Success": True, "InvoiceData": data, **_worth(made, world)}
+    options, (made,) = said.preview_options, placed.latest
+    return {
+        "Success": True,
+        "InvoiceData": options.shown(change, changed, target, placed.invoiced),
+        **options.metrics(made, None, world.today),
+        **_worth(made, world),
+    }
 
 
 def _subscribed(change: Change, said: Subscribe) -> dict[str, Any]:

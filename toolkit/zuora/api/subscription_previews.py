@@ -1,15 +1,14 @@
 """POST /v1/subscriptions/preview and /v1/subscriptions/{key}/preview: what a subscription would bill."""
 
-from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from msgspec.structs import replace
 
-from toolkit.billing.metrics import contracted_segments, mrr, subscription_mrr, subscription_tcv, tcv
+from toolkit.billing.metrics import subscription_mrr, subscription_tcv
 from toolkit.billing.money import ZERO
 from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.api._charge_metrics import show_metrics
 from toolkit.zuora.api._order_placing import Invoiced, place
 from toolkit.zuora.api._order_request import Action
 from toolkit.zuora.api._preview_account import PreviewAccount, account_of
@@ -76,7 +75,7 @@ def preview_new(call: Call) -> Reply:
         "totalContractedValue": number(subscription_tcv(made)),
     }
     if said.preview_type in METRICS:
-        shown["chargeMetrics"] = list(_metrics(made, None, call.world.today))
+        shown["chargeMetrics"] = list(show_metrics(made, None, call.world.today))
     if said.preview_type != "ChargeMetrics":
         shown |= _document(call, billing_docs(change, call, options, placed.invoiced), target)
     return Reply({"success": True, **shown})
@@ -84,37 +83,6 @@ def preview_new(call: Call) -> Reply:
 
 METRICS = frozenset({"ChargeMetrics", "InvoiceItemChargeMetrics", "LegalDocChargeMetrics"})
 """The types of previews that show what each charge brings."""
-
-
-def _metrics(after: Subscription, before: Subscription | None, today: date) -> Iterator[dict[str, Any]]:
-    """Yield what each charge brings, by itself and more than before.
-
-    Source: the official SDK, ChargeMetrics; that charges are there which do not change is an assumption.
-    """
-    nothing: dict[str, Decimal] = {}
-    monthly, whole = _worth(after, today)
-    was_monthly, was_whole = (nothing, nothing) if before is None else _worth(before, today)
-    for plan in after.rate_plans:
-        for name, charge in {charge.number: charge for charge in plan.charges}.items():
-            known = {"number": name, "originRatePlanId": plan.id, "originalId": charge.original_id}
-            yield {
-                "mrr": number(monthly.get(name, ZERO)),
-                "dmrr": number(monthly.get(name, ZERO) - was_monthly.get(name, ZERO)),
-                "tcv": number(whole[name]),
-                "dtcv": number(whole[name] - was_whole.get(name, ZERO)),
-                "productRatePlanId": plan.product_rate_plan_id,
-                "productRatePlanChargeId": charge.product_charge_id,
-                **({} if before is None else known),
-            }
-
-
-def _worth(subscription: Subscription, today: date) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
-    """Return MRR and TCV of each charge by its number; without MRR if the contract has it no more."""
-    monthly = {charge.number: mrr(charge) for charge in contracted_segments(subscription, today)}
-    whole: dict[str, Decimal] = {}
-    for charge in subscription.charges:
-        whole[charge.number] = whole.get(charge.number, ZERO) + tcv(charge)
-    return monthly, whole
 
 
 _AMOUNTS = ("amount", "amountWithoutTax", "taxAmount")
@@ -172,7 +140,7 @@ def preview_changes(
     after, moved = followed(change.world, before)
     shown: dict[str, Any] = {"totalDeltaMrr": number(moved.mrr), "totalDeltaTcv": number(moved.tcv)}
     if kind in METRICS:
-        shown["chargeMetrics"] = list(_metrics(after, before, world.today))
+        shown["chargeMetrics"] = list(show_metrics(after, before, world.today))
     if kind != "ChargeMetrics":
         shown |= _document(call, billing_docs(change, call, options, parts), target)
     return shown
