@@ -9,7 +9,7 @@ import msgspec
 from toolkit.billing.deltas import Measure, billed, contracted, deltas, listed, monthly, quantity, rows
 from toolkit.billing.discounted_metrics import net_mrr, net_tcv
 from toolkit.billing.lineitems import LineItem
-from toolkit.billing.ordermetrics import slices
+from toolkit.billing.ordermetrics import discounts, slices
 from toolkit.billing.rampmetrics import change, worth
 from toolkit.billing.ramps import Interval, Ramp
 
@@ -65,22 +65,33 @@ def check_sale(customer: "Customer", said: Sale) -> None:
 
 
 class OrderMetrics(Strict, frozen=True, kw_only=True):
-    """The slices of order metrics: first day, first day after, and by how much each changes."""
+    """The slices of order metrics: first day, first day after, and by how much each changes.
+
+    `discounts` are those of what discounts take off, by the name of the metric.
+    """
 
     quantity: tuple[tuple[date, date | None, Decimal], ...] | None = None
     mrr: tuple[tuple[date, date | None, Decimal], ...] | None = None
     tcv: tuple[tuple[date, date | None, Decimal], ...] | None = None
     tcb: tuple[tuple[date, date | None, Decimal], ...] | None = None
     elp: tuple[tuple[date, date | None, Decimal], ...] | None = None
+    discounts: dict[str, tuple[tuple[date, date | None, Decimal], ...]] = {}
 
 
 class RampMetrics(Strict, frozen=True, kw_only=True):
-    """By interval, the gross, discount and net of each segment; of `deltas`, of each charge."""
+    """By interval, the gross, discount and net of each segment; of `deltas`, of each charge.
+
+    Of MRR, and of quantities, which are gross alone, each stretch: its first day and the first day after.
+    """
 
     tcb: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
     tcv: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
     tcb_deltas: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
     tcv_deltas: tuple[tuple[tuple[Decimal, Decimal, Decimal], ...] | None, ...] = ()
+    mrr: tuple[tuple[tuple[date, date, Decimal, Decimal, Decimal], ...] | None, ...] = ()
+    mrr_deltas: tuple[tuple[tuple[date, date, Decimal, Decimal, Decimal], ...] | None, ...] = ()
+    quantity: tuple[tuple[tuple[date, date, Decimal], ...] | None, ...] = ()
+    quantity_deltas: tuple[tuple[tuple[date, date, Decimal], ...] | None, ...] = ()
 
 
 class Nets(Strict, frozen=True, kw_only=True):
@@ -110,11 +121,14 @@ def check_deltas(customer: "Customer", said: Deltas | None, merged: OrderMetrics
     for name, measure in measures.items():
         if said and (printed := getattr(said, name, None)) is not None:
             changes = deltas(customer.former, customer.subscription, discounted=name != "quantity")
-            found = rows(changes, measure)
-            compare([(one.delta.start, one.delta.end, one.gross, one.net) for one in found], printed)
+            held = rows(changes, measure)
+            compare([(one.delta.start, one.delta.end, one.gross, one.net) for one in held], printed)
         if merged and (printed := getattr(merged, name)) is not None:
             changes = deltas(customer.former, customer.subscription, discounted=False)
             compare([(one.start, one.end, one.amount) for one in slices(rows(changes, measure))], printed)
+        if merged and (printed := merged.discounts.get(name)) is not None:
+            found = rows(deltas(customer.former, customer.subscription, customer.rules), measure)
+            compare([(one.start, one.end, one.amount) for one in discounts(found)], printed)
 
 
 def check_ramp(customer: "Customer", spans: "Sequence[tuple[date, date]]", said: RampMetrics) -> None:
@@ -139,6 +153,15 @@ def check_ramp(customer: "Customer", spans: "Sequence[tuple[date, date]]", said:
                     [("", "", one.gross, one.discount, one.net) for one in amounts],
                     [("", "", *row) for row in page],
                 )
+        for stretches, found in (
+            (said.mrr, [part for one in now for part in one.mrr]),
+            (said.mrr_deltas, [part for one in more for part in one.mrr]),
+            (said.quantity, [part for one in now for part in one.quantities]),
+            (said.quantity_deltas, [part for one in more for part in one.quantities]),
+        ):
+            if stretches and (told := stretches[at]) is not None:
+                parts = ((one.start, one.end, one.amount) for one in found)
+                compare([(*days, each.gross, each.discount, each.net) for *days, each in parts], told)
 
 
 def compare(ours: list[tuple[Any, ...]], printed: "Sequence[tuple[Any, ...]]") -> None:

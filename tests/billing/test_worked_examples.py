@@ -29,7 +29,7 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.generation import documents
 from toolkit.billing.invoices import Invoice, bill
 from toolkit.billing.metrics import mrr, subscription_tcv, tcv
-from toolkit.billing.orders import CancelSubscription, Triggers
+from toolkit.billing.orders import CancelSubscription, LastTerm, TermsAndConditions, Triggers
 from toolkit.billing.prepaid import Balance
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.run_dates import RunDate
@@ -85,6 +85,14 @@ class Pause(Strict, frozen=True, kw_only=True):
     extends_term: bool = False
 
 
+class NewTerm(Strict, frozen=True, kw_only=True):
+    """A change of the current term: its length, or its start."""
+
+    day: date
+    term: Term
+    start: date | None = None
+
+
 class Due(Strict, frozen=True, kw_only=True):
     """An invoice's date, its payment term, and its due date."""
 
@@ -120,6 +128,7 @@ class Step(Strict, frozen=True, kw_only=True):
     renew: bool = False
     cancel: Cancel | None = None
     suspend: Pause | None = None
+    terms: NewTerm | None = None
     bill_cycle_day: int | None = None
     use: tuple[Used, ...] = ()
     cancel_bill: bool = False
@@ -196,6 +205,18 @@ def prepare(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> No
         customer.segmented(step.segmented)
 
 
+def prolong(customer: "Customer", step: Step) -> None:
+    """Carry out what the step does to the term."""
+    if step.renew:
+        customer.renew()
+    if step.terms:
+        last = LastTerm(type="TERMED", term=step.terms.term, start=step.terms.start)
+        customer.order(TermsAndConditions(Triggers(step.terms.day), last_term=last))
+    if step.suspend:
+        customer.suspend(step.suspend.day)
+        customer.resume(step.suspend.until, extends_term=step.suspend.extends_term)
+
+
 def perform(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> None:
     """Carry out the step's order, if it has one."""
     if step.add:
@@ -204,14 +225,10 @@ def perform(customer: "Customer", step: Step, sold: "Callable[..., Sold]") -> No
         customer.update(**step.update)
     if step.remove:
         customer.remove(**step.remove)
-    if step.renew:
-        customer.renew()
+    prolong(customer, step)
     if step.cancel:
         triggers = Triggers(step.cancel.day)
         customer.order(CancelSubscription(triggers, step.cancel.policy, step.cancel.day))
-    if step.suspend:
-        customer.suspend(step.suspend.day)
-        customer.resume(step.suspend.until, extends_term=step.suspend.extends_term)
     if step.bill_cycle_day:
         customer.moves_to(step.bill_cycle_day)
     if step.cancel_bill:

@@ -1,6 +1,6 @@
 """Order metrics: the deltas of an order action as tenants from before order delta metrics see them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -30,8 +30,20 @@ def slices(rows: Iterable[Row]) -> Iterator[Slice]:
 
     Source: Zuora, product order update to increase quantity: 10 units that become 13 are a delta of 3.
     """
+    return _added(rows, lambda row: row.gross)
+
+
+def discounts(rows: Iterable[Row]) -> Iterator[Slice]:
+    """Yield in the same way what percentage discounts take off the metric, as negative amounts.
+
+    Source: Zuora, order MRR data source: 10 percent off 50 a month are -5, and 5 from the day without them.
+    """
+    return _added(rows, lambda row: row.net - row.gross)
+
+
+def _added(rows: Iterable[Row], amount_of: Callable[[Row], Decimal]) -> Iterator[Slice]:
     for key, same in groupby(rows, _stretch):
-        amount = sum((row.gross for row in same), ZERO)
+        amount = sum(map(amount_of, same), ZERO)
         if amount:
             yield Slice(*key, amount)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.zuora.conftest import plan_named, subscribed
+from tests.zuora.conftest import plan_named, subscribed, triggers
 from toolkit import worlds
 from toolkit.billing.catalog import ChargeTerms
 from toolkit.zuora.client import Client, RefusedError
@@ -149,3 +149,68 @@ def test_a_cancelled_bill_run_returns_a_discount(
         run_for(client, account, month)
         amounts.append(invoices(client, account)[0]["amount"])
     assert amounts == [0, 100, 300, 0]
+
+
+def metrics(client: Client, account: str, day: str, number: str | None, **action: object) -> dict[str, Any]:
+    """Return the metrics that a preview of one action shows."""
+    part: dict[str, Any] = {"orderActions": [{"triggerDates": triggers(day), **action}]}
+    body = {
+        "orderDate": day,
+        "existingAccountNumber": account,
+        "previewOptions": {"previewTypes": ["ChargeMetrics", "OrderMetrics"]},
+        "subscriptions": [part | ({"subscriptionNumber": number} if number else {})],
+    }
+    result: dict[str, Any] = client.post("/v1/orders/preview", body)["previewResult"]
+    return result
+
+
+def created(client: Client, account: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return what the preview of a new subscription tells of its one charge."""
+    kind = "CreateSubscription"
+    found = metrics(client, account, "2026-01-01", None, type=kind, createSubscription=wanted)
+    (charge,) = found["chargeMetrics"][0]["charges"]
+    return dict(charge)
+
+
+WHOLE_SUBSCRIPTION = {"discountLevel": "subscription"}
+
+
+def test_a_preview_tells_what_a_charge_brings_with_its_discounts(
+    client: Client, tenant: Tenant, account: str, order: "Order"
+) -> None:
+    """Source: the official SDK, PreviewChargeMetrics; Zuora, order MRR and TCB data sources."""
+    wanted = bought(tenant, percentage=WHOLE_SUBSCRIPTION)
+    fee = created(client, account, wanted)
+    whole = {"regular": 3600, "regularDelta": 3600, "discount": -180, "discountDelta": -180}
+    assert fee["cmrr"] == {"regular": 300, "regularDelta": 300, "discount": -15, "discountDelta": -15}
+    assert fee["tcb"] == fee["tcv"] == whole
+    number = subscribed(order("CreateSubscription", "2026-01-01", createSubscription=wanted))
+    plans = [{"ratePlanId": one["id"]} for one in client.get(f"/v1/subscriptions/{number}")["ratePlans"]]
+    kept, gone = (
+        metrics(client, account, "2026-04-01", number, type="RemoveProduct", removeProduct=plan)
+        for plan in reversed(plans)
+    )
+    (fee,) = kept["chargeMetrics"][0]["charges"]
+    assert fee["cmrr"] == {"regular": 300, "regularDelta": 0, "discount": 0, "discountDelta": 15}
+    assert fee["tcb"] == {"regular": 3600, "regularDelta": 0, "discount": -45, "discountDelta": 135}
+    (shown,) = kept["orderMetrics"][0]["orderActions"][0]["orderMetrics"]
+    (one,) = shown["mrr"]
+    assert (one["type"], one["startDate"], one["endDate"]) == ("Discount", "2026-04-01", "2027-01-01")
+    assert [shown[name][0]["amount"] for name in ("mrr", "tcb", "tcv")] == [15, 135, 135]
+    (fee,) = gone["chargeMetrics"][0]["charges"]
+    assert [fee["cmrr"]["regularDelta"], fee["tcb"]["regularDelta"], fee["tcb"]["discountDelta"]] == [
+        -300,
+        -2700,
+        135,
+    ]
+
+
+def test_a_discount_of_a_few_months_lessens_no_contracted_revenue(
+    client: Client, tenant: Tenant, account: str
+) -> None:
+    """Source: the official SDK, PreviewChargeMetricsCmrr: only discounts that end with the subscription."""
+    wanted = bought(tenant, percentage=WHOLE_SUBSCRIPTION)
+    (override,) = wanted["subscribeToRatePlans"][1]["chargeOverrides"]
+    override["endDate"] = {"endDateCondition": "Specific_End_Date", "specificEndDate": "2026-04-01"}
+    fee = created(client, account, wanted)
+    assert (fee["cmrr"]["discount"], fee["tcb"]["discount"]) == (0, -45)

@@ -13,7 +13,7 @@ from toolkit.billing.metrics import contracted_segments, mrr, tcv
 from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.orders import Order
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
-from toolkit.zuora.api._order_metrics import billing_day, versions
+from toolkit.zuora.api._order_metrics import billing_day
 from toolkit.zuora.calls.wire import number
 from toolkit.zuora.state.world import World
 
@@ -60,16 +60,15 @@ class _Amount(NamedTuple):
     discount: Decimal = ZERO
 
 
-def show_charge_metrics(world: World, order: Order) -> Iterator[dict[str, Any]]:
-    """Yield what each charge of an order's subscriptions brings, and how much more than before the order.
+def show_charge_metrics(former: World, world: World, order: Order) -> Iterator[dict[str, Any]]:
+    """Yield what each charge of an order's subscriptions brings, and how much more than in a former world.
 
     Source: the official SDK, PreviewChargeMetrics; that removed charges are told and those that do not
     change, that usage and discounts are not, and that discounts are negative as in Zuora's order MRR data
     source, are assumptions. The taxes are left out.
     """
     for ordered in order.actions:
-        held = versions(world, ordered)
-        before, after = held.get(ordered.base_version), held[ordered.new_version]
+        before, after = former.subscriptions.get(ordered.number), world.subscriptions.find(ordered.number)
         now, was = _measured(world, after), {} if before is None else _measured(world, before)
         charges = {} if before is None else _charges(before)
         yield {

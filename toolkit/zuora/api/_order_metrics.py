@@ -6,16 +6,29 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from toolkit.billing.catalog import Pricing
-from toolkit.billing.deltas import Measure, Row, billed, contracted, deltas, listed, monthly, quantity, rows
+from toolkit.billing.deltas import (
+    Delta,
+    Measure,
+    Row,
+    billed,
+    contracted,
+    deltas,
+    listed,
+    monthly,
+    quantity,
+    rows,
+)
 from toolkit.billing.identities import seen_in
 from toolkit.billing.lineitems import LineItem
-from toolkit.billing.ordermetrics import Slice, slices
+from toolkit.billing.ordermetrics import Slice, discounts, slices
 from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, first_bill_cycle_day
 from toolkit.zuora.api._order_request import Action
 from toolkit.zuora.calls.wire import number, recall
 from toolkit.zuora.state.world import World
+
+_Kind = tuple[dict[str, str], Slice]
 
 
 class Step(NamedTuple):
@@ -149,16 +162,18 @@ def show_order_metrics(world: World, order: Order) -> list[dict[str, Any]]:
 
 def _show_charges(world: World, step: Step) -> list[dict[str, Any]]:
     bill = billed(billing_day(world, step.after), world.rules)
-    measures: dict[str, Measure] = {
-        "quantity": quantity,
-        "mrr": monthly,
-        "tcb": bill,
-        "tcv": contracted,
-        "elp": listed(partial(_catalog_pricing, world), bill),
-    }
     changes = list(deltas(step.before, step.after, discounted=False))
-    metrics = {name: list(slices(rows(changes, measure))) for name, measure in measures.items()}
-    plans = {delta.charge.number: (delta.plan, delta.charge) for delta in changes}
+    lessened = list(deltas(step.before, step.after, world.rules))
+    found = {
+        "quantity": _slices(changes, quantity),
+        "elp": _slices(changes, listed(partial(_catalog_pricing, world), bill), "Regular"),
+    }
+    for name, measure in (("mrr", monthly), ("tcb", bill), ("tcv", contracted)):
+        found[name] = [
+            *_slices(changes, measure, "Regular"),
+            *(({"type": "Discount"}, one) for one in discounts(rows(lessened, measure))),
+        ]
+    plans = {delta.charge.number: (delta.plan, delta.charge) for delta in (*changes, *lessened)}
     return [
         {
             "chargeNumber": charge.number,
@@ -166,13 +181,19 @@ def _show_charges(world: World, step: Step) -> list[dict[str, Any]]:
             "productRatePlanChargeId": charge.product_charge_id,
             "productRatePlanId": plan.product_rate_plan_id,
             "subscriptionRatePlanNumber": plan.number,
-            **{name: _show_slices(world, step, charge, found) for name, found in metrics.items()},
+            **{name: _show_slices(world, step, charge, metric) for name, metric in found.items()},
         }
         for plan, charge in plans.values()
     ]
 
 
-def _show_slices(world: World, step: Step, charge: Charge, found: Iterable[Slice]) -> list[dict[str, Any]]:
+def _slices(changes: Iterable[Delta], measure: Measure, kind: str = "") -> list[_Kind]:
+    """Return the slices of one metric, each with what is shown of its type."""
+    said = {"type": kind} if kind else {}
+    return [(said, one) for one in slices(rows(changes, measure))]
+
+
+def _show_slices(world: World, step: Step, charge: Charge, found: Iterable[_Kind]) -> list[dict[str, Any]]:
     owners = {
         "invoiceOwner": world.accounts.find(step.after.invoice_owner_id).number,
         "subscriptionOwner": world.accounts.find(step.after.account_id).number,
@@ -183,9 +204,10 @@ def _show_slices(world: World, step: Step, charge: Charge, found: Iterable[Slice
             "startDate": one.start,
             "endDate": one.end,
             "termNumber": one.term,
+            **said,
             **owners,
         }
-        for one in found
+        for said, one in found
         if one.charge_number == charge.number
     ]
 

@@ -103,7 +103,7 @@ def previewed(call: Call, most: int = MOST) -> dict[str, Any]:
         billing_docs(change, call, said.preview_options, placed.invoiced) if "BillingDocs" in types else {}
     )
     if "ChargeMetrics" in types:
-        result["chargeMetrics"] = list(show_charge_metrics(change.world, placed.order))
+        result["chargeMetrics"] = list(show_charge_metrics(world, change.world, placed.order))
     if "OrderDeltaMetrics" in types:
         result["orderDeltaMetrics"] = show_deltas(change.world, placed.order)
     if "OrderMetrics" in types:

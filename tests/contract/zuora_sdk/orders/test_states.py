@@ -241,14 +241,19 @@ def test_an_order_is_previewed_for_an_account_that_does_not_exist(
     options = {
         "previewThruType": "SpecificDate",
         "specificPreviewThruDate": day,
-        "previewTypes": ["BillingDocs"],
+        "previewTypes": ["BillingDocs", "ChargeMetrics", "OrderMetrics", "OrderDeltaMetrics"],
     }
     body = {**wanted.to_dict(), "previewOptions": options}
     del body["existingAccountNumber"]
     stranger = {"billCycleDay": day.day, "currency": "USD", "soldToContact": {"country": "USA"}}
     request = desk.write("PreviewOrderRequest", **body, previewAccountInfo=stranger)
-    (invoice,) = ask(api.preview_order, request).preview_result.invoices
+    result = ask(api.preview_order, request).preview_result
+    (invoice,) = result.invoices
     assert Decimal(str(invoice.amount)) == 4 * plan.price
+    (charge,) = result.charge_metrics[0].charges
+    assert charge.tcb.regular == charge.tcb.regular_delta > 0 == charge.tcb.discount
+    (metrics,) = result.order_metrics[0].order_actions[0].order_metrics
+    assert [one.type for one in metrics.mrr] == ["Regular"]
 
 
 def test_dates_that_an_order_waits_for_are_given(
