@@ -46,7 +46,10 @@ def test_a_recording_that_cannot_be_loaded_is_graded_as_different(
     (tmp_path / "1.json").write_text(CARRIED.read_text().replace('"Active"', '"Asleep"'))
     shutil.copy(CARRIED, tmp_path / "2.json")
     assert main(["zuora", "grade", str(tmp_path)]) == 1
-    assert capsys.readouterr().out == "items 4 dates 2 amounts 2 unexplained 2\n"
+    said = capsys.readouterr()
+    assert said.out == "items 4 dates 2 amounts 2 unexplained 2\n"
+    why = "annual with discount cannot be loaded: 'status': Invalid enum value 'Asleep'."
+    assert said.err == f"{tmp_path / '1.json'}: {why}\n"
 
 
 @pytest.mark.parametrize("name", ["", "gone"])
@@ -59,12 +62,17 @@ def test_a_directory_without_recordings_is_refused(
     assert capsys.readouterr() == ("", sentence)
 
 
-def test_a_file_that_is_no_recording_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "notes.json").write_text("[]")
+def test_a_file_that_is_no_recording_is_named_and_does_not_stop_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(CARRIED, tmp_path / "a.json")
+    shutil.copy(CARRIED, tmp_path / "z.json")
+    path = tmp_path / "notes.json"
+    path.write_text("[]")
     assert main(["zuora", "grade", str(tmp_path)]) == 1
     said = capsys.readouterr()
-    assert said.out == ""
-    assert "notes.json is no recorded billing preview: Expected `object`, got `array`" in said.err
+    assert said.out == "items 4 dates 4 amounts 4 unexplained 0\n"
+    assert said.err == f"{path} is no recorded billing preview: Expected `object`, got `array`.\n"
 
 
 def test_an_action_that_there_is_not_is_a_slip_of_usage(capsys: pytest.CaptureFixture[str]) -> None:

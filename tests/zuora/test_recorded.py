@@ -40,7 +40,7 @@ def test_amounts_keep_their_digits() -> None:
     [
         ("{", "Malformed JSON"),
         ("[]", "Expected `object`, got `array`"),
-        ('{"source": "x"}', "Object missing required field `request`"),
+        ('{"source": "x"}', "Object missing required field `subscription`"),
         (CARRIED.read_text().replace("2027-03-22", "2027-02-30"), "Invalid RFC3339"),
     ],
 )
@@ -105,6 +105,63 @@ def test_an_evergreen_subscription_has_no_term_and_no_end(document: dict[str, An
     assert (subscription.renewal_term.length, subscription.renewal_term.unit) == (24, "Month")
 
 
+def test_what_a_recording_need_not_say_it_may_leave_out(document: dict[str, Any]) -> None:
+    del document["request"], document["account"]
+    for name in ("version", "renewalSetting", "autoRenew", "serviceActivationDate"):
+        del document["subscription"][name]
+    for item in document["invoiceItems"]:
+        del item["taxAmount"], item["chargeDate"], item["processingType"]
+    world, account, _ = tenant_of(recording(document))
+    (subscription,) = world.subscriptions.of(account.id)
+    assert (subscription.version, subscription.auto_renew, subscription.service_activation) == (
+        1,
+        False,
+        None,
+    )
+    items = recording(document).items
+    assert {(item.tax_amount, item.processing_type) for item in items} == {(Decimal(0), "Charge")}
+
+
+def test_a_bill_cycle_day_may_be_words(document: dict[str, Any]) -> None:
+    document["account"]["billCycleDay"] = "15"
+    assert tenant_of(recording(document))[1].bill_cycle_day == 15
+    document["account"]["billCycleDay"] = "Friday"
+    with pytest.raises(ToolkitError, match="'billCycleDay': Expected `int`"):
+        tenant_of(recording(document))
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("ChargeTriggerDay", ("ChargeTriggerDay", None, None)),
+        ("SpecificDayofMonth/1st of the month", ("SpecificDayofMonth", 1, None)),
+        ("SpecificDayofWeek/friday", ("SpecificDayofWeek", None, "Friday")),
+        (None, (None, None, None)),
+    ],
+)
+def test_a_billing_day_may_have_its_day_behind_it(
+    document: dict[str, Any], said: str | None, found: tuple[str | None, int | None, str | None]
+) -> None:
+    first_charge(document)["billingDay"] = said
+    world, account, _ = tenant_of(recording(document))
+    terms = next(world.subscriptions.of(account.id)[0].charges).terms
+    assert (terms.billing_day, terms.bill_cycle_day, terms.weekly_bill_cycle_day) == found
+
+
+def test_a_table_of_prices_is_read(document: dict[str, Any]) -> None:
+    tiers = [
+        {"tier": 1, "startingUnit": 0, "endingUnit": 10, "price": 5, "priceFormat": "FlatFee"},
+        {"tier": 2, "startingUnit": 11, "endingUnit": None, "price": 4},
+    ]
+    first_charge(document).update(model="Tiered", price=None, quantity=12, tiers=tiers)
+    world, account, _ = tenant_of(recording(document))
+    found = next(world.subscriptions.of(account.id)[0].charges).pricing.tiers
+    assert [(one.ending_unit, one.price, one.price_format) for one in found] == [
+        (Decimal(10), Decimal(5), "FlatFee"),
+        (None, Decimal(4), "PerUnit"),
+    ]
+
+
 def test_the_target_is_the_requests_or_the_latest_first_day(document: dict[str, Any]) -> None:
     assert recording(document).target == "2026-03-23"
     document["request"]["targetDate"] = "2026-07-25"
@@ -116,10 +173,12 @@ def test_the_target_is_the_requests_or_the_latest_first_day(document: dict[str, 
     [
         ({"status": "Asleep"}, "Invalid enum value 'Asleep'"),
         ({"version": "many"}, "Expected `int`"),
-        ({"subscriptionStartDate": None}, "Missing required argument 'start'"),
+        ({"subscriptionStartDate": None}, "it lacks 'subscriptionStartDate'"),
         ({"initialTerm": -1}, "A term should be at least 1 Day, not -1"),
         ({"ratePlans": [{"charges": [{}]}]}, "it lacks 'charge'"),
-        ({"ratePlans": 5}, "'int' object is not iterable"),
+        ({"ratePlans": 5}, "'ratePlans': Expected `array`, got `int`"),
+        ({"ratePlans": None}, "'ratePlans': Expected `array`, got `null`"),
+        ({"renewalTermPeriodType": "Fortnight"}, "'renewalTerm': Invalid enum value 'Fortnight'"),
     ],
 )
 def test_a_value_that_the_domain_does_not_know_is_named(

@@ -28,3 +28,10 @@ PRICING = {
     "discountPercentage": "discount_percentage",
     "discountAmount": "discount_amount",
 }
+
+TIER = {
+    **{name: name for name in ("tier", "price")},
+    "startingUnit": "starting_unit",
+    "endingUnit": "ending_unit",
+    "priceFormat": "price_format",
+}

@@ -1,6 +1,7 @@
 """Grading: recorded billing previews of a real tenant, played against the simulator."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ from toolkit.zuora.tenant import Tenant
 _HEADERS = {"content-type": "application/json", "apiaccesskeyid": "grader", "apisecretaccesskey": "grader"}
 
 _CENT = Decimal("0.01")
+_HIGHEST_TAX = Decimal("0.3")
+"""No sales tax is higher; Hungary's is 27 %."""
 
 
 class Difference(NamedTuple):
@@ -38,17 +41,22 @@ class Difference(NamedTuple):
 
 
 class Grade(NamedTuple):
-    """How many recorded items there are, and in how many the simulator agrees."""
+    """How many recorded items there are, and in how many the simulator agrees.
+
+    Attributes:
+        failure: Why nothing could be compared: then each item is an unexplained difference.
+    """
 
     items: int
     dates: int
     amounts: int
     differences: tuple[Difference, ...]
+    failure: str = ""
 
     @property
     def unexplained(self) -> int:
         """How many differences have no explanation."""
-        return sum(not difference.reason for difference in self.differences)
+        return self.items if self.failure else sum(not one.reason for one in self.differences)
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -95,21 +103,23 @@ Billing = dict[tuple[str, str, date], list[Billed]]
 def grade(recording: Recording, known: Explanations) -> Grade:
     """Ask a fresh tenant for the recorded preview and compare item by item.
 
-    Where the tenant cannot hold the subscription or refuses the preview, each item is a difference.
+    Of several items of one charge, kind and day each meets its equal, or else the nearest.
     """
     items = recording.items
     try:
         billed = _bill(recording)
     except ToolkitError as error:
-        return Grade(len(items), 0, 0, tuple(_difference(recording, item, error.problem) for item in items))
-    dates, amounts, differences = 0, 0, list[Difference]()
-    for item in items:
+        return Grade(len(items), 0, 0, (), error.problem)
+    dates, amounts, differences, apart = 0, 0, list[Difference](), list[tuple[RecordedItem, Decimal]]()
+    for item in map(recording.compared, items):
         candidates = billed[item.charge, item.processing_type, item.service_start_date]
         if not candidates:
             reason = _named(recording, known, item)
             differences.append(_difference(recording, item, "the simulator does not bill it", reason))
             continue
-        ours = min(candidates, key=lambda one: (one.amount != item.amount, one.end != item.service_end_date))
+        ours = min(
+            candidates, key=lambda one: (abs(one.amount - item.amount), one.end != item.service_end_date)
+        )
         candidates.remove(ours)
         same_end, same_amount = ours.end == item.service_end_date, ours.amount == item.amount
         dates += same_end
@@ -118,9 +128,12 @@ def grade(recording: Recording, known: Explanations) -> Grade:
             found = f"last day: Zuora {item.service_end_date}, simulator {ours.end}"
             differences.append(_difference(recording, item, found, _named(recording, known, item)))
         elif not same_amount:
-            found = f"amount: Zuora {item.amount}, simulator {ours.amount}"
-            reason = _named(recording, known, item) or _proven(recording, known, item)
-            differences.append(_difference(recording, item, found, reason))
+            apart.append((item, ours.amount))
+    untaxed = known.evidence["tax-left-out"] if _is_tax_left_out(items, apart) else ""
+    for item, amount in apart:
+        found = f"amount: Zuora {item.amount}, simulator {amount}"
+        reason = _named(recording, known, item) or _proven(recording, known, item) or untaxed
+        differences.append(_difference(recording, item, found, reason))
     differences += [
         Difference(recording.source, charge, start, f"the simulator bills a {kind} that Zuora does not", "")
         for (charge, kind, start), rest in billed.items()
@@ -152,7 +165,8 @@ def _preview(recording: Recording, world: World, account_id: str) -> list[dict[s
     )
     read: dict[str, Any] = wire.parse(answer.body)
     if not read["success"]:
-        raise ToolkitError(f"{recording.source}: the simulator refused the preview: {read['reasons']}.")
+        why = " ".join(reason["message"] for reason in read["reasons"])
+        raise ToolkitError(f"{recording.source} is refused by the simulator: {why}")
     return list(read["invoiceItems"])
 
 
@@ -164,8 +178,11 @@ def _named(recording: Recording, known: Explanations, item: RecordedItem) -> str
 
 def _proven(recording: Recording, known: Explanations, item: RecordedItem) -> str:
     """Return the reason for another amount that the recording itself proves, or nothing."""
-    charges = (charge for plan in recording.subscription["ratePlans"] for charge in plan["charges"])
-    edited = any(_is_price_edited(said, item) for said in charges if said["charge"] == item.charge)
+    priced, charges = recording.priced(item), recording.charges
+    edited = _is_price_edited(charges.get(priced.charge, {}), recording.compared(priced))
+    if priced is not item:
+        share = Decimal(charges[item.charge].get("discountPercentage") or 0) / 100
+        edited = edited and abs(priced.amount * share + item.amount) <= _CENT
     return known.evidence["edited-price"] if edited else ""
 
 
@@ -176,3 +193,18 @@ def _is_price_edited(said: Document, item: RecordedItem) -> bool:
         return False
     by_mrr = Decimal(said["mrr"]) * months
     return abs(by_mrr - item.amount) <= _CENT < abs(by_mrr - Decimal(said["price"]))
+
+
+def _is_tax_left_out(items: Sequence[RecordedItem], apart: Sequence[tuple[RecordedItem, Decimal]]) -> bool:
+    """Tell whether items without tax fall short of their prices by one rate, as if tax had been taken out.
+
+    Each item allows for the rates that bring it within a cent of the simulator's amount; one rate has to do
+    for all, and items of one amount only would prove nothing.
+    """
+    if len({item.amount for item, _ in apart}) < 2 or len(apart) < sum(bool(item.amount) for item in items):  # noqa: PLR2004 - see above
+        return False
+    if any(item.tax_amount or abs(item.amount) <= _CENT for item in items if item.amount):
+        return False
+    lowest = max(abs(amount) / (abs(item.amount) + _CENT) for item, amount in apart)
+    highest = min(abs(amount) / (abs(item.amount) - _CENT) for item, amount in apart)
+    return 1 < lowest <= highest <= 1 + _HIGHEST_TAX

@@ -5,38 +5,49 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
 from toolkit.billing.accounts import Account
-from toolkit.billing.catalog import ChargeTerms, Pricing
+from toolkit.billing.catalog import ChargeTerms, Pricing, Tier
 from toolkit.billing.errors import BillingError
 from toolkit.billing.identities import part_id
+from toolkit.billing.money import ZERO
 from toolkit.billing.subscriptions import Charge, LastChange, RatePlan, Subscription, Term
 from toolkit.errors import ToolkitError
 from toolkit.zuora.calls.refusals import Refusal
 from toolkit.zuora.calls.wire import parse
-from toolkit.zuora.charge_names import PRICING, TERMS
+from toolkit.zuora.charge_names import PRICING, TERMS, TIER
 from toolkit.zuora.state.world import Change, World, empty
 
 Document = Mapping[str, Any]
+Kind = TypeVar("Kind")
 
 
 class RecordedItem(msgspec.Struct, frozen=True, rename="camel"):
-    """One item that Zuora said it would bill; `service_end_date` is the last day."""
+    """One item that Zuora said it would bill; `service_end_date` is the last day.
+
+    Attributes:
+        item: Its number within the recording.
+        applied_to_item: Of a discount: the number of the item that it is taken off.
+        charge_date: When Zuora said so.
+    """
 
     charge: str
     service_start_date: date
     service_end_date: date
     charge_amount: Decimal
-    tax_amount: Decimal
-    processing_type: str
-    charge_date: datetime
+    tax_amount: Decimal = ZERO
+    processing_type: str = "Charge"
+    charge_date: datetime | None = None
+    item: int | None = None
+    applied_to_item: int | None = None
 
     @property
     def amount(self) -> Decimal:
-        """The amount with its tax: recorded prices include tax."""
+        """The amount with its tax: recorded prices include tax where their charges do not say otherwise."""
         return self.charge_amount + self.tax_amount
 
 
@@ -58,10 +69,10 @@ class Recording(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """
 
     source: str
-    request: Document
-    account: Document
     subscription: Document
     invoice_items: tuple[RecordedItem, ...]
+    request: Document = {}
+    account: Document = {}
     charges_outside_this_subscription: frozenset[str] = frozenset()
 
     @property
@@ -69,6 +80,22 @@ class Recording(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         """The items of this subscription."""
         outside = self.charges_outside_this_subscription
         return tuple(item for item in self.invoice_items if item.charge not in outside)
+
+    @property
+    def charges(self) -> dict[str, Document]:
+        """The charges of this subscription by their names."""
+        plans = self.subscription["ratePlans"]
+        return {charge["charge"]: charge for plan in plans for charge in plan["charges"]}
+
+    def compared(self, item: RecordedItem) -> RecordedItem:
+        """Return the item as prices say it: where they exclude tax, without tax."""
+        exclusive = self.charges.get(self.priced(item).charge, {}).get("taxMode") == "TaxExclusive"
+        return msgspec.structs.replace(item, tax_amount=ZERO) if exclusive else item
+
+    def priced(self, item: RecordedItem) -> RecordedItem:
+        """Return the item whose price this one is of: of a discount, what it is taken off."""
+        number = item.applied_to_item
+        return next((one for one in self.invoice_items if number and one.item == number), item)
 
     @property
     def target(self) -> str:
@@ -94,6 +121,12 @@ def read(path: Path) -> Recording:
         raise ToolkitError(f"{path} is no recorded billing preview: {error}.") from error
 
 
+_TERMS = {
+    **TERMS,
+    "billCycleDay": "bill_cycle_day",
+    "prorationOption": "proration_option",
+    "weeklyBillCycleDay": "weekly_bill_cycle_day",
+}
 _SEGMENT = {
     "quantity": "quantity",
     "segment": "segment",
@@ -118,6 +151,8 @@ _SUBSCRIPTION = {
     "renewalSetting": "renewal_setting",
     "autoRenew": "auto_renew",
 }
+_UNSAID = {"version": 1, "renewalSetting": "RENEW_WITH_SPECIFIC_TERM", "autoRenew": False}
+"""What holds where a recording does not say so."""
 
 
 def tenant_of(recording: Recording) -> tuple[World, Account, dict[str, str]]:
@@ -127,7 +162,8 @@ def tenant_of(recording: Recording) -> tuple[World, Account, dict[str, str]]:
         The world, the account, and the recording's name of each charge by its number in the world.
 
     Raises:
-        ToolkitError: The subscription has a value that the domain does not know.
+        ToolkitError: The subscription lacks a value, or has one that the domain does not know; the message
+            says which.
     """
     try:
         return _build(recording)
@@ -138,23 +174,25 @@ def tenant_of(recording: Recording) -> tuple[World, Account, dict[str, str]]:
 
 
 def _build(recording: Recording) -> tuple[World, Account, dict[str, str]]:
-    now = min((item.charge_date for item in recording.invoice_items), default=datetime(2026, 1, 1))  # noqa: DTZ001 - the tenant's zone follows
-    change = Change(empty(start=now.date()))
+    said = recording.subscription
+    recorded = _as(tuple[RecordedPlan, ...], said["ratePlans"], "ratePlans")
+    seen = [item.charge_date.date() for item in recording.invoice_items if item.charge_date]
+    change = Change(empty(start=min(seen, default=date(2026, 1, 1))))
     moment = change.world.now
     account = Account(
         id=change.id(),
         number=change.number("account"),
         name=recording.source,
         currency=_currency(recording),
-        bill_cycle_day=recording.account.get("billCycleDay") or 1,
+        bill_cycle_day=_as(int, recording.account.get("billCycleDay") or 1, "billCycleDay"),
         bill_to_id=None,
         sold_to_id=None,
         created=moment,
         updated=moment,
     )
-    said, identity, names = recording.subscription, change.id(), dict[str, str]()
+    identity, names = change.id(), dict[str, str]()
     plans, places = [], count(1)
-    for plan in msgspec.convert(said["ratePlans"], tuple[RecordedPlan, ...]):
+    for plan in recorded:
         charges = []
         for charge in plan.charges:
             number = change.number("charge")
@@ -162,7 +200,7 @@ def _build(recording: Recording) -> tuple[World, Account, dict[str, str]]:
             charges.append(_charge(charge, part_id(identity, next(places)), number, account.currency))
         plans.append(_plan(plan, tuple(charges), change, part_id(identity, next(places))))
     subscription = Subscription(
-        **{"term_end": None} | _taken(said, _SUBSCRIPTION, Subscription),
+        **_taken({**_UNSAID, **said}, _SUBSCRIPTION, Subscription),
         id=identity,
         original_id=identity,
         previous_id=None,
@@ -185,37 +223,67 @@ def _build(recording: Recording) -> tuple[World, Account, dict[str, str]]:
 
 
 def _currency(recording: Recording) -> str:
-    charges = [charge for plan in recording.subscription["ratePlans"] for charge in plan["charges"]]
-    stated = (recording.account.get("currency"), *(charge.get("currency") for charge in charges))
-    return next((currency for currency in stated if currency), "USD")
+    stated = (recording.account, *recording.charges.values())
+    return next((one["currency"] for one in stated if one.get("currency")), "USD")
 
 
 def _taken(said: Document, names: Mapping[str, str], kind: type[msgspec.Struct]) -> dict[str, Any]:
-    """Take the fields with these names, converted to the types that `kind` declares for them."""
-    types = {field.name: field.type for field in msgspec.structs.fields(kind)}
-    return {
-        ours: msgspec.convert(said[theirs], types[ours], strict=False)
-        for theirs, ours in names.items()
-        if said.get(theirs) is not None
-    }
+    """Take the fields with these names, converted to the types that `kind` declares for them.
+
+    Raises:
+        KeyError: A field that it has to have is not said.
+    """
+    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    found = {}
+    for theirs, ours in names.items():
+        field = fields[ours]
+        if said.get(theirs) is not None:
+            found[ours] = _as(field.type, said[theirs], theirs)
+        elif field.required:
+            if NoneType not in get_args(field.type):
+                raise KeyError(theirs)
+            found[ours] = None
+    return found
+
+
+def _as(kind: type[Kind], said: object, name: str) -> Kind:
+    """Convert a value, a number from its words too; an error names the field."""
+    try:
+        return msgspec.convert(said, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise msgspec.ValidationError(f"'{name}': {error}") from error
 
 
 def _charge(said: Document, identity: str, number: str, currency: str) -> Charge:
     segment = _taken(said, _SEGMENT, Charge)
-    segment.setdefault("quantity", None)
-    segment.setdefault("effective_end", None)
-    terms = ChargeTerms(name=said["charge"], **_taken(said, TERMS, ChargeTerms))
+    terms = _taken({**said, **_billing_day(said)}, _TERMS, ChargeTerms)
+    tiers = tuple(Tier(**_taken(tier, TIER, Tier)) for tier in said.get("tiers") or ())
     return Charge(
         **segment,
         id=identity,
         original_id=identity,
         number=number,
         product_charge_id=identity,
-        terms=terms,
-        pricing=Pricing(currency=currency, **_taken(said, PRICING, Pricing)),
+        terms=ChargeTerms(name=said["charge"], **terms),
+        pricing=Pricing(currency=currency, tiers=tiers, **_taken(said, PRICING, Pricing)),
         trigger_day=_trigger_day(segment),
         original_order_date=segment["effective_start"],
     )
+
+
+def _billing_day(said: Document) -> Document:
+    """Return a billing day and the day that Zuora shows behind it.
+
+    Source: clients of GET subscription and the API reference, SpecificDayofMonth/1st of the month and
+    SpecificDayofWeek/dayofweek.
+    """
+    kind, _, day = (said.get("billingDay") or "").partition("/")
+    number = "".join(filter(str.isdigit, day))
+    return {
+        "billingDay": kind or None,
+        "billCycleDay": number or None,
+        "weeklyBillCycleDay": None if number else day.capitalize() or None,
+    }
 
 
 def _trigger_day(segment: Document) -> date:
@@ -251,4 +319,4 @@ def _term(said: Document, name: str) -> Term | None:
     length = said.get(name)
     if not length:
         return None
-    return msgspec.convert({"length": length, "unit": said.get(f"{name}PeriodType") or "Month"}, Term)
+    return _as(Term, {"length": length, "unit": said.get(f"{name}PeriodType") or "Month"}, name)

@@ -21,7 +21,7 @@ from toolkit.billing.errors import BillingError
 from toolkit.billing.periods import WEEKDAYS
 from toolkit.errors import ToolkitError
 from toolkit.zuora.calls.refusals import Refusal
-from toolkit.zuora.charge_names import PRICING, TERMS
+from toolkit.zuora.charge_names import PRICING, TERMS, TIER
 from toolkit.zuora.settings import custom_fields
 from toolkit.zuora.state.world import Change, World
 
@@ -52,12 +52,6 @@ _TERMS = {
     "taxMode": "tax_mode",
 }
 _PRICING = {**PRICING, "currency": "currency"}
-_TIER = {
-    **{name: name for name in ("tier", "price")},
-    "startingUnit": "starting_unit",
-    "endingUnit": "ending_unit",
-    "priceFormat": "price_format",
-}
 _PREPAID = {
     "prepaidQuantity": "units",
     "prepaidUom": "uom",
@@ -135,7 +129,7 @@ def _charge(change: Change, said: Said, plan: str) -> ProductCharge:
         more["drawdown"] = _taken(said, _DRAWDOWN, Drawdown, where)
     pricing = {}
     for price in said["pricing"]:
-        tiers = tuple(_taken(tier, _TIER, Tier, where, ending_unit=None) for tier in price.get("tiers") or ())
+        tiers = tuple(_taken(tier, TIER, Tier, where, ending_unit=None) for tier in price.get("tiers") or ())
         pricing[price["currency"]] = _taken(price, _PRICING, Pricing, where, tiers=tiers)
     return ProductCharge(
         id=said["id"],

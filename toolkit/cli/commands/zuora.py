@@ -250,15 +250,23 @@ def _run(arguments: Namespace) -> int:
 
 
 def _grade(arguments: Namespace) -> int:
-    from toolkit.zuora.grading import explanations, grade
+    from toolkit.zuora.grading import Grade, explanations, grade
     from toolkit.zuora.recorded import read
 
     paths = sorted(arguments.directory.glob("*.json"))
     if not paths:
         raise ToolkitError(f"There is no recording in {arguments.directory}.", "Name a directory of *.json.")
     known = explanations()
-    grades = [grade(read(path), known) for path in paths]
-    for one in grades:
+    grades = list[Grade]()
+    for path in paths:
+        try:
+            one = grade(read(path), known)
+        except ToolkitError as error:
+            print(error.problem, file=sys.stderr)
+            continue
+        grades.append(one)
+        if one.failure:
+            print(f"{path}: {one.failure}", file=sys.stderr)
         for source, charge, start, found, reason in one.differences:
             print(f"{source} {charge} {start}: {found}. {reason or 'UNEXPLAINED'}", file=sys.stderr)
     items, dates, amounts = (
@@ -266,7 +274,7 @@ def _grade(arguments: Namespace) -> int:
     )
     unexplained = sum(one.unexplained for one in grades)
     print(f"items {items} dates {dates} amounts {amounts} unexplained {unexplained}")
-    return 1 if unexplained else 0
+    return 1 if unexplained or len(grades) < len(paths) else 0
 
 
 COMMAND = Command("Work with the simulator: grade it, or control one that runs.", _configure, _run)
