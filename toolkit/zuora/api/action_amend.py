@@ -19,9 +19,9 @@ from toolkit.zuora.api._order_processing import Processed, submit
 from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._subscription_orders import followed
 from toolkit.zuora.api.object_actions import one_by_one
-from toolkit.zuora.calls import limits
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.wire import Body, convert, number
+from toolkit.zuora.calls.limits import bounded
+from toolkit.zuora.calls.wire import Body, number
 from toolkit.zuora.objects._writing import given, unknown
 from toolkit.zuora.state.world import Change, World
 
@@ -52,8 +52,7 @@ def amend(call: Call) -> Reply:
     said: AmendCall = call.body
 
     def one(world: World, document: Mapping[str, Any]) -> tuple[dict[str, Any], World]:
-        wanted, change = convert(document, AmendRequest), Change(world)
-        limits.check(wanted, world.today)
+        wanted, change = bounded(document, AmendRequest, world.today), Change(world)
         done = _amended(change, replace(call, world=world), wanted)
         return done, world if wanted.preview_options.enable_preview_mode else change.world
 

@@ -9,9 +9,9 @@ from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.zuora.api.object_actions import one_by_one
-from toolkit.zuora.calls import limits
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.wire import Body, convert
+from toolkit.zuora.calls.limits import bounded
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.documents.bills import issue
 from toolkit.zuora.objects._writing import given, unknown
 from toolkit.zuora.state.owners import invoiced_to
@@ -57,8 +57,7 @@ def generate(call: Call) -> Reply:
         raise InvalidValueError(f"Objects of the type {said.type} cannot be generated.")
 
     def one(world: World, document: Mapping[str, Any]) -> tuple[dict[str, Any], World]:
-        wanted, change = convert(document, WantedInvoice), Change(world)
-        limits.check(wanted, world.today)
+        wanted, change = bounded(document, WantedInvoice, world.today), Change(world)
         return _generated(change, wanted), change.world
 
     return one_by_one(call.world, said.objects, one)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -10,13 +10,11 @@ from toolkit.zuora.api import credit_memo_actions, credit_memos, debit_memos
 from toolkit.zuora.api._batches import check_size, each
 from toolkit.zuora.api._memo_request import MemoChange, MemoFromCharges, MemoFromInvoice
 from toolkit.zuora.api._memo_showing import show_credit_memo, show_debit_memo
-from toolkit.zuora.calls import limits
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.limits import bounded
 from toolkit.zuora.calls.needed import needed
-from toolkit.zuora.calls.wire import Body, convert
+from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.state.world import Change
-
-New = TypeVar("New", bound=Body)
 
 
 class NewMemos(Body, frozen=True):
@@ -94,9 +92,9 @@ def _creating(kind: _Kind) -> Callable[[Call], Reply]:
 
         def one(change: Change, document: Mapping[str, Any]) -> dict[str, Any]:
             if said.source_type == "Standalone":
-                memo = kind.create(change, _checked(call, document, MemoFromCharges))
+                memo = kind.create(change, bounded(document, MemoFromCharges, call.world.today))
             else:
-                wanted = _checked(call, document, MemoFromInvoice)
+                wanted = bounded(document, MemoFromInvoice, call.world.today)
                 invoice = needed(wanted.invoice_id, "invoiceId")
                 memo = kind.create_from_invoice(change, wanted, invoice)
             return kind.show(memo, change.world)
@@ -105,12 +103,6 @@ def _creating(kind: _Kind) -> Callable[[Call], Reply]:
         return Reply({"memos": answers, "success": True}, world)
 
     return create
-
-
-def _checked(call: Call, document: Mapping[str, Any], body: type[New]) -> New:
-    wanted = convert(document, body)
-    limits.check(wanted, call.world.today)
-    return wanted
 
 
 def _changing(kind: _Kind) -> Callable[[Call], Reply]:

@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 from toolkit.billing.errors import BillingError, InvalidValueError
 from toolkit.zuora.api.objects import WRITERS
-from toolkit.zuora.calls import limits
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.calls.limits import bounded
 from toolkit.zuora.calls.refusals import Category, Refusal, refusal_of
 from toolkit.zuora.calls.shapes import failed
-from toolkit.zuora.calls.wire import Body, convert
-from toolkit.zuora.objects._writing import Fields, Writer, unknown
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.objects._writing import Writer, unknown
 from toolkit.zuora.state.world import Change, World
 
 _MOST = 50
@@ -76,7 +76,7 @@ def create(call: Call) -> Reply:
 
     def one(world: World, document: Mapping[str, Any]) -> tuple[Result, World]:
         change = Change(world)
-        identity = write(change, _fields(world, writer, document))
+        identity = write(change, bounded(document, writer.fields, world.today))
         return {"Success": True, "Id": identity}, change.world
 
     return one_by_one(call.world, said.objects, one)
@@ -95,7 +95,7 @@ def update(call: Call) -> Reply:
         if not isinstance(identity, str):
             raise unknown("update")
         change = Change(world)
-        write(change, identity, _fields(world, writer, document))
+        write(change, identity, bounded(document, writer.fields, world.today))
         return {"Success": True, "Id": identity}, change.world
 
     return one_by_one(call.world, said.objects, one)
@@ -122,12 +122,6 @@ def _writer(name: str) -> Writer:
     if writer is None:
         raise Refusal(Category.INVALID_VALUE, f"invalid type: {name}", word="INVALID_TYPE")
     return writer
-
-
-def _fields(world: World, writer: Writer, document: Mapping[str, Any]) -> Fields:
-    fields = convert(document, writer.fields)
-    limits.check(fields, world.today)
-    return fields
 
 
 ENDPOINTS = (

@@ -18,9 +18,9 @@ from toolkit.zuora.api._order_processing import carry_out
 from toolkit.zuora.api._rate_plan_data import RatePlanData
 from toolkit.zuora.api.object_actions import one_by_one
 from toolkit.zuora.api.subscription_creation import NewSubscription, order_of
-from toolkit.zuora.calls import limits
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
-from toolkit.zuora.calls.wire import Body, convert, number
+from toolkit.zuora.calls.limits import bounded
+from toolkit.zuora.calls.wire import Body, number
 from toolkit.zuora.objects import accounts, contacts, payment_methods
 from toolkit.zuora.objects._writing import given
 from toolkit.zuora.state.world import Change, World
@@ -85,9 +85,7 @@ def subscribe(call: Call) -> Reply:
     said: Subscribes = call.body
 
     def one(world: World, document: Mapping[str, Any]) -> tuple[dict[str, Any], World]:
-        wanted = convert(document, Subscribe)
-        limits.check(wanted, world.today)
-        change = Change(world)
+        wanted, change = bounded(document, Subscribe, world.today), Change(world)
         if wanted.preview_options.enable_preview_mode:
             return _previewed(change, call, wanted), world
         return _subscribed(change, wanted), change.world

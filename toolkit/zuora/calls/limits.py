@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UnsetType
 
 from toolkit.billing.errors import InvalidValueError
-from toolkit.zuora.calls.wire import MOST_ELEMENTS, Body, too_many
+from toolkit.zuora.calls.wire import MOST_ELEMENTS, Body, Kind, convert, too_many
 
 HORIZON = timedelta(days=7305)
 """Twenty years. Source: Zuora, create a billing preview run: from the current date to the target date."""
@@ -41,6 +41,18 @@ def check(body: Body, today: date) -> None:
         Refusal: The arrays have too many elements.
     """
     _check_fields("", body, today, 0)
+
+
+def bounded(document: Any, kind: type[Kind], today: date) -> Kind:  # noqa: ANN401 - JSON is any of its types
+    """Return one of the bodies that a request holds, which are decoded and checked one by one.
+
+    Raises:
+        Refusal: It is none, or has too many elements.
+        InvalidValueError: A date, a number or a custom field is out of bounds.
+    """
+    body = convert(document, kind)
+    check(body, today)
+    return body
 
 
 _Check = Callable[[str, Any, date, int], int]
