@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from itertools import starmap
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from toolkit.billing.accounts import Account
 from toolkit.billing.allocation import Application
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.gateways import APPROVED, Response, Terminal, charge
@@ -15,6 +17,23 @@ from toolkit.billing.invoices import Invoice
 from toolkit.billing.orders import Names
 from toolkit.billing.paymentmethods import PaymentMethod, failed, succeeded
 from toolkit.billing.payments import Payment, answered, apply_payment
+
+
+def draft(names: Names, account: Account, method: PaymentMethod, amount: Decimal, now: datetime) -> Payment:
+    """Return an electronic payment of today, in the account's currency, before a gateway is asked."""
+    return Payment(
+        id=names.id(),
+        number=names.number("payment"),
+        account_id=account.id,
+        amount=amount,
+        currency=account.currency,
+        effective_date=now.date(),
+        type="Electronic",
+        status="Draft",
+        payment_method_id=method.id,
+        created=now,
+        updated=now,
+    )
 
 
 class Wanted(NamedTuple):

@@ -6,10 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from toolkit.billing.accounts import Account
 from toolkit.billing.allocation import Application
 from toolkit.billing.applications import apply_memo
-from toolkit.billing.charging import Wanted, charge_payment
+from toolkit.billing.charging import Wanted, charge_payment, draft
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.gateways import Gateway, Terminal
@@ -132,18 +134,9 @@ class _Collector:
             Wanted(self.debts[key], Application(self.left[key], rule=self.rules.application_rule))
             for key in keys
         )
-        payment = Payment(
-            id=self.names.id(),
-            number=self.names.number("payment"),
-            account_id=self.till.account.id,
-            amount=sum((application.amount for _, application in wanted), ZERO),
-            currency=wanted[0].debt.currency,
-            effective_date=self.now.date(),
-            type="Electronic",
-            status="Draft",
-            payment_method_id=method.id,
-            created=self.now,
-            updated=self.now,
+        amount = sum((application.amount for _, application in wanted), ZERO)
+        payment = replace(
+            draft(self.names, self.till.account, method, amount, self.now),
             comment=self.till.comment,
             source_id=self.run.id,
         )

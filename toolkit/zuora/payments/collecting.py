@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.allocation import Application
-from toolkit.billing.charging import Charged, Wanted, charge_payment
+from toolkit.billing.charging import Charged, Wanted, charge_payment, draft
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import GatewayError, InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.gateways import Gateway, Terminal
@@ -94,19 +94,7 @@ def collect(change: Change, world: World, debts: Sequence[Invoice | DebitMemo], 
     """
     account = world.accounts.find(debts[0].account_id)
     method = method_of(world, account, choice.method or account.default_payment_method_id)
-    payment = Payment(
-        id=change.id(),
-        number=change.number("payment"),
-        account_id=account.id,
-        amount=sum((debt.balance for debt in debts), ZERO),
-        currency=debts[0].currency,
-        effective_date=world.today,
-        type="Electronic",
-        status="Draft",
-        payment_method_id=method.id,
-        created=world.now,
-        updated=world.now,
-    )
+    payment = draft(change, account, method, sum((debt.balance for debt in debts), ZERO), world.now)
     terminal = Terminal(gateway_for(world, account, choice.gateway), method)
     rule = world.rules.application_rule
     wanted = tuple(Wanted(debt, Application(debt.balance, rule=rule)) for debt in debts)

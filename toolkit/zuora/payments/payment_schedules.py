@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from msgspec.structs import replace
 
 from toolkit.billing.allocation import Application
-from toolkit.billing.charging import Wanted
+from toolkit.billing.charging import Wanted, draft
 from toolkit.billing.debits import DebitMemo
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.gateways import Terminal
@@ -95,20 +95,8 @@ def collect(change: Change, world: World, item: PaymentItem, *, patient: bool) -
         left -= amount
         if amount:
             wanted.append(Wanted(debt, Application(amount, rule=world.rules.application_rule)))
-    payment = Payment(
-        id=change.id(),
-        number=change.number("payment"),
-        account_id=account.id,
-        amount=item.balance - left if debts else item.balance,
-        currency=item.currency,
-        effective_date=world.today,
-        type="Electronic",
-        status="Draft",
-        payment_method_id=method.id,
-        created=world.now,
-        updated=world.now,
-        source_id=item.schedule_id,
-    )
+    amount = item.balance - left if debts else item.balance
+    payment = replace(draft(change, account, method, amount, world.now), source_id=item.schedule_id)
     terminal = Terminal(gateway_for(world, account, item.gateway_id), method)
     charged = take(change, world, payment, terminal, tuple(wanted))
     item = replace(item, links=(*item.links, Link(payment.id, ZERO)), updated=world.now)
