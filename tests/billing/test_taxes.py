@@ -198,6 +198,43 @@ def test_a_discount_is_taxed_as_what_it_discounts(customer: "type[Customer]", so
     assert _taxes(owed) == [[-120], [240], [60], [-120]]
 
 
+def test_two_discounts_off_a_price_with_tax_leave_what_a_production_tenant_was_billed(
+    customer: "type[Customer]", sold: Sell
+) -> None:
+    """Recorded: guardian/support-service-lambdas, discount-api, billing-preview-with-discount.json."""
+    one = customer(tax_codes=_code("0.2"))
+    quarter_off = {"model": "DiscountPercentage", "percentage": 25, "discount_level": "subscription"}
+    one.subscribe(
+        sold("24.99", billing_period="Month", taxable=True, tax_code="VAT", tax_mode="TaxInclusive"),
+        sold(**quarter_off),
+        sold(**quarter_off),
+        start=START,
+    )
+    owed = one.bill(START)
+    assert [str(line.item.amount) for line in owed.lines] == ["20.83", "-5.21", "-3.91"]
+    assert _taxes(owed) == [[Decimal("4.16")], [Decimal("-1.04")], [Decimal("-0.78")]]
+
+
+@pytest.mark.parametrize(
+    ("price", "rate", "net"),
+    [
+        ("10", "0.1", "9.09"),
+        ("15", "0.07", "14.02"),
+        ("17", "0.1", "15.45"),
+        ("119", "0.2", "99.17"),
+        ("120", "0.05", "114.29"),
+        ("424", "0.15", "368.70"),
+        ("-42.40", "0.15", "-36.87"),
+    ],
+)
+def test_a_price_with_tax_leaves_what_a_production_tenant_was_billed(
+    buys: Callable[..., "Customer"], price: str, rate: str, net: str
+) -> None:
+    """Recorded: billing previews of guardian/price-migration-engine and support-service-lambdas."""
+    (line,) = buys(price, codes=_code(rate), tax_mode="TaxInclusive").bill(START).lines
+    assert (line.item.amount, line.tax_amount) == (Decimal(net), Decimal(price) - Decimal(net))
+
+
 @pytest.mark.parametrize(
     ("terms", "parts"),
     [

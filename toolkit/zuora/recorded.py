@@ -88,7 +88,10 @@ class Recording(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         return {charge["charge"]: charge for plan in plans for charge in plan["charges"]}
 
     def compared(self, item: RecordedItem) -> RecordedItem:
-        """Return the item as prices say it: where they exclude tax, without tax."""
+        """Return the item as prices say it: where they exclude tax, without tax.
+
+        Source: the official SDK, whose charge amounts of a preview have no tax in either mode.
+        """
         exclusive = self.charges.get(self.priced(item).charge, {}).get("taxMode") == "TaxExclusive"
         return msgspec.structs.replace(item, tax_amount=ZERO) if exclusive else item
 
