@@ -10,6 +10,7 @@ from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.files.billing_files import find_file
 from toolkit.zuora.files.sheets import Document
 from toolkit.zuora.messages import mailing
+from toolkit.zuora.messages.mailing import Wish
 from toolkit.zuora.state.world import Change, World
 
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
@@ -43,13 +44,12 @@ def _sender(table: str) -> Callable[[Call], Reply]:
                 f"The {document.kind} {document.number} is {document.status}: only Posted ones can be sent."
             )
         change = Change(call.world)
-        mail = mailing.compose(
-            change,
-            document,
+        wish = Wish(
             to=_addresses(call.world, document, said),
             file_id=_file(call, document, said),
             additional=said.include_additional_email_addresses,
         )
+        mail = mailing.compose(change, document, wish)
         if mail.error is not None:
             raise RuleError(f"The {document.kind} {document.number} cannot be sent. {mail.error}")
         mailing.send(change, [mail])
@@ -91,7 +91,7 @@ def email_bill_run(call: Call) -> Reply:
         raise RuleError(f"Only bill runs with Posted status can be emailed, {run.number} is {run.status}.")
     change = Change(call.world)
     mails = [
-        mailing.compose(change, document)
+        mailing.compose(change, document, Wish())
         for document in _documents(call.world, run)
         if document.status == "Posted" and (said.resend or not _is_sent(call.world, document))
     ]

@@ -47,6 +47,14 @@ class _Bill(NamedTuple):
     own: frozenset[str]
 
 
+class _Paid(NamedTuple):
+    """How much a payment paid for a bill's items."""
+
+    bill: _Bill
+    payment_id: str
+    amount: Decimal
+
+
 def _bills(change: Change, cancelled: Collection[Subscription]) -> list[_Bill]:
     """Return the invoices of subscriptions, the latest first, of one day that with the highest balance."""
     numbers = {one.number for one in cancelled}
@@ -77,32 +85,30 @@ def refund(
     was paid is an assumption.
     """
     bills = _bills(change, cancelled)
-    paid = [(bill, key, given) for bill in bills for key, given in _paid(change, bill)]
-    if sum((given for _, _, given in paid), ZERO) < amount:
+    paid = [one for bill in bills for one in _paid(change, bill)]
+    if sum((one.amount for one in paid), ZERO) < amount:
         return [Refunded(None, None)]
     left, made = amount, list[Refunded]()
-    for bill, key, given in paid:
-        part = min(left, given)
+    for one in paid:
+        part = min(left, one.amount)
         if not part:
             break
-        made.append(_refunded(change, bill, key, part, reason, memos))
+        made.append(_refunded(change, one._replace(amount=part), reason, memos))
         left -= part
     return made
 
 
-def _paid(change: Change, bill: _Bill) -> Iterator[tuple[str, Decimal]]:
-    """Yield the electronic payments that paid for a bill's items, by id, and how much of them."""
+def _paid(change: Change, bill: _Bill) -> Iterator[_Paid]:
+    """Yield the electronic payments that paid for a bill's items, and how much of them."""
     for payment in change.table("payments").of(bill.invoice.account_id):
         given = sum(given_to(payment.parts, bill.invoice, bill.own).values(), ZERO)
         if payment.type == "Electronic" and given > 0:
-            yield payment.id, given
+            yield _Paid(bill, payment.id, given)
 
 
-def _refunded(  # noqa: PLR0913, PLR0917 - what is refunded, of what, and what takes its place
-    change: Change, bill: _Bill, key: str, amount: Decimal, reason: str, memos: list[CreditMemo]
-) -> Refunded:
-    world = change.world
-    payment = change.table("payments").find(key)
+def _refunded(change: Change, paid: _Paid, reason: str, memos: list[CreditMemo]) -> Refunded:
+    world, bill, amount = change.world, paid.bill, paid.amount
+    payment = change.table("payments").find(paid.payment_id)
     invoice = change.table("invoices").find(bill.invoice.id)
     own = [change.table("credit_memos").find(one.id) for one in memos]
     memo = next((one for one in own if one.account_id == invoice.account_id and one.unapplied), None)

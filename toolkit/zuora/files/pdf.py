@@ -27,6 +27,19 @@ _NAME_ROOM, _PERIOD_ROOM = 180, 116
 _LEADING = {_SMALL: 10, _TEXT: 12}
 
 
+class _Pen(NamedTuple):
+    """How a line of text is written; the size is in points."""
+
+    size: int = _TEXT
+    face: Face = "plain"
+    color: Color = _INK
+
+
+_PLAIN, _NOTE, _HEAD = _Pen(), _Pen(_SMALL), _Pen(_SMALL, "bold", _WHITE)
+_GREY, _SMALL_GREY, _LABEL = _Pen(color=_FAINT), _Pen(_SMALL, color=_FAINT), _Pen(_SMALL, "bold", _FAINT)
+_LOUD = _Pen(_LARGE, "bold", _WHITE)
+
+
 class _Column(NamedTuple):
     """A column of the table; figures end at `at`, words begin there."""
 
@@ -52,32 +65,20 @@ class _Page:
     def __init__(self) -> None:
         self.stream = pydyf.Stream(compress=True)
 
-    def text(  # noqa: PLR0913 - where and how
-        self, x: Length, y: Length, said: str, *, size: int = _TEXT, face: Face = "plain", color: Color = _INK
-    ) -> None:
+    def text(self, x: Length, y: Length, said: str, pen: _Pen = _PLAIN) -> None:
         """Set one line of text that begins at `x`."""
         self.stream.begin_text()
-        self.stream.set_color_rgb(*color)
-        self.stream.set_font_size(face, size)
+        self.stream.set_color_rgb(*pen.color)
+        self.stream.set_font_size(pen.face, pen.size)
         self.stream.move_text_to(x, y)
         self.stream.show_text(b"<" + said.encode("cp1252").hex().encode() + b">")
         self.stream.end_text()
 
-    def ending(  # noqa: PLR0913 - where and how
-        self,
-        x: Length,
-        y: Length,
-        said: str,
-        *,
-        room: int,
-        size: int = _TEXT,
-        face: Face = "plain",
-        color: Color = _INK,
-    ) -> None:
+    def ending(self, x: Length, y: Length, said: str, room: int, pen: _Pen = _PLAIN) -> None:
         """Set one line of text that ends at `x`, smaller if it would take more than `room` points."""
-        while size > _LEAST and width(said, face, size) > room:
-            size -= 1
-        self.text(x - width(said, face, size), y, said, size=size, face=face, color=color)
+        while pen.size > _LEAST and width(said, pen.face, pen.size) > room:
+            pen = pen._replace(size=pen.size - 1)
+        self.text(x - width(said, pen.face, pen.size), y, said, pen)
 
     def area(self, x: Length, y: Length, across: Length, up: Length, color: Color) -> None:
         """Fill a rectangle, of which `x` and `y` are the lower left corner."""
@@ -137,10 +138,10 @@ def _pages(sheet: Sheet) -> Iterator[_Page]:
             page.text(_NAME.at, base, name)
             base -= _LEADING[_TEXT]
         for note in notes:
-            page.text(_NAME.at, base, note, size=_SMALL, color=_FAINT)
+            page.text(_NAME.at, base, note, pen=_SMALL_GREY)
             base -= _LEADING[_SMALL]
         for step, period in enumerate(periods):
-            page.text(_PERIOD.at, first - step * _LEADING[_SMALL], period, size=_SMALL)
+            page.text(_PERIOD.at, first - step * _LEADING[_SMALL], period, pen=_NOTE)
         for column, read in _FIGURES:
             page.ending(column.at, first, written(read(row)), room=column.room)
         y -= high
@@ -156,24 +157,22 @@ def _pages(sheet: Sheet) -> Iterator[_Page]:
 def _letterhead(page: _Page, sheet: Sheet) -> int:
     """Set what stands above the table and return where that ends."""
     page.area(0, _HEIGHT - 84, _WIDTH, 84, _BLUE)
-    page.text(_LEFT, _HEIGHT - 52, sheet.title.upper(), size=_TITLE, face="bold", color=_WHITE)
+    page.text(_LEFT, _HEIGHT - 52, sheet.title.upper(), pen=_Pen(_TITLE, "bold", _WHITE))
     number = written(sheet.number)
-    page.ending(_RIGHT, _HEIGHT - 46, number, room=240, size=_LARGE, face="bold", color=_WHITE)
+    page.ending(_RIGHT, _HEIGHT - 46, number, room=240, pen=_LOUD)
     if sheet.status != "Posted":
-        page.ending(
-            _RIGHT, _HEIGHT - 62, sheet.status.upper(), room=240, size=_SMALL, face="bold", color=_WHITE
-        )
+        page.ending(_RIGHT, _HEIGHT - 62, sheet.status.upper(), room=240, pen=_HEAD)
     top = _HEIGHT - 116
-    page.text(_LEFT, top, "BILL TO", size=_SMALL, face="bold", color=_FAINT)
+    page.text(_LEFT, top, "BILL TO", pen=_LABEL)
     left = top - 16
     for place, said in enumerate(sheet.address):
         face: Face = "plain" if place else "bold"
         for line in lines(said, face, _TEXT, _FACTS - _LEFT - 24):
-            page.text(_LEFT, left, line, face=face)
+            page.text(_LEFT, left, line, pen=_Pen(face=face))
             left -= 13
     right = top
     for label, said in sheet.facts:
-        page.text(_FACTS, right, label, color=_FAINT)
+        page.text(_FACTS, right, label, pen=_GREY)
         page.ending(_RIGHT, right, written(said), room=120)
         right -= 14
     return min(left, right) - 14
@@ -183,11 +182,9 @@ def _table_head(page: _Page, top: int) -> int:
     page.area(_LEFT, top - 20, _RIGHT - _LEFT, 20, _BLUE)
     for column in (_NAME, _PERIOD, *(column for column, _ in _FIGURES)):
         if column.right:
-            page.ending(
-                column.at, top - 13, column.head, room=column.room, size=_SMALL, face="bold", color=_WHITE
-            )
+            page.ending(column.at, top - 13, column.head, room=column.room, pen=_HEAD)
         else:
-            page.text(column.at, top - 13, column.head, size=_SMALL, face="bold", color=_WHITE)
+            page.text(column.at, top - 13, column.head, pen=_HEAD)
     return top - 20
 
 
@@ -195,20 +192,20 @@ def _totals(page: _Page, sheet: Sheet, remarks: list[str], y: int) -> None:
     page.area(_LEFT, y - 1, _RIGHT - _LEFT, 1, _RULE)
     base = y - 22
     if remarks:
-        page.text(_LEFT, base, "NOTES", size=_SMALL, face="bold", color=_FAINT)
+        page.text(_LEFT, base, "NOTES", pen=_LABEL)
     for step, line in enumerate(remarks, start=1):
-        page.text(_LEFT, base - 2 - step * 10, line, size=_SMALL)
+        page.text(_LEFT, base - 2 - step * 10, line, pen=_NOTE)
     for label, said in sheet.totals:
-        page.text(_TOTALS, base, written(label), color=_FAINT)
+        page.text(_TOTALS, base, written(label), pen=_GREY)
         page.ending(_RIGHT - 6, base, said, room=90)
         base -= 16
     page.area(_TOTALS - 8, base - 15, _RIGHT - _TOTALS + 8, 24, _BLUE)
     label, said = sheet.due
-    page.text(_TOTALS, base - 7, label, face="bold", color=_WHITE)
-    page.ending(_RIGHT - 6, base - 7, said, room=100, size=_LARGE, face="bold", color=_WHITE)
+    page.text(_TOTALS, base - 7, label, pen=_Pen(face="bold", color=_WHITE))
+    page.ending(_RIGHT - 6, base - 7, said, room=100, pen=_LOUD)
 
 
 def _foot(page: _Page, sheet: Sheet, said: str) -> None:
     page.area(_LEFT, 44, _RIGHT - _LEFT, 1, _RULE)
-    page.text(_LEFT, 30, written(f"{sheet.title} {sheet.number}"), size=_SMALL, color=_FAINT)
-    page.ending(_RIGHT, 30, said, room=120, size=_SMALL, color=_FAINT)
+    page.text(_LEFT, 30, written(f"{sheet.title} {sheet.number}"), pen=_SMALL_GREY)
+    page.ending(_RIGHT, 30, said, room=120, pen=_SMALL_GREY)

@@ -101,7 +101,7 @@ def of_run(change: Change, run: BillRun, documents: Iterable[Document]) -> list[
     """
     accounts = change.world.accounts
     return [
-        _composed(change, document, _POSTED[document.kind], additional=True)
+        _composed(change, document, _POSTED[document.kind], Wish(additional=True))
         for document in documents
         if document.status == "Posted"
         and accounts.find(document.account_id).invoice_delivery_email
@@ -109,42 +109,35 @@ def of_run(change: Change, run: BillRun, documents: Iterable[Document]) -> list[
     ]
 
 
-def compose(
-    change: Change,
-    document: Document,
-    *,
-    to: str | None = None,
-    file_id: str | None = None,
-    additional: bool = False,
-) -> Mail:
-    """Return a mail with a document: to these addresses or, where none are given, as its template says.
+class Wish(NamedTuple):
+    """What is wanted of a mail with a document, where its template is not to say it.
 
-    The newest active template of the occasion counts. Source: Zuora, email an invoice; that a template needs
-    no notification that names it, and that a document without any file gets one, is an assumption.
-
-    Args:
-        change: Where the file is put that the mail needs.
-        document: A posted one.
+    Attributes:
         to: Addresses, separated by commas.
         file_id: The file of the document to send, unless it is the latest.
         additional: Whether the mail goes to the additional addresses of the account, too.
     """
-    return _composed(change, document, _OCCASIONS[document.kind], to, file_id, additional=additional)
+
+    to: str | None = None
+    file_id: str | None = None
+    additional: bool = False
 
 
-def _composed(  # noqa: PLR0913 - what is sent, why, and to whom
-    change: Change,
-    document: Document,
-    occasion: Occasion,
-    to: str | None = None,
-    file_id: str | None = None,
-    *,
-    additional: bool,
-) -> Mail:
+def compose(change: Change, document: Document, wish: Wish) -> Mail:
+    """Return a mail with a posted document, and put the file into the change that the mail needs.
+
+    The newest active template of the occasion counts. Source: Zuora, email an invoice; that a template needs
+    no notification that names it, and that a document without any file gets one, is an assumption.
+    """
+    return _composed(change, document, _OCCASIONS[document.kind], wish)
+
+
+def _composed(change: Change, document: Document, occasion: Occasion, wish: Wish) -> Mail:
     world = change.world
     template = _template(world, occasion)
     account = world.accounts.find(document.account_id)
     objects = joined(world, occasion.base, fields(document))
+    file_id = wish.file_id
     if file_id is None:
         file = billing_files.latest(world, document) or billing_files.generate(change, document)
         file_id = file.id
@@ -156,15 +149,17 @@ def _composed(  # noqa: PLR0913 - what is sent, why, and to whom
         event=occasion.event if occasion.category is None else str(occasion.category),
         notification=occasion.notification,
         sender=TENANT,
-        to=addresses(world, account, "BillToContact") if to is None else to,
+        to=addresses(world, account, "BillToContact"),
         subject=filled(occasion.subject, objects),
         body=filled(occasion.body, objects),
         created=world.now,
         file_id=file_id,
     )
     if template is not None:
-        said = _styled(world, said, template, account, objects, to)
-    if additional:
+        said = _styled(world, said, template, objects)
+    if wish.to is not None:
+        said = replace(said, to=wish.to)
+    if wish.additional:
         said = replace(said, to=",".join(dict.fromkeys((*several(said.to), *account.additional_emails))))
     return said if said.to else replace(said, error=UNKNOWN)
 
@@ -203,7 +198,7 @@ def of_event(
         body="",
         created=world.now,
     )
-    said = _styled(world, blank, template, account, objects, None)
+    said = _styled(world, blank, template, objects)
     return said if said.to else replace(said, error=UNKNOWN)
 
 
@@ -220,19 +215,13 @@ def _template(world: World, occasion: Occasion) -> EmailTemplate | None:
     return max(fitting, key=lambda one: (one.created, one.id), default=None)
 
 
-def _styled(  # noqa: PLR0913, PLR0917 - what a template is filled with
-    world: World,
-    mail: Mail,
-    template: EmailTemplate,
-    account: Account | None,
-    objects: Mapping[str, Fields],
-    to: str | None,
-) -> Mail:
+def _styled(world: World, mail: Mail, template: EmailTemplate, objects: Mapping[str, Fields]) -> Mail:
+    account = world.accounts.get(mail.account_id or "")
     named = _sender(template.sender_type, template.sender)
     return replace(
         mail,
         sender=formataddr((template.sender_name or "", named)),
-        to=addresses(world, account, template.to_type, template.to) if to is None else to,
+        to=addresses(world, account, template.to_type, template.to),
         cc=addresses(world, account, template.cc_type, template.cc),
         bcc=template.bcc or "",
         reply_to=_sender(template.reply_to_type, template.reply_to) if template.reply_to_type else "",
