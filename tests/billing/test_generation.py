@@ -1,6 +1,6 @@
 """A bill becomes invoices and credit memos by the tenant's rules."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from toolkit.billing.errors import RuleError
 from toolkit.billing.generation import documents
 from toolkit.billing.invoices import Invoice, bill
 from toolkit.billing.rules import BillingRules
+from toolkit.billing.subscriptions import Term
+from toolkit.billing.taxcodes import TaxCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,3 +192,22 @@ def test_without_the_suffix_credits_are_named_as_their_charge(changed: "Customer
     for suffix, name in ((True, "Charge -- Proration Credit"), (False, "Charge")):
         (found,) = documents(owed, changed.heading(START), changed, BillingRules(credit_suffix=suffix))
         assert found.items[0].charge_name == name
+
+
+@pytest.mark.parametrize(("weeks", "kind"), [(1, CreditMemo), (1000, Invoice)])
+def test_taxes_decide_unless_there_are_too_many_items(
+    customer: "type[Customer]", sold: "Callable[..., Sold]", weeks: int, kind: type[object]
+) -> None:
+    """Source: Zuora, tax preview: of 50 before tax 70 are owed back; of over 1,000 items it is not made."""
+    code = msgspec.convert({"rates": [{"taxes": [{"name": "Tax", "rate": "0.1"}]}]}, TaxCode)
+    one = customer(tax_codes={"Sales tax": code})
+    one.subscribe(
+        sold(-1200, type="OneTime", taxable=True, tax_code="Sales tax"),
+        sold(1250, type="OneTime"),
+        sold(0, billing_period="Week"),
+        start=START,
+        term=Term(7 * weeks, "Day"),
+    )
+    (found,) = documents(one.bill(START + timedelta(weeks=weeks)), one.heading(START), one, one.rules)
+    assert isinstance(found, kind)
+    assert abs(found.amount) == 70

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 import msgspec
 from msgspec.structs import replace
@@ -16,6 +17,9 @@ from toolkit.billing.orders import Names
 from toolkit.billing.parts import DocumentSource, summed
 from toolkit.billing.rating import Line, RatedItem
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
+
+MOST_PREVIEWED = 1000
+"""Items of a document whose taxes are looked at before it is one. Source: Zuora, tax preview."""
 
 
 class Heading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -41,11 +45,13 @@ def documents(
     """Turn a bill into an invoice, a credit memo, or several of them; into nothing when nothing is due.
 
     A subscription that is to be invoiced separately has documents of its own, the others share theirs.
-    What becomes a credit memo is decided before tax, by the generation rule.
+    What becomes a credit memo is decided by the generation rule, of amounts with tax if there are not too
+    many of them.
     Items of which no subscription knows, in `more`, are on the shared invoice, or on one of their own where
     the tenant does not consolidate them. They never become a credit memo.
-    Source: Zuora, rules for generating invoices and credit memos; invoice subscriptions separately; of order
-    line items, interaction with invoice settlement.
+    Source: Zuora, rules for generating invoices and credit memos; tax preview to prevent negative billing
+    documents, which is always made with Zuora Tax; invoice subscriptions separately; of order line items,
+    interaction with invoice settlement.
 
     Raises:
         RuleError: An invoice with items of `more` would be negative.
@@ -65,11 +71,21 @@ def documents(
     return tuple(made)
 
 
+def parts(owed: Bill, rules: BillingRules) -> Iterator[tuple[Sequence[Line], bool]]:
+    """Yield the lines of each document that a bill becomes, and whether it is a credit memo."""
+    for lines in _invoiced_together(owed):
+        for part, credited in zip(_divided(lines, rules), (False, True), strict=True):
+            if part:
+                yield part, credited
+
+
 def placed(owed: Bill, rules: BillingRules) -> list[int]:
     """Return for each line of a bill which of its documents the line will be on."""
-    parts = [part for lines in _invoiced_together(owed) for part in _divided(lines, rules)]
     places = {
-        id(line): place for place, part in enumerate(parts) for line in part if line.item.applied_to is None
+        id(line): place
+        for place, (part, _) in enumerate(parts(owed, rules))
+        for line in part
+        if line.item.applied_to is None
     }
     return [places[id(base)] for base in _bases(owed.lines)]
 
@@ -86,18 +102,25 @@ def _invoiced_together(owed: Bill) -> Iterator[Sequence[Line]]:
 
 def _divided(lines: Sequence[Line], rules: BillingRules) -> tuple[Sequence[Line], Sequence[Line]]:
     """Part the lines of an invoice from those of a credit memo."""
-    rule = rules.credit_memo_generation
+    rule, amounts = rules.credit_memo_generation, _amounts(lines)
     if rule == "net_negative":
-        return ((), lines) if sum((line.item.amount for line in lines), ZERO) < 0 else (lines, ())
+        return ((), lines) if sum(amounts, ZERO) < 0 else (lines, ())
     bases = _bases(lines)
     if rule == "net_negative_by_charge":
         numbers = [base.item.charge.number for base in bases]
-        nets = summed(zip(numbers, (line.item.amount for line in lines), strict=True))
+        nets = summed(zip(numbers, amounts, strict=True))
         credited = [nets[number] < 0 for number in numbers]
     else:
         zero = rule == "negative_and_zero_credits"
         credited = [_is_credit(base.item, zero=zero) for base in bases]
     return _part(lines, [not one for one in credited]), _part(lines, credited)
+
+
+def _amounts(lines: Sequence[Line]) -> list[Decimal]:
+    """Return the amounts by which lines are divided, with tax unless there are too many for that."""
+    if len(lines) <= MOST_PREVIEWED and any(line.taxes for line in lines):
+        return [line.item.amount + line.tax_amount for line in lines]
+    return [line.item.amount for line in lines]
 
 
 def _is_credit(item: RatedItem, *, zero: bool) -> bool:
@@ -130,7 +153,7 @@ def _invoice(
     more: tuple[DocumentItem, ...],
 ) -> Invoice:
     account = heading.account
-    if more and sum((item.amount for item in more), sum((line.item.amount for line in lines), ZERO)) < 0:
+    if more and total(more) + sum(_amounts(lines), ZERO) < 0:
         raise RuleError(
             f"With its order line items the invoice of the account {account.number} would be negative."
         )

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.zuora.conftest import plan_named, subscribed
 from toolkit.zuora.client import Client
@@ -139,6 +140,19 @@ def test_an_update_of_nothing_previews_what_is_due(call: "Caller", subscription:
     body = {"preview": True, "previewType": "InvoiceItem", "invoiceTargetDate": "2026-01-01"}
     seen = call("PUT", f"/v1/subscriptions/{subscription}", body, version="206.0").body
     assert (seen["amount"], seen["totalDeltaTcv"], seen["invoiceTargetDate"]) == (3480, 0, "2026-01-01")
+
+
+def test_a_preview_has_the_documents_that_the_tenant_s_rules_make(
+    client: Client, wanted: dict[str, Any], tenant: Tenant
+) -> None:
+    """Source: Zuora, rules for generating invoices and credit memos."""
+    rules = replace(tenant.world.rules, credit_memo_generation="negative")
+    tenant.world = replace(tenant.world, rules=rules)
+    (plan,) = wanted["subscribeToRatePlans"]
+    (seats,) = plan["chargeOverrides"]
+    wanted["subscribeToRatePlans"] = [plan, {**plan, "chargeOverrides": [{**seats, "price": -2}]}]
+    shown = client.post("/v1/subscriptions/preview", wanted)
+    assert (shown["invoice"]["amount"], shown["creditMemo"]["amount"]) == (3480, 20)
 
 
 def test_an_update_is_previewed_charge_by_charge(

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.documents import item_name
 from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.generation import parts
 from toolkit.billing.invoices import bill
 from toolkit.billing.money import ZERO
 from toolkit.billing.rating import Line
@@ -114,7 +115,7 @@ def previewed(call: Call, most: int = MOST) -> dict[str, Any]:
 
 
 def billing_docs(
-    change: Change, call: Call, options: PreviewOptions, parts: tuple[Invoiced, ...]
+    change: Change, call: Call, options: PreviewOptions, invoiced: tuple[Invoiced, ...]
 ) -> dict[str, Any]:
     """Return the documents; their date, by which they are taxed, is the last day of the preview by default.
 
@@ -124,15 +125,15 @@ def billing_docs(
         change: Gives the tax items their ids.
         call: The call that asks for them.
         options: How far to preview.
-        parts: What to bill, by invoice owner.
+        invoiced: What to bill, by invoice owner.
 
     Raises:
         BillingError: The options name no day, or one out of reach.
     """
-    world, target = call.world, _through(options, parts)
+    world, target = call.world, _through(options, invoiced)
     check_reach("previewOptions", target, world.today)
     result: dict[str, Any] = {"invoices": [], "creditMemos": []}
-    for part in parts:
+    for part in invoiced:
         owed = bill(
             part.account,
             part.subscriptions,
@@ -141,27 +142,27 @@ def billing_docs(
             usage_for(world.usages, part.subscriptions),
             options.charge_type_to_exclude,
         )
-        if not owed.lines:
-            continue
         if not options.skip_tax:
             owed = add_taxes(owed, part.account, options.document_date or target, change, world.rules)
-        credit = owed.total < 0
-        sign = -1 if credit else 1
-        kind, items = ("creditMemos", "creditMemoItems") if credit else ("invoices", "invoiceItems")
-        result[kind].append(
-            {
-                "amount": number(sign * (owed.total + owed.tax)),
-                "amountWithoutTax": number(sign * owed.total),
-                "taxAmount": number(sign * owed.tax),
-                "targetDate": target,
-                items: [_show(line, sign, call.version) for line in owed.lines],
-            }
-        )
+        for lines, credit in parts(owed, world.rules):
+            kind, items = ("creditMemos", "creditMemoItems") if credit else ("invoices", "invoiceItems")
+            sign = -1 if credit else 1
+            amount = sign * sum((line.item.amount for line in lines), ZERO)
+            tax = sign * sum((line.tax_amount for line in lines), ZERO)
+            result[kind].append(
+                {
+                    "amount": number(amount + tax),
+                    "amountWithoutTax": number(amount),
+                    "taxAmount": number(tax),
+                    "targetDate": target,
+                    items: [_show(line, sign, call.version) for line in lines],
+                }
+            )
     return result
 
 
-def _through(options: PreviewOptions, parts: tuple[Invoiced, ...]) -> date:
-    subscriptions = [one for part in parts for one in part.subscriptions]
+def _through(options: PreviewOptions, invoiced: tuple[Invoiced, ...]) -> date:
+    subscriptions = [one for part in invoiced for one in part.subscriptions]
     match options.preview_thru_type:
         case "SpecificDate":
             return needed(options.specific_preview_thru_date, "specificPreviewThruDate")
@@ -171,7 +172,7 @@ def _through(options: PreviewOptions, parts: tuple[Invoiced, ...]) -> date:
                 raise InvalidValueError("'previewThruType' TermEnd needs a subscription with a term.")
             return max(ends) - _DAY
         case _:
-            count, day = options.preview_number_of_periods, parts[0].account.bill_cycle_day or 1
+            count, day = options.preview_number_of_periods, invoiced[0].account.bill_cycle_day or 1
             if count < 1:
                 raise InvalidValueError(f"'previewNumberOfPeriods' should be at least 1, not {count}.")
             return max(_periods_after(one, count, day) for one in subscriptions)

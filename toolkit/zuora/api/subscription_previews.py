@@ -89,18 +89,23 @@ _AMOUNTS = ("amount", "amountWithoutTax", "taxAmount")
 
 
 def _document(call: Call, docs: dict[str, Any], target: date) -> dict[str, Any]:
-    """Return the one document of a preview as the minor version has it. Source: Zuora, API upgrades."""
-    if docs["creditMemos"]:
-        (memo,) = docs["creditMemos"]
+    """Return the documents of a preview, usually one, as the minor version has them.
+
+    Source: Zuora, API upgrades.
+    """
+    memos: dict[str, Any] = {}
+    for memo in docs["creditMemos"]:
         items = [_show(item) for item in memo["creditMemoItems"]]
-        return {"creditMemo": {name: memo[name] for name in _AMOUNTS} | {"creditMemoItems": items}}
+        memos["creditMemo"] = {name: memo[name] for name in _AMOUNTS} | {"creditMemoItems": items}
+    if memos and not docs["invoices"]:
+        return memos
     nothing: dict[str, Any] = dict.fromkeys(_AMOUNTS, number(ZERO)) | {"invoiceItems": []}
     invoice = docs["invoices"][0] if docs["invoices"] else nothing
     shown = {name: invoice[name] for name in _AMOUNTS}
     shown["invoiceItems"] = [_show(item) for item in invoice["invoiceItems"]]
     if call.version < versions.PREVIEW_IN_INVOICE:
-        return {**shown, "invoiceTargetDate": target}
-    return {"invoice": {**shown, "targetDate": target}, "targetDate": target}
+        return {**memos, **shown, "invoiceTargetDate": target}
+    return {**memos, "invoice": {**shown, "targetDate": target}, "targetDate": target}
 
 
 def _show(item: dict[str, Any]) -> dict[str, Any]:
