@@ -79,6 +79,12 @@ def parts(owed: Bill, rules: BillingRules) -> Iterator[tuple[Sequence[Line], boo
                 yield part, credited
 
 
+def credited(owed: Bill, rules: BillingRules) -> list[bool]:
+    """Return for each line of a bill whether it will be on a credit memo."""
+    kinds = [credit for _, credit in parts(owed, rules)]
+    return [kinds[place] for place in placed(owed, rules)]
+
+
 def placed(owed: Bill, rules: BillingRules) -> list[int]:
     """Return for each line of a bill which of its documents the line will be on."""
     places = {

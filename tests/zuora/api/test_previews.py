@@ -9,7 +9,7 @@ from toolkit.zuora.client import Client, RefusedError
 
 if TYPE_CHECKING:
     from tests.zuora.api.conftest import Run
-    from tests.zuora.conftest import Caller
+    from tests.zuora.conftest import Caller, Order
 
 YEAR = Decimal(3480)  # ten seats of Premium
 
@@ -37,6 +37,21 @@ def test_a_preview_assumes_renewals_as_it_is_told(
     client: Client, account: str, assumed: str, count: int
 ) -> None:
     assert len(preview(client, account, "2028-06-01", assumeRenewal=assumed)) == count
+
+
+def test_what_a_preview_credits_is_on_a_memo(
+    client: Client, account: str, subscription: str, run_for: "Run", order: "Order"
+) -> None:
+    """Source: Zuora, generate a billing preview: with Invoice Settlement also of credit memo items."""
+    run_for(client, account, "2026-01-01", autoPost=True)
+    policy = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-07-01"}
+    order("CancelSubscription", "2026-07-01", subscription, cancelSubscription=policy)
+    body = {"accountNumber": account, "targetDate": "2026-07-01"}
+    answer = client.post("/v1/operations/billing-preview", body)
+    assert answer["invoiceItems"] == []
+    (item,) = answer["creditMemoItems"]
+    assert (item["amount"], item["amountWithoutTax"], item["quantity"]) == (YEAR / 2, YEAR / 2, 10)
+    assert (item["serviceStartDate"], item["serviceEndDate"]) == ("2026-07-01", "2026-12-31")
 
 
 @pytest.mark.usefixtures("subscription")

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from toolkit.billing.documents import item_name
 from toolkit.billing.identities import seen_in
+from toolkit.billing.money import ZERO
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.needed import needed_account
 from toolkit.zuora.calls.wire import Body, number, stamp
@@ -37,8 +38,9 @@ def preview(call: Call) -> Reply:
         said.including_evergreen_subscription,
     )
     found = preview_account(call.world, account, scope, Change(call.world))
-    items = [_show(one, call.world) for one in found]
-    answer = {"accountId": account.id, "invoiceItems": items, "creditMemoItems": [], "success": True}
+    items = [_show(one, call.world) for one in found if not one.credit]
+    credits_ = [_show_credit(one, call.world) for one in found if one.credit]
+    answer = {"accountId": account.id, "invoiceItems": items, "creditMemoItems": credits_, "success": True}
     return Reply(answer)
 
 
@@ -46,20 +48,45 @@ def _show(previewed: Previewed, world: World) -> dict[str, Any]:
     line = previewed.line
     item, charge = line.item, line.item.charge
     return {
-        "id": previewed.id,
+        **_shared(previewed, world),
         "subscriptionName": line.subscription.number,
-        "subscriptionId": line.subscription.id,
-        "subscriptionNumber": line.subscription.number,
-        "serviceStartDate": item.start,
-        "serviceEndDate": item.last_day,
         "chargeAmount": number(item.amount),
         "chargeDescription": charge.terms.description,
         "chargeName": item_name(item),
-        "chargeNumber": charge.number,
         "chargeId": seen_in(line.subscription.id, charge.id),
         "productName": line.plan.product_name,
         "quantity": item.quantity,
         "taxAmount": number(line.tax_amount),
+    }
+
+
+def _show_credit(previewed: Previewed, world: World) -> dict[str, Any]:
+    """Return an item of a credit memo. Source: the official SDK, CreateBillingPreviewCreditMemoItem."""
+    line = previewed.line
+    item, charge = line.item, line.item.charge
+    included = sum((tax.amount for tax in line.taxes if tax.mode == "TaxInclusive"), ZERO)
+    return {
+        **_shared(previewed, world),
+        "amount": number(-item.amount - included),
+        "amountWithoutTax": number(-item.amount),
+        "comment": charge.terms.description,
+        "sku": line.plan.product_sku,
+        "skuName": item_name(item),
+        "ratePlanChargeId": seen_in(line.subscription.id, charge.id),
+        "quantity": -item.quantity,
+    }
+
+
+def _shared(previewed: Previewed, world: World) -> dict[str, Any]:
+    line = previewed.line
+    item, charge = line.item, line.item.charge
+    return {
+        "id": previewed.id,
+        "subscriptionId": line.subscription.id,
+        "subscriptionNumber": line.subscription.number,
+        "serviceStartDate": item.start,
+        "serviceEndDate": item.last_day,
+        "chargeNumber": charge.number,
         "unitOfMeasure": charge.terms.uom or "",
         "chargeDate": stamp(world.now),
         "chargeType": charge.terms.type,

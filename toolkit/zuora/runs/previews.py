@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from toolkit.billing.accounts import Account
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.generation import credited
 from toolkit.billing.invoices import bill
 from toolkit.billing.orders import Desk
 from toolkit.billing.periods import MONTHS
@@ -38,11 +39,13 @@ class Previewed(NamedTuple):
 
     Attributes:
         applied_to: The id of the item that it discounts.
+        credit: Whether it would be on a credit memo.
     """
 
     id: str
     line: Line
     applied_to: str | None
+    credit: bool
 
 
 def charge_types(listed: str) -> frozenset[str]:
@@ -78,8 +81,8 @@ def preview(world: World, account: Account, scope: Scope, names: Change) -> list
     owed = add_taxes(owed, account, scope.target_date, names, world.rules)
     ids = [names.id() for _ in owed.lines]
     return [
-        Previewed(key, line, None if line.item.applied_to is None else ids[line.item.applied_to])
-        for key, line in zip(ids, owed.lines, strict=True)
+        Previewed(key, line, None if line.item.applied_to is None else ids[line.item.applied_to], credit)
+        for key, line, credit in zip(ids, owed.lines, credited(owed, world.rules), strict=True)
     ]
 
 
