@@ -62,7 +62,8 @@ def test_a_card_gets_another_holder_and_lasts_longer(client: Client, account: st
     assert shown["cardHolderInfo"] == {"cardHolderName": "Eve", "city": "Bath", "country": "USA"}
     assert (shown["expirationMonth"], shown["expirationYear"], shown["Colour__c"]) == (10, 2031, "blue")
     assert shown["defaultPaymentMethod"] is True
-    assert client.put(f"{CARDS}/{card}", {})["success"]
+    nothing = {"expirationMonth": None, "expirationYear": None, "defaultPaymentMethod": None, "city": None}
+    assert client.put(f"{CARDS}/{card}", nothing)["success"]
     assert cards(client, account) == [shown]
 
 

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.zuora.conftest import Caller
+from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.grammar import read
 from toolkit.zuora.query.objects import KINDS
 from toolkit.zuora.query.selecting import select
@@ -83,6 +84,29 @@ def test_a_charge_has_its_price_in_zoql_alone(traded: Tenant) -> None:
     identity = off[0]["Id"]
     alone = ask(traded, f"select RolloverBalance from RatePlanCharge where Id = '{identity}'")
     assert alone == [{"Id": identity}]
+
+
+def test_an_item_says_what_is_billed_in_zoql_alone(traded: Tenant) -> None:
+    """Source: zuorajs, which asks for these fields of items; what nothing fills is empty."""
+    (product,) = (one for one in traded.world.products.latest() if one.name == "Reader")
+    change = Change(traded.world)
+    change.put(replace(product, description="For books"))
+    traded.world = change.world
+    fields = "AccountingCode, ChargeDescription, ProductDescription, ProductName, RevRecStartDate"
+    records = ask(traded, f"select {fields} from InvoiceItem")
+    described = {(one.get("ProductName"), one.get("ProductDescription")) for one in records}
+    assert ("Reader", "For books") in described
+    assert not [one for one in records if "AccountingCode" in one]
+    with pytest.raises(Fault, match="productname"):
+        select(traded.world, read("select ProductName from InvoiceItem", export=True))
+
+
+def test_usage_names_its_subscription_and_charge_in_zoql_alone(traded: Tenant) -> None:
+    """Source: the WSDL, Usage."""
+    records = ask(traded, "select SubscriptionNumber, ChargeNumber, Quantity from Usage")
+    known = {one.number for one in traded.world.subscriptions.latest()}
+    assert records
+    assert {one["SubscriptionNumber"] for one in records} <= known
 
 
 def test_the_body_of_one_invoice_is_its_latest_pdf(traded: Tenant) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, RuleError
@@ -37,9 +36,9 @@ class CardChange(Holder, frozen=True):
 
     harmless: ClassVar[frozenset[str]] = _HARMLESS
 
-    expiration_month: int | UnsetType = UNSET
-    expiration_year: int | UnsetType = UNSET
-    default_payment_method: bool = False
+    expiration_month: int | None = None
+    expiration_year: int | None = None
+    default_payment_method: bool | None = None
 
 
 def create(call: Call) -> Reply:
@@ -80,8 +79,8 @@ def change_card(call: Call) -> Reply:
     card = world.payment_methods.find(call.path["payment-method-id"])
     if card.type != "CreditCard":
         raise RuleError(f"The payment method {card.number} is no credit card.")
-    month = card.expiration_month if said.expiration_month is UNSET else said.expiration_month
-    year = card.expiration_year if said.expiration_year is UNSET else said.expiration_year
+    month = said.expiration_month or card.expiration_month
+    year = said.expiration_year or card.expiration_year
     if month is not None and year is not None:
         _check_expiry(world, month, year)
     holder = _holder(card) | shown_address(said)

@@ -42,6 +42,10 @@ class Joined(NamedTuple):
     kind: str
     path: tuple[One, ...]
 
+    def read(self, field: str, world: World, row: Row) -> Any:  # noqa: ANN401 - a field has any of its types
+        """Return the value of a field of what a row joins."""
+        return Column(field, self.kind, KINDS[self.kind].fields[field], self.path).read(world, row)
+
 
 @cache
 def joins(name: str) -> Mapping[str, Joined]:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from toolkit.billing.catalog import ProductRatePlan
 from toolkit.billing.invoices import Invoice
 from toolkit.zuora.files import billing_files
+from toolkit.zuora.query.columns import joins
 from toolkit.zuora.query.faults import Fault
 from toolkit.zuora.query.grammar import Condition, Selection, Test, read
-from toolkit.zuora.query.kinds import Field, Kind, always, amount, text
+from toolkit.zuora.query.kinds import Field, Kind, Row, always, amount, text
 from toolkit.zuora.query.selecting import Found, select
 from toolkit.zuora.state.world import World
 
@@ -52,8 +53,19 @@ def _currencies(_: World, plan: ProductRatePlan) -> str | None:
     return ",".join(dict.fromkeys(key for one in plan.charges for key in one.pricing)) or None
 
 
+def _product(world: World, row: Row) -> str | None:
+    """Return the description of the product that an item bills."""
+    described: str | None = joins("InvoiceItem")["product"].read("Description", world, row)
+    return described or None
+
+
 _ONLY: Mapping[str, Mapping[str, Field]] = {
     "Invoice": {"Body": text(_body)},
+    "InvoiceItem": {
+        "ChargeDescription": text(lambda _, row: row.item.description or None),
+        "ProductDescription": text(_product),
+        "ProductName": text(lambda _, row: row.item.product_name or None),
+    },
     "ProductRatePlan": {"ActiveCurrencies": text(_currencies)},
     "RatePlanCharge": {
         "DiscountAmount": _price("discount_amount"),
@@ -63,8 +75,9 @@ _ONLY: Mapping[str, Mapping[str, Field]] = {
         "Price": _price("price"),
         "RolloverBalance": amount(always(None)),  # there are no rollovers
     },
+    "Usage": {"ChargeNumber": text("charge_number"), "SubscriptionNumber": text("subscription_number")},
 }
-"""Fields by object. Source: the WSDL; iron_bank, which asks for some of them alone."""
+"""Fields by object. Source: the WSDL; iron_bank, which asks for some of them alone; zuorajs, for items."""
 
 
 _UNSELECTED = {

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.custom_fields import CustomField, FieldKind
+from toolkit.zuora.query.unfilled import unfilled
 from toolkit.zuora.state.world import World
 
 FieldType = Literal["text", "picklist", "boolean", "integer", "decimal", "date", "datetime"]
@@ -41,6 +42,9 @@ class Field(NamedTuple):
 
     type: FieldType
     read: Reader
+
+
+_EMPTY = Field("text", lambda _world, _row: None)
 
 
 class One(NamedTuple):
@@ -83,6 +87,7 @@ class Kind(NamedTuple):
     def field(self, name: str, world: World) -> tuple[str, Field] | None:
         """Return a field with its own spelling, whatever the case of `name`; None where there is none.
 
+        A field of Zuora's that nothing here fills is one without values.
         Any name that ends like a custom field's is one, unless the tenant declares those of this object; rows
         without it have no value. Source: an assumption.
         """
@@ -90,6 +95,9 @@ class Kind(NamedTuple):
         for known, found in self.fields.items():
             if known.lower() == folded:
                 return known, found
+        empty = next((known for known in unfilled().get(self.name, ()) if known.lower() == folded), None)
+        if empty is not None:
+            return f"{empty[0].upper()}{empty[1:]}", _EMPTY
         if not folded.endswith(CUSTOM_SUFFIXES):
             return None
         declared = world.custom_fields.get(self.name)
