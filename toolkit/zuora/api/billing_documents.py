@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError
-from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.lifecycle import Document
 from toolkit.billing.subscriptions import Subscription
@@ -17,7 +16,7 @@ from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.filtering import narrow
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, day, number
-from toolkit.zuora.documents.bills import issue
+from toolkit.zuora.documents.bills import heading, issue
 from toolkit.zuora.runs.billruns import renewed
 from toolkit.zuora.state.owners import invoiced_to
 from toolkit.zuora.state.world import Change
@@ -113,16 +112,7 @@ def generate(call: Call) -> Reply:
     said: Wanted = call.body
     world, change = call.world, Change(call.world)
     account = world.accounts.find(call.path["account-key"])
-    head = Heading(
-        account=account,
-        invoice_date=said.effective_date,
-        target_date=said.target_date,
-        now=world.now,
-        source="API",
-        source_id="",
-        post=said.auto_post,
-        payment_terms=world.payment_terms,
-    )
+    head = heading(world, account, said.effective_date, said.target_date, post=said.auto_post)
     subscriptions = _chosen(said, invoiced_to(world.subscriptions, account.id))
     if said.auto_renew:
         subscriptions = [renewed(change, world, one, said.target_date) for one in subscriptions]

@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 
 from toolkit.billing.catalog import ChargeType
 from toolkit.billing.errors import InvalidValueError
-from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.zuora.api.object_actions import one_by_one
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.limits import bounded
 from toolkit.zuora.calls.wire import Body
-from toolkit.zuora.documents.bills import issue
+from toolkit.zuora.documents.bills import heading, issue
 from toolkit.zuora.objects._writing import given, unknown
 from toolkit.zuora.state.owners import invoiced_to
 from toolkit.zuora.state.world import Change, World
@@ -68,16 +67,8 @@ def _generated(change: Change, said: WantedInvoice) -> dict[str, Any]:
     account = world.accounts.rows.get(given(said.account_id, "AccountId"))
     if account is None:
         raise unknown("generate")
-    head = Heading(
-        account=account,
-        invoice_date=given(said.invoice_date, "InvoiceDate"),
-        target_date=given(said.target_date, "TargetDate"),
-        now=world.now,
-        source="API",
-        source_id="",
-        post=False,
-        payment_terms=world.payment_terms,
-    )
+    invoice_date, target_date = given(said.invoice_date, "InvoiceDate"), given(said.target_date, "TargetDate")
+    head = heading(world, account, invoice_date, target_date, post=False)
     subscriptions = invoiced_to(world.subscriptions, account.id)
     made = issue(change, head, subscriptions, world.rules, said.excluded)
     if not made:

@@ -5,13 +5,12 @@ from datetime import date
 from toolkit.billing.accounts import Account
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import NotFoundError, RuleError
-from toolkit.billing.generation import Heading
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.lifecycle import post
 from toolkit.billing.money import ZERO
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body, number
-from toolkit.zuora.documents.bills import issue
+from toolkit.zuora.documents.bills import heading, issue
 from toolkit.zuora.payments.collecting import Choice, collect, locked
 from toolkit.zuora.state.owners import invoiced_to
 from toolkit.zuora.state.world import Change, World
@@ -88,16 +87,9 @@ def _posted(change: Change, account: Account, said: InvoiceCollect) -> list[Invo
     posted = [post(one, world.now) for one in drafts]
     for one in posted:
         change.put(one)
-    head = Heading(
-        account=account,
-        invoice_date=said.document_date or said.invoice_date or world.today,
-        target_date=said.target_date or said.invoice_target_date or world.today,
-        now=world.now,
-        source="API",
-        source_id="",
-        post=True,
-        payment_terms=world.payment_terms,
-    )
+    invoice_date = said.document_date or said.invoice_date or world.today
+    target_date = said.target_date or said.invoice_target_date or world.today
+    head = heading(world, account, invoice_date, target_date, post=True)
     subscriptions = invoiced_to(world.subscriptions, account.id)
     return [*posted, *issue(change, head, subscriptions, world.rules)]
 

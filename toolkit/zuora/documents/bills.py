@@ -5,6 +5,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from toolkit.billing.accounts import Account
 from toolkit.billing.crediting import credit_from
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import DocumentItem
@@ -19,6 +20,20 @@ from toolkit.billing.unbilling import marks_of
 from toolkit.zuora.documents.line_items import bill_line_items
 from toolkit.zuora.runs.usages import process, usage_for
 from toolkit.zuora.state.world import Change, World
+
+
+def heading(world: World, account: Account, invoice_date: date, target_date: date, *, post: bool) -> Heading:
+    """Return what documents say above their items that a call has asked for at once."""
+    return Heading(
+        account=account,
+        invoice_date=invoice_date,
+        target_date=target_date,
+        now=world.now,
+        source="API",
+        source_id="",
+        post=post,
+        payment_terms=world.payment_terms,
+    )
 
 
 def issue(  # noqa: PLR0913 - what is billed, and what of it is not
