@@ -15,14 +15,16 @@ from toolkit.billing.orders import (
     AddProduct,
     CancelSubscription,
     Change,
+    LastTerm,
     Override,
     RemoveProduct,
     RenewSubscription,
     Resume,
     Suspend,
+    TermsAndConditions,
     UpdateProduct,
 )
-from toolkit.billing.subscriptions import Subscription
+from toolkit.billing.subscriptions import Subscription, Term
 from toolkit.zuora.state.world import Change as WorldChange
 from toolkit.zuora.state.world import World, starting
 from toolkit.zuora.tenant import Tenant
@@ -104,6 +106,9 @@ class AmendingCustomer(Customer):
                 return {"Type": "SuspendSubscription", "SuspendDate": day}
             case Resume(specific=day, extends_term=False):
                 return {"Type": "ResumeSubscription", "ResumeDate": day}
+            case TermsAndConditions(last_term=LastTerm(type=kind, term=Term(length=length, unit=unit))):
+                term = {"TermType": kind, "CurrentTerm": length, "CurrentTermPeriodType": unit}
+                return {"Type": "TermsAndConditions", **term}
             case _:
                 raise NotImplementedError(action)
 
