@@ -129,6 +129,35 @@ def test_the_memo_of_the_same_bill_is_reversed_too(
     ] * 2
 
 
+def test_what_a_reversed_memo_credited_is_credited_again(
+    client: Client, bill: "Callable[..., Any]", order: "Order", subscription: str, account: str
+) -> None:
+    """Source: Zuora, reverse credit memos: the charge-through date is reset."""
+    (invoice,) = bill(post=True)
+    cancel(order, subscription, "2026-07-01")
+    bill("2026-07-01", post=True)
+    (memo,) = memos(client, account)
+    client.put(f"/v1/credit-memos/{memo['id']}/reverse", {})
+    assert client.get(f"/v1/invoices/{invoice['id']}")["balance"] == YEAR
+    bill("2026-07-01", post=True)
+    assert [one["amount"] for one in memos(client, account)] == [YEAR / 2] * 2
+    bill("2026-07-01", post=True)
+    assert len(memos(client, account)) == 2
+
+
+def test_the_invoice_of_the_same_bill_is_reversed_too(
+    client: Client, grown: tuple[str, str], bill: "Callable[..., Any]", account: str
+) -> None:
+    """Source: Zuora, reverse credit memos: an invoice of the same charge and the same billing operation."""
+    invoice, memo = grown
+    client.put(f"/v1/credit-memos/{memo}/reverse", {})
+    first = client.get(f"/v1/invoices/{invoice}")
+    assert first["balance"] == 0
+    assert client.get(f"/object-query/invoices/{first['id']}")["reversed"]
+    assert bill("2026-07-01", post=True)[0]["amount"] == first["amount"]
+    assert len([one for one in memos(client, account) if one["source"] == "BillRun"]) == 2
+
+
 def test_documents_of_one_bill_become_drafts_and_are_cancelled_together(
     client: Client, grown: tuple[str, str], bill: "Callable[..., Any]"
 ) -> None:

@@ -8,16 +8,17 @@ from msgspec.structs import replace
 from toolkit.billing.applications import apply_memo, by_source, unapply_memo
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import RuleError
+from toolkit.billing.invoices import Invoice
 from toolkit.billing.lifecycle import post
-from toolkit.billing.reversals import reverse_memo
 from toolkit.billing.writeoffs import write_off_memo
 from toolkit.zuora.api._memo_request import Applying, ApplyingByRule, MemoChange, TakingBack
 from toolkit.zuora.api._memo_showing import show_credit_memo
 from toolkit.zuora.api.credit_memos import auto_apply
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body, Nothing
+from toolkit.zuora.documents import reversals
 from toolkit.zuora.documents.postings import put_posted
-from toolkit.zuora.documents.withdrawals import unpost_all, withdraw
+from toolkit.zuora.documents.withdrawals import related, unpost_all, withdraw
 from toolkit.zuora.state.world import Change
 
 
@@ -127,14 +128,14 @@ def take_from(change: Change, memo: CreditMemo, said: Applying) -> None:
 
 
 def reverse(call: Call) -> Reply:
-    """Reverse a memo by a debit memo that it settles."""
+    """Reverse a memo by a debit memo that it settles, and the invoice that the same bill made beside it."""
     said: TakingBack = call.body
     world, change, memo = call.world, Change(call.world), _memo(call)
     terms = said.terms(memo.account_id, memo.currency, world, "AdhocFromCreditMemo")
-    debit, used = reverse_memo(memo, terms, world.rules, change)
-    change.put(debit)
-    change.put(used)
-    answer = {"creditMemo": {"id": used.id}, "debitMemo": {"id": debit.id}, "success": True}
+    by_credit = replace(terms, source="AdhocFromInvoice", reason=reversals.INVOICE)
+    invoices = [one for one in related(change, memo) if isinstance(one, Invoice)]
+    done = reversals.reverse_all(change, invoices, [memo], by_credit, terms)
+    answer = {"creditMemo": {"id": memo.id}, "debitMemo": {"id": done.debit_memos[0]}, "success": True}
     return Reply(answer, change.world)
 
 

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.reversals import reverse, reverse_memo
 from toolkit.billing.splitting import SplitType
 from toolkit.billing.writeoffs import write_off
 from toolkit.zuora.api._batches import check_size, each
@@ -21,23 +20,19 @@ from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.paging import listing
 from toolkit.zuora.calls.wire import Body, Nothing
+from toolkit.zuora.documents import reversals
 from toolkit.zuora.documents.bills import posted_on
 from toolkit.zuora.documents.invoice_splits import Wanted, parts_with, split_up
 from toolkit.zuora.documents.postings import put_posted
 from toolkit.zuora.documents.withdrawals import (
-    Billed,
     delete_invoice,
     related,
-    subscriptions,
-    take_back,
     unpost_all,
     withdraw,
 )
 from toolkit.zuora.state.world import Change
 
 _POST = 592100
-_MEMO_REVERSAL = "Credit memo reversal"
-"""The reason of the debit memo. Source: Zuora, reversing an invoice with discount charges."""
 
 
 class Posting(Body, frozen=True):
@@ -154,29 +149,18 @@ def reverse_invoice(call: Call) -> Reply:
     """
     said: TakingBack = call.body
     world, change, invoice = call.world, Change(call.world), _invoice(call)
-    for number in subscriptions(invoice):
-        if world.subscriptions.find(number).invoice_owner_id != invoice.account_id:
-            raise RuleError(
-                f"The subscription {number} was transferred: {invoice.number} cannot be reversed."
-            )
     terms = said.terms(invoice.account_id, invoice.currency, world, "AdhocFromInvoice")
-    credits_ = [one for one in related(change, invoice) if isinstance(one, CreditMemo)]
-    taken, memos = list[Billed](), list[dict[str, str]]()
-    for part in parts_with(change, invoice):
+    by_credit = replace(terms, reason=terms.reason or reversals.INVOICE)
+    by_debit = replace(terms, source="AdhocFromCreditMemo", reason=reversals.CREDIT_MEMO)
+    parts = tuple(parts_with(change, invoice))
+    for part in parts:
         _check_date(said, part)
-        own = replace(terms, invoice_id=part.id, reason=terms.reason or "Invoice reversal")
-        memo, settled = reverse(part, own, world.rules, change)
-        change.put(memo)
-        taken.append(settled)
-        memos.append({"id": memo.id})
+    credits_ = [one for one in related(change, invoice) if isinstance(one, CreditMemo)]
+    done = reversals.reverse_all(change, parts, credits_, by_credit, by_debit)
+    memos = [{"id": key} for key in done.credit_memos]
     made: dict[str, object] = {"creditMemo": memos[0], "creditMemos": memos}
-    own = replace(terms, source="AdhocFromCreditMemo", reason=_MEMO_REVERSAL)
-    for credit in credits_:
-        debit, used = reverse_memo(credit, own, world.rules, change)
-        change.put(debit)
-        taken.append(used)
-        made["debitMemo"] = {"id": debit.id}
-    take_back(change, taken)
+    for key in done.debit_memos:
+        made["debitMemo"] = {"id": key}
     return Reply(_completed(invoice, **made), change.world)
 
 
