@@ -30,5 +30,11 @@ def test_a_word_that_is_like_nothing_is_answered_with_all_that_is_known() -> Non
     assert did_you_mean("xyz", ["up", "down"]) == "Known: down, up."
 
 
+def test_of_very_many_words_the_first_ones_are_named() -> None:
+    said = did_you_mean("xyz", map(str, range(1000, 1100)))
+    assert said.startswith("Known: 1000, 1001, ")
+    assert said.endswith(", 1039 and 60 more.")
+
+
 def test_where_nothing_is_known_nothing_is_suggested() -> None:
     assert did_you_mean("xyz", []) == ""

@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable
 from typing import ClassVar
 
+_LISTED = 40
+
 
 class ToolkitError(Exception):
     """Something the person at the keyboard can fix: exit code 1.
@@ -34,9 +36,10 @@ class ObjectiveMissedError(ToolkitError):
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """Name the likely right word as a sentence, or list what is known when nothing is near."""
+    """Name the likely right word as a sentence, or list what is known, the first of very many."""
     names = sorted(known)
     near = difflib.get_close_matches(given, names, n=1)
     if near:
         return f"Did you mean '{near[0]}'?"
-    return f"Known: {', '.join(names)}." if names else ""
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"Known: {', '.join(names[:_LISTED])}{more}." if names else ""

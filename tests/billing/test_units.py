@@ -38,6 +38,16 @@ def test_an_update_stores_a_rounded_quantity_too(
     assert [charge.quantity for charge in one.charges] == [4, 7]
 
 
+def test_a_charge_has_no_quantity_below_zero(customer: "type[Customer]", sold: "Callable[..., Sold]") -> None:
+    one = customer()
+    with pytest.raises(InvalidValueError, match="'quantity' should be at least 0, not -1"):
+        one.subscribe(sold(10, model="PerUnit", quantity=-1), start=START)
+    one.subscribe(sold(10, model="PerUnit", quantity=1), start=START)
+    with pytest.raises(InvalidValueError, match="'quantity' should be at least 0, not -2"):
+        one.update(date(2021, 2, 1), quantity=Decimal(-2))
+    one.update(date(2021, 2, 1), quantity=Decimal(0))
+
+
 @pytest.mark.parametrize("model", ["PerUnit", "Tiered", "Volume"])
 @pytest.mark.parametrize(("individually", "amount"), [(False, 1), (True, 0)])
 def test_the_quantity_of_each_record_is_rounded_where_records_are_priced_one_by_one(

@@ -110,10 +110,10 @@ def test_an_endpoint_answers_once_its_file_is_there(cook: Cook) -> None:
         client.post(
             "/v1/payments", {"type": "External", "accountNumber": account, "amount": 19, "currency": "USD"}
         )
-        listed = client.get(f"/v1/transactions/payments/accounts/{account}")["payments"]
-        assert [(one["accountNumber"], one["amount"]) for one in listed] == [(account, 19)]
+        told = client.get(f"/gateway/accounts/{account}/paid")
+        assert (told["accountNumber"], told["paid"]) == (account, 19)
         with pytest.raises(RefusedError, match="Cannot find entity"):
-            client.get("/v1/transactions/payments/accounts/A99999999")
+            client.get("/gateway/accounts/A99999999/paid")
 
 
 USE_OF_THE_FACTORY = """

@@ -49,12 +49,12 @@ def test_an_objective_is_read_as_it_is_meant(text: str, parsed: Objective) -> No
         ("p95 < fast", 7, "expected a number, found 'fast'."),
         ("p95 < -1 ms", 7, "expected a number, found '-1 ms'."),
         ("p95 < 200 sec", 11, "'sec' is not allowed here. Write ms or s."),
-        ("p95 < 200", 10, "expected a unit, found ''."),
+        ("p95 < 200", 10, "expected a unit, found its end. Write ms or s."),
         ("errors < 1 ms", 12, "'ms' is not allowed here. Write %."),
         ("p95 < 200 ms or so", 14, "expected nothing more, found 'or so'."),
         ("p95 of < 200 ms", 8, "expected a journey or a request, found '< 200 ms'."),
         ("rate of GET /v1/accounts > 1 %", 9, "there is no journey 'GET /v1/accounts'."),
-        ("", 1, "expected a metric, found ''."),
+        ("", 1, "expected a metric, found its end."),
     ],
 )
 def test_a_slip_is_said_with_its_column_and_the_likely_word(text: str, column: int, complaint: str) -> None:

@@ -42,7 +42,9 @@ def test_ones_own_journey_hides_the_shipped_one(project: Path) -> None:
         ({"journeys": {"pign": 1}}, "Profile 'short': There is no journey 'pign'. Did you mean 'ping'?"),
         ({"journeys": {"ping": 0}}, "Profile 'short': The rate of ping is 0. A rate is above zero."),
         ({"journeys": {}}, "Profile 'short': It has no journeys."),
-        ({"seconds": 0}, "Profile 'short': A duration or limit is out of range."),
+        ({"seconds": 0}, "Profile 'short': 'seconds' is 0. It is above zero."),
+        ({"warm_up": -1}, "Profile 'short': 'warm_up' is -1. It is at least 0."),
+        ({"in_flight": 0}, "Profile 'short': 'in_flight' is 0. It is at least 1."),
         (
             {"objectives": ("p95 < 1 s",)},
             "Profile 'short': No objective is on all errors. A dead service is fast",

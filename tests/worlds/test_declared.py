@@ -57,7 +57,7 @@ def test_a_right_document_becomes_its_type() -> None:
             "f: named is '{1: {}}': expected `str`, got `int`. Correct it there.",
         ),
         ([], "f: is '[]': expected `object`, got `array`. Correct it there."),
-        (None, "f: is 'None': expected `object`, got `null`. Correct it there."),
+        (None, "f: is empty. Say what it is."),
         (
             {"name": "x", "some": {"price": 1}},
             "f: some is '{'price': 1}': expected `array`, got `object`. Correct it there.",

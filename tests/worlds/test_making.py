@@ -24,6 +24,11 @@ def test_an_unknown_field_of_a_part_is_named() -> None:
         worlds.make(empty(), "account", contacts__city="Bremen")
 
 
+def test_an_unknown_field_within_a_part_is_named() -> None:
+    with pytest.raises(ToolkitError, match="The factory of Contact knows no 'ctiy'. Did you mean 'city'?"):
+        worlds.make(empty(), "account", contact__ctiy="Bremen")
+
+
 def test_a_value_of_a_wrong_type_is_refused() -> None:
     with pytest.raises(
         ToolkitError, match="The account cannot be made: Expected `str`, got `int` - at `\\$.c"

@@ -102,7 +102,8 @@ def test_several_pages_come_in_an_array_and_are_answered_again_alike() -> None:
     ("page", "said"),
     [
         (b"{", "This is no page of a catalog"),
-        (b'{"accounts": []}', "no page of a catalog: KeyError"),
+        (b"[]", "There is no page of a catalog in this list"),
+        (b'{"accounts": []}', "no page of a catalog: it lacks 'products'"),
         (
             edited(model="Magic"),
             "charge 'Contribution' cannot be simulated, model: Invalid enum value 'Magic'",

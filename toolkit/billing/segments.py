@@ -61,8 +61,16 @@ def begin(
 
 
 def _stored(quantity: Decimal | None, terms: ChargeTerms, desk: Desk) -> Decimal | None:
-    """Round the quantity of a charge by its unit. Source: Zuora, data type rounding rules (CM-062)."""
-    return None if quantity is None else desk.rules.rounded_quantity(quantity, terms.uom)
+    """Round the quantity of a charge by its unit. Source: Zuora, data type rounding rules (CM-062).
+
+    Raises:
+        InvalidValueError: It is below zero. Source: the official SDK, whose models of orders allow none.
+    """
+    if quantity is None:
+        return None
+    if quantity < 0:
+        raise InvalidValueError(f"'quantity' should be at least 0, not {quantity}.")
+    return desk.rules.rounded_quantity(quantity, terms.uom)
 
 
 def retrigger(

@@ -7,7 +7,7 @@ import msgspec
 from factory.base import Factory
 from factory.declarations import LazyAttribute, Maybe, SelfAttribute, SubFactory
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import ToolkitError, did_you_mean
 from toolkit.factories import Bench
 
 Row = TypeVar("Row", bound=msgspec.Struct)
@@ -77,12 +77,22 @@ class RecordFactory(Factory[Row], Generic[Row]):
         bench.put(row)
 
     @classmethod
+    def _bench_of(cls, fields: dict[str, Any]) -> Bench:
+        """Take the bench out of the fields, and refuse what the record does not have."""
+        bench: Bench = fields.pop("bench")
+        for name in fields.keys() - cls.fields():
+            what = cls.__name__.removesuffix("Factory")
+            raise ToolkitError(f"The factory of {what} knows no '{name}'.", did_you_mean(name, cls.fields()))
+        return bench
+
+    @classmethod
     def _build(cls, model_class: Any, *args: Any, **kwargs: Any) -> Row:  # noqa: ANN401, ARG003 - inherited
-        return cls.make(kwargs.pop("bench"), kwargs)
+        bench = cls._bench_of(kwargs)
+        return cls.make(bench, kwargs)
 
     @classmethod
     def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Row:  # noqa: ANN401, ARG003 - inherited
-        bench = kwargs.pop("bench")
+        bench = cls._bench_of(kwargs)
         row = cls.make(bench, kwargs)
         cls.keep(bench, row, kwargs)
         return row

@@ -120,6 +120,10 @@ def _metric(scan: "_Scanner") -> tuple[str, float]:
     return word, 0.0
 
 
+def _written(allowed: Collection[str]) -> str:
+    return f"Write {' or '.join(allowed)}." if allowed else ""
+
+
 class _Scanner:
     """Reads one word after the other and knows the column of the one that is wrong."""
 
@@ -134,10 +138,12 @@ class _Scanner:
         self._start = self._end
         match = re.compile(pattern).match(self._text, self._start)
         if match is None:
-            raise self.error(f"expected {expected}, found '{self._text[self._start :]}'.")
+            rest = self._text[self._start :]
+            found = f"'{rest}'" if rest else "its end"
+            raise self.error(f"expected {expected}, found {found}.", _written(allowed))
         self._end = match.end()
         if allowed and match[0] not in allowed:
-            raise self.error(f"'{match[0]}' is not allowed here.", f"Write {' or '.join(allowed)}.")
+            raise self.error(f"'{match[0]}' is not allowed here.", _written(allowed))
         return match[0]
 
     def error(self, problem: str, remedy: str = "") -> ToolkitError:

@@ -103,8 +103,11 @@ def check(name: str, profile: Profile, known: Collection[str]) -> Workload:
             raise ToolkitError(f"The rate of {journey} is {rate:g}.", "A rate is above zero.")
     if not profile.journeys:
         raise ToolkitError("It has no journeys.", "Give each a rate: journeys={'purchase': 20}.")
-    if profile.seconds <= 0 or profile.warm_up < 0 or profile.drain < 0 or profile.in_flight < 1:
-        raise ToolkitError("A duration or limit is out of range.", "Only warm_up and drain may be 0.")
+    if profile.seconds <= 0:
+        raise ToolkitError(f"'seconds' is {profile.seconds:g}.", "It is above zero.")
+    for field, least in (("warm_up", 0), ("drain", 0), ("in_flight", 1)):
+        if getattr(profile, field) < least:
+            raise ToolkitError(f"'{field}' is {getattr(profile, field):g}.", f"It is at least {least}.")
     objectives = tuple(parse(text, profile.journeys) for text in profile.objectives)
     if not any(objective.metric == "errors" and not objective.of for objective in objectives):
         raise ToolkitError("No objective is on all errors.", "A dead service is fast: add 'errors < 1 %'.")

@@ -55,6 +55,8 @@ def _fault(document: Any, kind: Any, place: str, problem: str) -> ToolkitError: 
     words = {word for option in options if get_origin(option) is Literal for word in get_args(option)}
     if words:
         return ToolkitError(f"{place} cannot be '{document}'.", did_you_mean(str(document), words))
+    if document is None:
+        return ToolkitError(f"{place} is empty.", "Say what it is.")
     return ToolkitError(f"{place} is '{document}': {what[:1].lower()}{what[1:]}.", "Correct it there.")
 
 

@@ -26,6 +26,7 @@ from toolkit.zuora.settings import custom_fields
 from toolkit.zuora.state.world import Change, World
 
 Said = Mapping[str, Any]
+_REMEDY = "Save what GET /v1/catalog/products answers without a Zuora-Version."
 
 _PRODUCT = {
     **{name: name for name in ("id", "name", "description", "category")},
@@ -78,6 +79,8 @@ def seed(world: World, pages: bytes) -> World:
     try:
         said = msgspec.json.Decoder(float_hook=Decimal).decode(pages)
         found = said if isinstance(said, list) else [said]
+        if not found:
+            raise ToolkitError("There is no page of a catalog in this list.", _REMEDY)
         for page in found:
             if "definitions" in page:
                 fields = custom_fields.declared(page, world.now)
@@ -89,10 +92,8 @@ def seed(world: World, pages: bytes) -> World:
     except (Refusal, BillingError) as error:
         raise ToolkitError(f"A custom field cannot be as it is: {error}") from error
     except (KeyError, TypeError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ToolkitError(
-            f"This is no page of a catalog: {type(error).__name__}, {error}.",
-            "Save what GET /v1/catalog/products answers without a Zuora-Version.",
-        ) from error
+        what = f"it lacks {error}" if isinstance(error, KeyError) else str(error).rstrip(".")
+        raise ToolkitError(f"This is no page of a catalog: {what}.", _REMEDY) from error
     return change.world
 
 
