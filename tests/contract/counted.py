@@ -23,7 +23,7 @@ def main(file: str, world: str) -> None:
         response = tenant.handle(request)
         good = response.status < 300 and not response.body.startswith(_REFUSED)
         if good and "user-agent" in request.headers:
-            endpoint, values = routes().find(request.method, request.path)
+            endpoint, values = routes().find(request.method, request.path.removeprefix("/rest"))
             driven.add(f"{endpoint.method} {endpoint.path}")
             if endpoint.path.startswith(_MANY):
                 driven.add(f"{endpoint.method} {endpoint.path.replace('{object}', values['object'])}")
