@@ -106,6 +106,14 @@ def test_of_two_items_of_one_day_each_meets_its_equal(document: dict[str, Any]) 
     assert graded(document) == Grade(4, 4, 4, ())
 
 
+def test_an_item_that_comes_first_leaves_its_equal_to_a_later_one(document: dict[str, Any]) -> None:
+    document["subscription"]["ratePlans"][1:] = []
+    document["subscription"]["ratePlans"][0]["charges"].append({**charge(document), "price": 300})
+    item = document["invoiceItems"][0]
+    document["invoiceItems"] = [{**item, "chargeAmount": amount, "taxAmount": 0} for amount in (423, 424)]
+    assert [one.found for one in graded(document).differences] == ["amount: Zuora 423, simulator 300.0"]
+
+
 def test_a_price_that_contradicts_its_own_mrr_explains_an_amount(document: dict[str, Any]) -> None:
     charge(document)["price"] = 500
     document["subscription"]["ratePlans"][1:] = []

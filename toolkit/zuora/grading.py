@@ -111,8 +111,8 @@ def grade(recording: Recording, known: Explanations) -> Grade:
     except ToolkitError as error:
         return Grade(len(items), 0, 0, (), error.problem)
     dates, amounts, differences, apart = 0, 0, list[Difference](), list[tuple[RecordedItem, Decimal]]()
-    for item in map(recording.compared, items):
-        candidates = billed[item.charge, item.processing_type, item.service_start_date]
+    for item in sorted(map(recording.compared, items), key=lambda item: not _has_equal(billed, item)):
+        candidates = _candidates(billed, item)
         if not candidates:
             reason = _named(recording, known, item)
             differences.append(_difference(recording, item, "the simulator does not bill it", reason))
@@ -140,6 +140,14 @@ def grade(recording: Recording, known: Explanations) -> Grade:
         for _ in rest
     ]
     return Grade(len(items), dates, amounts, tuple(differences))
+
+
+def _candidates(billed: Billing, item: RecordedItem) -> list[Billed]:
+    return billed[item.charge, item.processing_type, item.service_start_date]
+
+
+def _has_equal(billed: Billing, item: RecordedItem) -> bool:
+    return any(one.amount == item.amount for one in _candidates(billed, item))
 
 
 def _difference(recording: Recording, item: RecordedItem, found: str, reason: str = "") -> Difference:
@@ -201,7 +209,7 @@ def _is_tax_left_out(items: Sequence[RecordedItem], apart: Sequence[tuple[Record
     Each item allows for the rates that bring it within a cent of the simulator's amount; one rate has to do
     for all, and items of one amount only would prove nothing.
     """
-    if len({item.amount for item, _ in apart}) < 2 or len(apart) < sum(bool(item.amount) for item in items):  # noqa: PLR2004 - see above
+    if len({item.amount for item, _ in apart}) <= 1 or len(apart) < sum(bool(item.amount) for item in items):
         return False
     if any(item.tax_amount or abs(item.amount) <= _CENT for item in items if item.amount):
         return False
