@@ -72,6 +72,12 @@ def _on(_: World, row: Applied) -> date:
     return row.part.created.date()
 
 
+_ENDS = {
+    "Account": account_of(),
+    "PaymentMethod": to("PaymentMethod", "payment_methods", "payment_method_id"),
+}
+"""Between whom money goes."""
+
 PAYMENT = Kind(
     name="Payment",
     plural="payments",
@@ -83,10 +89,7 @@ PAYMENT = Kind(
         "AccountId": among(owned("payments"), "account_id"),
         "PaymentMethodId": among(owned("payments"), "payment_method_id"),
     },
-    ones={
-        "Account": account_of(),
-        "PaymentMethod": to("PaymentMethod", "payment_methods", "payment_method_id"),
-    },
+    ones=_ENDS,
     many={"paymentApplications": Many("PaymentApplication", "PaymentId")},
     fields={
         "Id": text("id"),
@@ -195,10 +198,7 @@ REFUND = Kind(
         "AccountId": among(owned("refunds"), "account_id"),
         "PaymentMethodId": among(owned("refunds"), "payment_method_id"),
     },
-    ones={
-        "Account": account_of(),
-        "PaymentMethod": to("PaymentMethod", "payment_methods", "payment_method_id"),
-    },
+    ones=_ENDS,
     fields={
         "Id": text("id"),
         "AccountId": text("account_id"),
