@@ -9,6 +9,7 @@ from toolkit.billing.subscriptions import RatePlan, Subscription
 from toolkit.zuora.api._order_request import show_action
 from toolkit.zuora.calls.wire import day
 from toolkit.zuora.state.identities import lasting_id
+from toolkit.zuora.state.succession import versions_of
 from toolkit.zuora.state.tables import Table
 from toolkit.zuora.state.world import World
 
@@ -91,11 +92,7 @@ def show_actions(world: World, order: Order, done: OrderedSubscription) -> list[
 
 def _version(world: World, key: str, wanted: int) -> Subscription | None:
     """Return a version of a subscription; nothing of one that no order has made yet."""
-    rows = world.subscriptions.rows
-    version = rows.get(world.subscriptions.ids.get(key, ""))
-    while version is not None and version.version > wanted:
-        version = rows.get(version.previous_id or "")
-    return version
+    return next((one for one in versions_of(world.subscriptions, key) if one.version <= wanted), None)
 
 
 def _add_result(

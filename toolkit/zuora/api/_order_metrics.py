@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any, NamedTuple
 
 from toolkit.billing.catalog import Pricing
@@ -26,6 +26,7 @@ from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, first_bill_cycle_day
 from toolkit.zuora.api._order_request import Action
 from toolkit.zuora.calls.wire import number, recall
+from toolkit.zuora.state.succession import versions_of
 from toolkit.zuora.state.world import World
 
 _Kind = tuple[dict[str, str], Slice]
@@ -58,12 +59,9 @@ def steps(world: World, order: Order) -> Iterator[Step]:
 
 def versions(world: World, ordered: OrderedSubscription) -> dict[int, Subscription]:
     """Return the versions from the order's base to its last, by version number."""
-    one: Subscription | None = world.subscriptions.find(ordered.number)
-    found: dict[int, Subscription] = {}
-    while one is not None and one.version >= ordered.base_version:
-        found[one.version] = one
-        one = world.subscriptions.get(one.previous_id) if one.previous_id else None
-    return found
+    latest = world.subscriptions.find(ordered.number)
+    known = versions_of(world.subscriptions, latest.number)
+    return {one.version: one for one in takewhile(lambda one: one.version >= ordered.base_version, known)}
 
 
 def billing_day(world: World, subscription: Subscription) -> int:

@@ -9,6 +9,7 @@ from toolkit.billing.accounts import Account
 from toolkit.billing.errors import RuleError
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.runs.jobs import Job
+from toolkit.zuora.state.succession import versions_of
 from toolkit.zuora.state.world import Change, World
 
 _TRANSACTIONS = (
@@ -49,12 +50,7 @@ def _transactions(world: World, account: Account) -> Iterator[Any]:
     for subscription in world.subscriptions.of(account.id):
         yield from world.amendments.of(subscription.number)
         yield from (ramp for ramp in world.ramps.latest() if ramp.subscription_number == subscription.number)
-        version = subscription
-        while True:
-            yield version
-            if version.previous_id is None:
-                break
-            version = world.subscriptions.find(version.previous_id)
+        yield from versions_of(world.subscriptions, subscription.number)
 
 
 ENDPOINTS = (Endpoint("DELETE", "/v1/accounts/{account-key}", delete, resource=515000),)

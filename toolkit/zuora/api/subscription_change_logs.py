@@ -10,6 +10,7 @@ from toolkit.zuora.api._subscription_detail import Detail
 from toolkit.zuora.api.subscription_versions import find_version
 from toolkit.zuora.api.subscriptions import show_subscription
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.state.succession import versions_of
 from toolkit.zuora.state.world import World
 
 Shown = Mapping[str, Any]
@@ -27,16 +28,15 @@ _UNTOLD = frozenset(
 def list_by_subscription(call: Call) -> Reply:
     """List the changes of a subscription, latest first. Source of that order: an assumption."""
     latest = call.world.subscriptions.find(call.path["subscription-number"])
-    versions = _back(call.world, call.world.subscriptions.find(latest.number))
-    return _listed(call.world, versions)
+    return _listed(call.world, versions_of(call.world.subscriptions, latest.number))
 
 
 def list_by_order(call: Call) -> Reply:
     """List the changes that an order has made, of one subscription after the other."""
     world = call.world
     order = find_order(world, call.path["order-number"])
-    latest = (world.subscriptions.get(number) for number in order.subscription_numbers)
-    versions = (version for one in latest if one is not None for version in _back(world, one))
+    numbers = order.subscription_numbers
+    versions = (version for number in numbers for version in versions_of(world.subscriptions, number))
     return _listed(world, (one for one in versions if one.order_number == order.number))
 
 
@@ -48,15 +48,6 @@ def read(call: Call) -> Reply:
 
 def _listed(world: World, versions: Iterable[Subscription]) -> Reply:
     return Reply({"success": True, "subscriptions": [_log(world, one) for one in versions]})
-
-
-def _back(world: World, version: Subscription) -> Iterator[Subscription]:
-    """Yield a version and those before it, latest first."""
-    following: Subscription | None = version
-    while following is not None:
-        yield following
-        previous = following.previous_id
-        following = None if previous is None else world.subscriptions.find(previous)
 
 
 def _log(world: World, version: Subscription) -> dict[str, Any]:

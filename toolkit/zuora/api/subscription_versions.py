@@ -14,6 +14,7 @@ from toolkit.zuora.api.subscriptions import show_as_asked
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.state.identities import lasting_id
+from toolkit.zuora.state.succession import versions_of
 from toolkit.zuora.state.world import Change, World
 
 
@@ -58,12 +59,10 @@ def find_version(world: World, key: str, wanted: str) -> Subscription:
     Raises:
         InvalidValueError: The subscription has no such version.
     """
-    latest: Subscription | None = world.subscriptions.find(world.subscriptions.find(key).number)
-    while latest is not None and str(latest.version) != wanted:
-        latest = None if latest.previous_id is None else world.subscriptions.find(latest.previous_id)
-    if latest is None:
-        raise InvalidValueError(f"The subscription {key} has no version '{wanted[:10]}'.")
-    return latest
+    for version in versions_of(world.subscriptions, world.subscriptions.find(key).number):
+        if str(version.version) == wanted:
+            return version
+    raise InvalidValueError(f"The subscription {key} has no version '{wanted[:10]}'.")
 
 
 def set_fields(call: Call) -> Reply:

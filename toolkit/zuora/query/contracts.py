@@ -34,6 +34,7 @@ from toolkit.zuora.query.kinds import (
     within,
 )
 from toolkit.zuora.state.identities import owner_id
+from toolkit.zuora.state.succession import versions_of
 from toolkit.zuora.state.world import World
 
 
@@ -90,11 +91,7 @@ def _tiers(subscription: Subscription) -> Iterator[SoldTier]:
 
 
 def _versions(world: World, number: str) -> Iterator[Subscription]:
-    """Yield the versions of a subscription, latest first."""
-    one = world.subscriptions.rows.get(world.subscriptions.ids.get(number, ""))
-    while one is not None:
-        yield one
-        one = world.subscriptions.rows.get(one.previous_id or "")
+    return versions_of(world.subscriptions, number)
 
 
 def _of_account(world: World, account_id: str) -> Iterator[Subscription]:
