@@ -14,6 +14,7 @@ from toolkit.billing.rules import BillingRules
 if TYPE_CHECKING:
     from tests.billing.papers import Papers
     from toolkit.billing.credits import CreditMemo
+    from toolkit.billing.documents import DocumentItem
     from toolkit.billing.invoices import Invoice
 
 HEADER, BOTH = BillingRules(), BillingRules(credit_validation="header_and_item")
@@ -37,7 +38,7 @@ def test_each_memo_leaves_less_of_the_whole_and_of_its_item(papers: "Papers") ->
     """Source: preventing over-crediting for delivery charges (SET-008, SET-009): two items of 42."""
     invoice = papers.taxed_invoice("42", "42")
     memos = [credited(invoice, "item-1", "40", papers)]
-    assert list(available_to_credit(invoice, memos, [invoice], BOTH)) == [44, {"item-1": 2, "item-2": 42}]
+    assert list(available_to_credit(invoice, memos, [invoice], BOTH))[:2] == [44, {"item-1": 2, "item-2": 42}]
     memos.append(credited(invoice, "item-1", "1.75", papers))
     left = available_to_credit(invoice, memos, [invoice], BOTH)
     assert [str(left.whole), str(left.items["item-1"])] == ["42.25", "0.25"]
@@ -67,7 +68,7 @@ def test_what_bills_credited_counts_if_the_tenant_says_so(available: int, papers
 
 def test_a_negative_item_of_a_later_invoice_counts_as_well(papers: "Papers") -> None:
     invoice, later = papers.invoice("84"), papers.invoice("100", "-20")
-    assert list(available_to_credit(invoice, [], [invoice, later], HEADER)) == [64, {"item-1": 64}]
+    assert list(available_to_credit(invoice, [], [invoice, later], HEADER))[:2] == [64, {"item-1": 64}]
     cancelled = replace(later, status="Canceled")
     assert available_to_credit(invoice, [], [invoice, cancelled], HEADER).whole == 84
 
@@ -79,7 +80,7 @@ def test_other_charges_and_cancelled_memos_count_for_nothing(papers: "Papers") -
     another = replace(of_none, items=tuple(replace(item, charge_number="C-2") for item in of_none.items))
     cancelled = papers.credit_memo("5", status="Canceled")
     memos = [strange, another, cancelled]
-    assert list(available_to_credit(invoice, memos, [invoice], HEADER)) == [84, {"item-1": 84}]
+    assert list(available_to_credit(invoice, memos, [invoice], HEADER))[:2] == [84, {"item-1": 84}]
 
 
 def test_a_bill_s_memo_names_what_it_credits_of_the_latest_invoice(papers: "Papers") -> None:
@@ -90,3 +91,28 @@ def test_a_bill_s_memo_names_what_it_credits_of_the_latest_invoice(papers: "Pape
     named = credit_from(memo, [old, latest, void])
     assert [item.source_item_id for item in named.items] == ["latest", None]
     assert [item.source_item_id for item in credit_from(memo, [void]).items] == [None, None]
+
+
+def test_taxes_are_limited_together_and_by_item_if_they_are_said(papers: "Papers") -> None:
+    """Source: Zuora, preventing over-crediting for tax; the figures are ours."""
+    invoice = papers.taxed_invoice("90 4 6")
+    first, second = (tax.id for tax in invoice.items[0].tax_items)
+    left = available_to_credit(invoice, [], [invoice], BOTH)
+    assert [left.tax, left.taxes] == [10, {first: 4, second: 6}]
+
+    def said(amount: int, *taxes: int) -> tuple["DocumentItem", ...]:
+        portion = Portion(
+            "item-1", Decimal(amount), taxes=dict(zip((first, second), map(Decimal, taxes), strict=True))
+        )
+        return portions_of(invoice, [portion], papers, invoice.created)
+
+    with pytest.raises(RuleError, match="The taxes of 11 should not be greater than the 10 that are avail"):
+        check_credit(left, said(9, 5, 6), BOTH)
+    check_credit(left, said(9, 5, 6), HEADER)
+    with pytest.raises(
+        RuleError, match="5 should not be greater than the 4 that is available to credit of the tax"
+    ):
+        check_credit(left, said(9, 5, 5), BOTH, {"item-1"})
+    check_credit(left, said(9, 5, 5), BOTH)
+    memo = credited(invoice, "item-1", "45", papers)
+    assert available_to_credit(invoice, [memo], [invoice], BOTH).taxes == {first: 2, second: 3}

@@ -50,6 +50,8 @@ class Step(Strict, frozen=True, kw_only=True):
     billed_credit: Decimal | None = None
     credit: dict[str, Decimal] | None = None
     credit_tax: Decimal | None = None
+    credit_taxes: tuple[Decimal, ...] | None = None
+    inclusive: bool = False
     as_draft: bool = False
     apply: Decimal | None = None
     unapply: Decimal | None = None
@@ -142,21 +144,26 @@ class Desk:
         if step.billed_credit:
             self.memos.append(self.papers.credit_memo(str(step.billed_credit), source="BillRun"))
         if step.credit:
-            self.credit(step.credit, step.credit_tax, post=not step.as_draft)
+            self.credit(step)
         self.move(step)
 
-    def credit(self, portions: dict[str, Decimal], tax: Decimal | None, *, post: bool) -> None:
+    def credit(self, step: Step) -> None:
+        said = step.credit_taxes or (step.credit_tax and (step.credit_tax,))
         wanted = [
             Portion(
                 self.item(key).id,
                 amount,
-                taxes=None if tax is None else {one.id: tax for one in self.item(key).tax_items},
+                taxes={tax.id: one for tax, one in zip(self.item(key).tax_items, said, strict=True)}
+                if said
+                else None,
+                inclusive=step.inclusive,
             )
-            for key, amount in portions.items()
+            for key, amount in (step.credit or {}).items()
         ]
-        items = portions_of(self.invoice, wanted, self.papers, NOW)
-        check_credit(self.available, items, self.rules)
-        terms = replace(TERMS, invoice_id=self.invoice.id, post=post)
+        items = portions_of(self.invoice, wanted, self.papers, NOW, self.rules)
+        by_hand = {portion.item_id for portion in wanted if portion.taxes is not None}
+        check_credit(self.available, items, self.rules, by_hand)
+        terms = replace(TERMS, invoice_id=self.invoice.id, post=not step.as_draft)
         self.memos.append(credit_memo(items, terms, self.papers))
 
     def item(self, key: str) -> DocumentItem:

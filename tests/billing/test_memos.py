@@ -106,6 +106,18 @@ def test_a_memo_is_made_of_what_is_there(invoice: "Invoice", papers: "Papers") -
         portions_of(replace(invoice, status="Draft"), [], papers, now)
 
 
+def test_an_amount_may_include_taxes_that_are_said(papers: "Papers") -> None:
+    invoice = papers.taxed_invoice("100 20")
+    (tax,) = invoice.items[0].tax_items
+    portion = Portion("item-1", Decimal(12), taxes={tax.id: Decimal(2)}, inclusive=True)
+    (item,) = portions_of(invoice, [portion], papers, invoice.created)
+    assert [item.amount, item.unit_price, item.tax_amount] == [10, 10, 2]
+    (plain,) = portions_of(
+        papers.invoice("100"), [Portion("item-1", Decimal(12), inclusive=True)], papers, invoice.created
+    )
+    assert [plain.amount, plain.tax_amount] == [12, 0]
+
+
 def test_a_memo_may_be_of_taxes_alone(papers: "Papers") -> None:
     """Source: Zuora, create a credit memo from an invoice: zero-amount memo items."""
     invoice = papers.taxed_invoice("100 20")

@@ -1,13 +1,13 @@
 """Crediting: what of an invoice bills give back, and how much is left to be credited by hand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from toolkit.billing.credits import CreditMemo
-from toolkit.billing.documents import VOID, DocumentItem, total
+from toolkit.billing.documents import VOID, DocumentItem, tax_total, total
 from toolkit.billing.errors import RuleError
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.money import ZERO
@@ -21,10 +21,14 @@ class Available(NamedTuple):
     Attributes:
         whole: Taxes included.
         items: Of each item by id, without tax.
+        tax: Of all taxes together.
+        taxes: Of each tax item by id; what bills have credited of taxes lessens their sum alone.
     """
 
     whole: Decimal
     items: dict[str, Decimal]
+    tax: Decimal
+    taxes: dict[str, Decimal]
 
 
 def available_to_credit(
@@ -45,7 +49,8 @@ def available_to_credit(
     valid = [memo for memo in memos if memo.status != "Canceled"]
     taken = [item for memo in valid if memo.invoice_id == invoice.id for item in memo.items]
     credited = summed((item.source_item_id or "", item.amount) for item in taken)
-    whole = invoice.amount - total(taken)
+    given_back = summed((tax.source_id or "", tax.amount) for item in taken for tax in item.tax_items)
+    whole, tax_left = invoice.amount - total(taken), tax_total(invoice.items) - tax_total(taken)
     if rules.count_engine_credits:
         later = [one for one in invoices if one.status not in VOID and one.id != invoice.id]
         given = [item for memo in valid if memo.invoice_id is None for item in memo.items]
@@ -54,8 +59,15 @@ def available_to_credit(
             found = _credited_by(item, invoice.items)
             if found and sign * item.amount > 0:
                 whole -= sign * (item.amount + item.tax_amount)
+                tax_left -= sign * item.tax_amount
                 credited[found.id] = credited.get(found.id, ZERO) + sign * item.amount
-    return Available(whole, {item.id: item.amount - credited.get(item.id, ZERO) for item in invoice.items})
+    taxes = [tax for item in invoice.items for tax in item.tax_items]
+    return Available(
+        whole,
+        {item.id: item.amount - credited.get(item.id, ZERO) for item in invoice.items},
+        tax_left,
+        {tax.id: tax.amount - given_back.get(tax.id, ZERO) for tax in taxes},
+    )
 
 
 def _credited_by(credit: DocumentItem, items: Sequence[DocumentItem]) -> DocumentItem | None:
@@ -94,11 +106,24 @@ def credit_from(memo: CreditMemo, invoices: Iterable[Invoice]) -> CreditMemo:
     return replace(memo, items=items)
 
 
-def check_credit(available: Available, items: Sequence[DocumentItem], rules: BillingRules) -> None:
+def check_credit(
+    available: Available,
+    items: Sequence[DocumentItem],
+    rules: BillingRules,
+    by_hand: Container[str] = (),
+) -> None:
     """Refuse items of a credit memo that take more of an invoice than can be credited.
 
+    Source: Zuora, preventing over-crediting, for tax: taxes that are computed are looked at together.
+
+    Args:
+        available: What can be credited.
+        items: The memo's.
+        rules: The tenant's.
+        by_hand: The ids of the invoice's items whose taxes are said, and not computed.
+
     Raises:
-        RuleError: They do, as a whole or, where the tenant says so, one of them.
+        RuleError: They do, as a whole or, where the tenant says so, one of them, or their taxes.
     """
     wanted = total(items)
     if wanted > available.whole:
@@ -113,4 +138,16 @@ def check_credit(available: Available, items: Sequence[DocumentItem], rules: Bil
             raise RuleError(
                 f"The amount {amount} should not be greater than the {available.items[key]} that is "
                 f"available to credit of the item {key}."
+            )
+    if tax_total(items) > available.tax:
+        raise RuleError(
+            f"The taxes of {tax_total(items)} should not be greater than the {available.tax} that are "
+            "available to credit."
+        )
+    said = [tax for item in items if (item.source_item_id or "") in by_hand for tax in item.tax_items]
+    for key, amount in summed((tax.source_id or "", tax.amount) for tax in said).items():
+        if amount > available.taxes[key]:
+            raise RuleError(
+                f"The amount {amount} should not be greater than the {available.taxes[key]} that is "
+                f"available to credit of the tax item {key}."
             )

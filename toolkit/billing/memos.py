@@ -13,9 +13,11 @@ from toolkit.billing.debits import DebitMemo
 from toolkit.billing.documents import DocumentItem, total
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.invoices import Invoice
-from toolkit.billing.money import ZERO, round_money
+from toolkit.billing.money import ZERO
 from toolkit.billing.orders import Names
 from toolkit.billing.parts import DocumentSource
+from toolkit.billing.rules import DEFAULT_RULES, BillingRules
+from toolkit.billing.taxcodes import TaxItem
 
 
 class MemoTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -49,9 +51,9 @@ class Portion(NamedTuple):
     """What a memo takes of an invoice's item; what is None is the item's own.
 
     Attributes:
-        amount: 0 or more, without tax.
-        taxes: The amount of each tax item by id; None for the part of each tax that the amount is of the
-            item's.
+        amount: 0 or more, without tax unless it is `inclusive`.
+        taxes: The amount of each tax item by id; None for what their rates make of the amount.
+        inclusive: Whether the amount includes its taxes.
     """
 
     item_id: str
@@ -62,6 +64,7 @@ class Portion(NamedTuple):
     description: str | None = None
     taxes: Mapping[str, Decimal] | None = None
     custom_fields: Mapping[str, object] = {}
+    inclusive: bool = False
 
 
 def credit_memo(items: Sequence[DocumentItem], terms: MemoTerms, names: Names) -> CreditMemo:
@@ -115,7 +118,11 @@ def debit_memo(items: Sequence[DocumentItem], terms: MemoTerms, names: Names) ->
 
 
 def portions_of(
-    invoice: Invoice, portions: Iterable[Portion], names: Names, now: datetime
+    invoice: Invoice,
+    portions: Iterable[Portion],
+    names: Names,
+    now: datetime,
+    rules: BillingRules = DEFAULT_RULES,
 ) -> tuple[DocumentItem, ...]:
     """Return the items of a memo that is made from a posted invoice.
 
@@ -130,34 +137,63 @@ def portions_of(
     if invoice.status != "Posted":
         raise RuleError(f"The invoice {invoice.number} is {invoice.status}: memos are made from Posted ones.")
     known = {item.id: item for item in invoice.items}
-    return tuple(_portion(known, portion, invoice.currency, names, now) for portion in portions)
+    found = []
+    for portion in portions:
+        item = known.get(portion.item_id)
+        if item is None:
+            raise NotFoundError(portion.item_id)
+        found.append(_portion(item, portion, _taxes(item, portion, invoice.currency, rules), names, now))
+    return tuple(found)
+
+
+def _taxes(item: DocumentItem, portion: Portion, currency: str, rules: BillingRules) -> Mapping[str, Decimal]:
+    """Return the amount of each tax item of a portion by id.
+
+    Percentages are taken anew, of what the invoice taxed of the item; other taxes are shared as the amount.
+    Of an amount that includes them the last gets what the others leave of the tax on the whole.
+    Source: Zuora, scenarios of using tax inclusive mode when creating memos (SET-044).
+    """
+    if portion.taxes is not None:
+        return portion.taxes
+    rates = {tax.id: _rate(tax, item.amount) for tax in item.tax_items}
+    divisor = 1 + sum(rates.values(), ZERO) if portion.inclusive else 1
+    exact = {key: portion.amount * rate / divisor for key, rate in rates.items()}
+    taxes = {key: rules.rounded(tax, currency) for key, tax in exact.items()}
+    if portion.inclusive and taxes:
+        *others, last = taxes
+        whole = rules.included(sum(exact.values(), ZERO), portion.amount, currency)
+        taxes[last] = whole - sum((taxes[key] for key in others), ZERO)
+    return taxes
+
+
+def _rate(tax: TaxItem, amount: Decimal) -> Decimal:
+    """Return the part of an item's amount that a tax of it is."""
+    if not (amount and tax.amount):
+        return ZERO
+    if tax.tax.type == "Percentage" and tax.tax.rate:
+        return tax.tax.rate * tax.taxable_amount / amount
+    return tax.amount / amount
 
 
 def _portion(
-    known: Mapping[str, DocumentItem], portion: Portion, currency: str, names: Names, now: datetime
+    item: DocumentItem, portion: Portion, taxes: Mapping[str, Decimal], names: Names, now: datetime
 ) -> DocumentItem:
     if portion.amount < 0:
         raise InvalidValueError(f"The amount {portion.amount} should not be less than 0.")
-    item = known.get(portion.item_id)
-    if item is None:
-        raise NotFoundError(portion.item_id)
-    taxes = portion.taxes
-    if taxes is None:
-        share = portion.amount / item.amount if item.amount else ZERO
-        taxes = {tax.id: round_money(tax.amount * share, currency) for tax in item.tax_items}
     strangers = taxes.keys() - {tax.id for tax in item.tax_items}
     if strangers:
         raise NotFoundError(min(strangers))
     quantity = Decimal(1) if portion.quantity is None else portion.quantity
+    amount = portion.amount - sum(taxes.values(), ZERO) if portion.inclusive else portion.amount
     return replace(
         item,
         id=names.id(),
         source_item_id=item.id,
         applied_to_item_id=None,
         processing_type="Charge",
-        amount=portion.amount,
+        amount=amount,
         quantity=quantity,
-        unit_price=portion.amount / quantity if quantity else portion.amount,
+        unit_price=amount / quantity if quantity else amount,
         start=portion.start or item.start,
         end=portion.end or item.end,
         description=item.description if portion.description is None else portion.description,
@@ -168,7 +204,8 @@ def _portion(
                 tax,
                 id=names.id(),
                 source_id=tax.id,
-                taxable_amount=portion.amount,
+                mode="TaxInclusive" if portion.inclusive else "TaxExclusive",
+                taxable_amount=amount,
                 amount=taxes[tax.id],
                 exempt_amount=ZERO,
             )

@@ -184,6 +184,12 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Round the total of an invoice as the tenant rounds this currency."""
         return round_money(amount, currency, self.rounding, self.rounding_increments.get(currency))
 
+    def included(self, tax: Decimal, gross: Decimal, currency: str) -> Decimal:
+        """Round the tax that a gross amount includes, or the net amount, of which it is what is left."""
+        if self.inclusive_tax_rounding == "tax":
+            return self.rounded(tax, currency)
+        return gross - self.rounded(gross - tax, currency)
+
     def rounded_quantity(self, quantity: Decimal, uom: str | None) -> Decimal:
         """Round a quantity as the tenant rounds this unit of measure."""
         unit = self.units.get(uom or "")

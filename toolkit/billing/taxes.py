@@ -140,7 +140,7 @@ def _levied(amount: Decimal, levy: Levy, currency: str, rules: BillingRules) -> 
     exact = [tax.rate if tax.type == "FlatFee" else amount * tax.rate / divisor for tax in levy.taxes]
     rounded = [rules.rounded(one, currency) for one in exact]
     if inclusive and exact:
-        total = _rounded(sum(exact, ZERO), amount, currency, rules)
+        total = rules.included(sum(exact, ZERO), amount, currency)
         rounded[-1] = total - sum(rounded[:-1], ZERO)
         amount -= ZERO if levy.exempt else total
     for tax, unrounded, due in zip(levy.taxes, exact, rounded, strict=True):
@@ -158,13 +158,6 @@ def _levied(amount: Decimal, levy: Levy, currency: str, rules: BillingRules) -> 
             unrounded=ZERO if levy.exempt else unrounded,
             exempt_amount=due if levy.exempt else ZERO,
         )
-
-
-def _rounded(tax: Decimal, gross: Decimal, currency: str, rules: BillingRules) -> Decimal:
-    """Round the tax that a gross amount includes, or the net amount, of which it is what is left."""
-    if rules.inclusive_tax_rounding == "tax":
-        return rules.rounded(tax, currency)
-    return gross - rules.rounded(gross - tax, currency)
 
 
 _SURE = 12
@@ -193,7 +186,7 @@ def _redistributed(
         amount = sum((items[at].amount for at in group), ZERO)
         inclusive = items[group[0]].mode == "TaxInclusive"
         gross = sum((items[at].taxable_amount for at in group), amount)
-        total = _rounded(exact, gross, currency, rules) if inclusive else rules.rounded(exact, currency)
+        total = rules.included(exact, gross, currency) if inclusive else rules.rounded(exact, currency)
         step = unit.copy_sign(total - amount)
         by_loss = sorted(group, key=lambda at: step * (items[at].unrounded - items[at].amount), reverse=True)
         for at in by_loss[: int(abs(total - amount) / unit)]:

@@ -290,6 +290,10 @@ def test_taxes_are_credited_and_settled_as_items_are(
     item = {"invoiceItemId": items[0].id, "amount": 348}
     path = f"/v1/credit-memos/invoice/{invoice.id}"
     assert client.post(path, {"items": [item]})["taxAmount"] == 15
+    inclusive = client.post(path, {"items": [{**item, "amount": 363, "taxMode": "TaxInclusive"}]})
+    assert (inclusive["amount"], inclusive["taxAmount"]) == (363, 15)
+    (shown,) = client.get(f"/v1/credit-memos/{inclusive['id']}/items")["items"]
+    assert (shown["amount"], shown["amountWithoutTax"], shown["taxMode"]) == (363, 348, "TaxInclusive")
     assert client.post(path, {"items": [item], "taxAutoCalculation": False})["taxAmount"] == 0
     said = [{"sourceTaxItemId": first, "amount": 7}]
     memo = client.post(path, {"items": [{**item, "taxItems": said}], "autoPost": True})

@@ -18,6 +18,7 @@ from toolkit.billing.models import price_of
 from toolkit.billing.parts import DocumentSource, ItemAmount
 from toolkit.billing.rules import AllocationRule
 from toolkit.billing.standalone import StandaloneItem, standalone_items
+from toolkit.billing.taxcodes import TaxMode
 from toolkit.zuora.calls.needed import needed, needed_account
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.state.world import Change, World
@@ -126,12 +127,13 @@ class InvoiceItemPortion(Body, frozen=True):
     harmless: ClassVar[frozenset[str]] = frozenset(
         {
             *("contributeToCommitment", "excludeItemBillingFromRevenueAccounting", "financeInformation"),
-            *("skuName", "taxMode", "unitOfMeasure"),
+            *("skuName", "unitOfMeasure"),
         }
     )
 
     amount: Decimal
     invoice_item_id: str
+    tax_mode: TaxMode = "TaxExclusive"
     quantity: Decimal | None = None
     service_start_date: date | None = None
     service_end_date: date | None = None
@@ -153,6 +155,7 @@ class InvoiceItemPortion(Body, frozen=True):
             self.comment if self.description is None else self.description,
             said,
             self.custom_fields,
+            self.tax_mode == "TaxInclusive",
         )
 
 

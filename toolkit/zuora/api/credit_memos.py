@@ -68,9 +68,10 @@ def credit_invoice(change: Change, said: MemoFromInvoice, key: str) -> CreditMem
     world = change.world
     invoice = world.invoices.find(key)
     portions = [item.portion(with_tax=said.tax_auto_calculation) for item in said.items]
-    items = portions_of(invoice, portions, change, world.now)
+    items = portions_of(invoice, portions, change, world.now, world.rules)
     memos, invoices = world.credit_memos.of(invoice.account_id), world.invoices.of(invoice.account_id)
-    check_credit(available_to_credit(invoice, memos, invoices, world.rules), items, world.rules)
+    by_hand = {portion.item_id for portion in portions if portion.taxes is not None}
+    check_credit(available_to_credit(invoice, memos, invoices, world.rules), items, world.rules, by_hand)
     memo = credit_memo(items, invoice_terms(said, invoice.id, world, "credit"), change)
     change.put(memo)
     if said.auto_post:

@@ -69,7 +69,7 @@ def debit_invoice(change: Change, said: MemoFromInvoice, key: str) -> DebitMemo:
     world = change.world
     invoice = world.invoices.find(key)
     portions = [item.portion(with_tax=said.tax_auto_calculation) for item in said.items]
-    items = portions_of(invoice, portions, change, world.now)
+    items = portions_of(invoice, portions, change, world.now, world.rules)
     memo = debit_memo(items, invoice_terms(said, invoice.id, world, "debit"), change)
     change.put(memo)
     return memo
