@@ -41,6 +41,14 @@ def test_without_content_of_its_own_a_project_has_the_shipped(
     assert len(content.folders("fixtures")) == 1
 
 
+def test_a_process_that_works_elsewhere_is_told_its_project(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.setenv("TOOLKIT_PROJECT", str(project))
+    assert content.find("fixtures", "worlds", "ours") == project / "fixtures/worlds/ours.yaml"
+
+
 def test_content_is_found_by_its_name(project: Path) -> None:
     assert content.find("fixtures", "worlds", "ours") == project / "fixtures/worlds/ours.yaml"
 

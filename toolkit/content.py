@@ -1,5 +1,6 @@
 """Content: the files of fixtures, cassettes and loadtests, a project's own before the shipped ones."""
 
+import os
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +17,12 @@ _SHIPPED = _PACKAGE / "_content" if (_PACKAGE / "_content").is_dir() else _PACKA
 
 
 def folders(kind: Kind, within: str = "") -> tuple[Path, ...]:
-    """List the existing folders of this kind: the working directory's first, then the shipped one."""
-    candidates = dict.fromkeys((Path.cwd() / kind / within, _SHIPPED / kind / within))
+    """List the existing folders of this kind: the project's first, then the shipped one.
+
+    The project is the working directory; `TOOLKIT_PROJECT` names that of a service, which works elsewhere.
+    """
+    project = Path(os.environ.get("TOOLKIT_PROJECT") or Path.cwd())
+    candidates = dict.fromkeys((project / kind / within, _SHIPPED / kind / within))
     return tuple(path for path in candidates if path.is_dir())
 
 

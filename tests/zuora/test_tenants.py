@@ -7,6 +7,7 @@ from types import FrameType
 
 import pytest
 
+from toolkit.errors import ToolkitError
 from toolkit.zuora.state.world import empty
 from toolkit.zuora.tenants import Tenants
 
@@ -74,3 +75,22 @@ def test_a_tenant_is_made_and_removed_whole_or_not_at_all(tmp_path: Path, doing:
                 tenants.add("eu", empty)
         with opened(tmp_path / str(number)) as tenants:
             assert set(tenants) == {"default", "eu"}
+
+
+def test_a_tenant_that_cannot_be_written_is_an_error_and_is_not_there(tmp_path: Path) -> None:
+    with opened(tmp_path) as tenants:
+        (tmp_path / "tenants").write_text("")
+        with pytest.raises(ToolkitError, match=r"tenants/eu cannot be written: Not a directory\."):
+            tenants.add("eu", empty)
+        assert list(tenants) == ["default"]
+
+
+def test_a_tenant_is_known_by_what_it_began_with_as_long_as_that_is_kept(tmp_path: Path) -> None:
+    with opened(tmp_path) as tenants:
+        tenants.add("eu", empty, began="empty")
+        tenants.add("us", empty)
+    with opened(tmp_path) as again:
+        assert (again.began("eu"), again.began("us")) == ("empty", "us")
+    with Tenants("empty", empty) as forgetful:
+        forgetful.add("eu", empty, began="empty")
+        assert forgetful.began("eu") == ""

@@ -121,6 +121,7 @@ def _serve(request: Request, watch: Watch) -> None:
     run = claim(Place(Path(request.state)), kept=request.keep, origin=request.origin)
     supervisor = Supervisor(request, run)
     try:
+        os.environ.setdefault("TOOLKIT_PROJECT", str(Path.cwd()))  # where a service's content is looked for
         os.chdir(run.directory)
         os.dup2(os.open(run.directory / "supervisor.log", os.O_WRONLY | os.O_CREAT, 0o600), 2)
         if supervisor.bring_up(watch):

@@ -121,7 +121,7 @@ def read(path: Path) -> Recording:
     except OSError as error:
         raise ToolkitError(f"{path} cannot be read: {error.strerror}.") from error
     except (Refusal, msgspec.ValidationError) as error:
-        raise ToolkitError(f"{path} is no recorded billing preview: {error}.") from error
+        raise ToolkitError(f"{path} is no recorded billing preview: {str(error).rstrip('.')}.") from error
 
 
 _TERMS = {

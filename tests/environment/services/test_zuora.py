@@ -37,6 +37,17 @@ def test_a_misspelt_world_is_one_sentence() -> None:
 
 
 @pytest.mark.usefixtures("state")
+def test_a_world_of_the_project_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fixtures" / "worlds").mkdir(parents=True)
+    (tmp_path / "fixtures" / "worlds" / "ours.yaml").write_text("start: 2031-05-01\n")
+    monkeypatch.chdir(tmp_path)
+    with start(["zuora"], world="ours") as running, Client(running.urls["zuora"]) as client:
+        assert client.now().startswith("2031-05-01")
+        made = client.post("/__toolkit/tenants", {"name": "second", "world": "ours"})
+        assert made["now"].startswith("2031-05-01")
+
+
+@pytest.mark.usefixtures("state")
 def test_its_mails_go_to_the_mail_service_beside_it() -> None:
     with start(["zuora", "mail"]) as running:
         with Client(running.urls["zuora"]) as zuora:
