@@ -21,6 +21,7 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         source: AdhocFromInvoice for one made from an invoice, AdhocFromPrpc from the catalog's charges.
         invoice_id: The invoice that it was made from.
+        bill_to_id: The contact that gets it, where it is not the account's.
         auto_apply: Whether it is applied to that invoice as soon as it is posted.
         payment_runs: Whether payment runs may apply it.
         reversed: Whether a debit memo took it back.
@@ -47,6 +48,7 @@ class CreditMemo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     posted: datetime | None = None
     cancelled: datetime | None = None
     invoice_id: str | None = None
+    bill_to_id: str | None = None
     reason: str | None = None
     comment: str | None = None
     auto_apply: bool = False

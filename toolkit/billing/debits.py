@@ -22,6 +22,7 @@ class DebitMemo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         credited: Sum of the credit memos applied.
         settled: What is settled of each item, and each tax item, by id.
         invoice_id: The invoice that it was made from.
+        bill_to_id: The contact that gets it, where it is not the account's.
         credit_memo_id: The credit memo that it took back.
         auto_pay: Whether payment runs collect it.
     """
@@ -51,6 +52,7 @@ class DebitMemo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     credited: Decimal = ZERO
     settled: Mapping[str, Decimal] = {}
     invoice_id: str | None = None
+    bill_to_id: str | None = None
 
     @property
     def part_ids(self) -> tuple[str, ...]:

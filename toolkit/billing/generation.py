@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from toolkit.billing.accounts import Account, PaymentTerm, due_date
+from toolkit.billing.addressees import DEFAULT, Addressee
 from toolkit.billing.credits import CreditMemo
 from toolkit.billing.documents import DocumentItem, document_items, total
 from toolkit.billing.errors import RuleError
@@ -17,13 +18,18 @@ from toolkit.billing.orders import Names
 from toolkit.billing.parts import DocumentSource, summed
 from toolkit.billing.rating import Line, RatedItem
 from toolkit.billing.rules import DEFAULT_RULES, BillingRules
+from toolkit.billing.subscriptions import Subscription
 
 MOST_PREVIEWED = 1000
 """Items of a document whose taxes are looked at before it is one. Source: Zuora, tax preview."""
 
 
 class Heading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a billing document says above its items; `payment_terms` are the tenant's own."""
+    """What a billing document says above its items; `payment_terms` are the tenant's own.
+
+    Attributes:
+        addressee: Of the subscriptions that it bills, where it is not the account's.
+    """
 
     account: Account
     invoice_date: date
@@ -33,6 +39,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     source_id: str | None
     post: bool
     payment_terms: Mapping[str, PaymentTerm] = {}
+    addressee: Addressee = DEFAULT
 
 
 def documents(
@@ -44,14 +51,15 @@ def documents(
 ) -> tuple[Invoice | CreditMemo, ...]:
     """Turn a bill into an invoice, a credit memo, or several of them; into nothing when nothing is due.
 
-    A subscription that is to be invoiced separately has documents of its own, the others share theirs.
+    A subscription that is to be invoiced separately has documents of its own; the others share theirs with
+    those of the same addressee.
     What becomes a credit memo is decided by the generation rule, of amounts with tax if there are not too
     many of them.
     Items of which no subscription knows, in `more`, are on the shared invoice, or on one of their own where
     the tenant does not consolidate them. They never become a credit memo.
     Source: Zuora, rules for generating invoices and credit memos; tax preview to prevent negative billing
-    documents, which is always made with Zuora Tax; invoice subscriptions separately; of order line items,
-    interaction with invoice settlement.
+    documents, which is always made with Zuora Tax; invoice subscriptions separately; use cases of
+    subscription management and invoice generation; of order line items, interaction with invoice settlement.
 
     Raises:
         RuleError: An invoice with items of `more` would be negative.
@@ -60,50 +68,58 @@ def documents(
     if more and not rules.consolidate:
         made.append(_invoice((), heading, names, rules, more))
         more = ()
-    for lines in _invoiced_together(owed):
+    for addressee, lines in _invoiced_together(owed, heading.account):
+        head = replace(heading, addressee=addressee)
         whole = more and rules.credit_memo_generation == "net_negative"
         charges, credited = (lines, ()) if whole else _divided(lines, rules)
         if charges or more:
-            made.append(_invoice(charges, heading, names, rules, more))
+            made.append(_invoice(charges, head, names, rules, more))
             more = ()
         if credited:
-            made.append(_credit_memo(credited, heading, names, rules))
+            made.append(_credit_memo(credited, head, names, rules))
     return tuple(made)
 
 
-def parts(owed: Bill, rules: BillingRules) -> Iterator[tuple[Sequence[Line], bool]]:
+def parts(owed: Bill, account: Account, rules: BillingRules) -> Iterator[tuple[Sequence[Line], bool]]:
     """Yield the lines of each document that a bill becomes, and whether it is a credit memo."""
-    for lines in _invoiced_together(owed):
+    for _, lines in _invoiced_together(owed, account):
         for part, credited in zip(_divided(lines, rules), (False, True), strict=True):
             if part:
                 yield part, credited
 
 
-def credited(owed: Bill, rules: BillingRules) -> list[bool]:
+def credited(owed: Bill, account: Account, rules: BillingRules) -> list[bool]:
     """Return for each line of a bill whether it will be on a credit memo."""
-    kinds = [credit for _, credit in parts(owed, rules)]
-    return [kinds[place] for place in placed(owed, rules)]
+    kinds = [credit for _, credit in parts(owed, account, rules)]
+    return [kinds[place] for place in placed(owed, account, rules)]
 
 
-def placed(owed: Bill, rules: BillingRules) -> list[int]:
+def placed(owed: Bill, account: Account, rules: BillingRules) -> list[int]:
     """Return for each line of a bill which of its documents the line will be on."""
     places = {
         id(line): place
-        for place, (part, _) in enumerate(parts(owed, rules))
+        for place, (part, _) in enumerate(parts(owed, account, rules))
         for line in part
         if line.item.applied_to is None
     }
     return [places[id(base)] for base in _bases(owed.lines)]
 
 
-def _invoiced_together(owed: Bill) -> Iterator[Sequence[Line]]:
-    alone = [one.id for one in owed.subscriptions if one.invoice_separately]
-    if not alone:
-        yield owed.lines
+def _invoiced_together(owed: Bill, account: Account) -> Iterator[tuple[Addressee, Sequence[Line]]]:
+    """Yield the lines that share documents; first those of subscriptions of which nothing special is said."""
+
+    def key_of(subscription: Subscription) -> tuple[Addressee, str | None]:
+        alone = subscription.id if subscription.invoice_separately else None
+        return subscription.addressee.beside(account), alone
+
+    common = (DEFAULT, None)
+    keys = dict.fromkeys([common, *map(key_of, owed.subscriptions)])
+    if len(keys) == 1:
+        yield DEFAULT, owed.lines
         return
-    owners = [base.subscription for base in _bases(owed.lines)]
-    for key in (None, *alone):
-        yield _part(owed.lines, [(owner.id if owner.invoice_separately else None) == key for owner in owners])
+    owners = [key_of(base.subscription) for base in _bases(owed.lines)]
+    for key in keys:
+        yield key[0], _part(owed.lines, [owner == key for owner in owners])
 
 
 def _divided(lines: Sequence[Line], rules: BillingRules) -> tuple[Sequence[Line], Sequence[Line]]:
@@ -173,14 +189,15 @@ def invoice_of(
     items: Sequence[DocumentItem], heading: Heading, names: Names, number: str | None = None
 ) -> Invoice:
     """Return an invoice of these items; `number` is the customer's own, None for the next one."""
-    account = heading.account
+    account, addressee = heading.account, heading.addressee
+    term = addressee.payment_term or account.payment_term
     return Invoice(
         id=names.id(),
         number=number or names.number("invoice"),
         account_id=account.id,
         currency=account.currency,
         invoice_date=heading.invoice_date,
-        due_date=due_date(heading.invoice_date, account.payment_term, heading.payment_terms),
+        due_date=due_date(heading.invoice_date, term, heading.payment_terms),
         target_date=heading.target_date,
         status="Posted" if heading.post else "Draft",
         items=tuple(items),
@@ -190,6 +207,9 @@ def invoice_of(
         source=heading.source,
         source_id=heading.source_id,
         posted=heading.now if heading.post else None,
+        payment_term=addressee.payment_term,
+        bill_to_id=addressee.bill_to_id,
+        group=addressee.group,
     )
 
 
@@ -235,4 +255,5 @@ def _credit_memo(lines: Sequence[Line], heading: Heading, names: Names, rules: B
         source=heading.source,
         source_id=heading.source_id,
         posted=heading.now if heading.post else None,
+        bill_to_id=heading.addressee.bill_to_id,
     )

@@ -59,6 +59,8 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         credited: Sum of the credit memos applied.
         settled: What is settled of each item, and each tax item, by id.
         payment_term: Where it differs from the account's.
+        bill_to_id: The contact that gets it, where it is not the account's.
+        group: The invoice group of the subscriptions that it bills.
         auto_pay: Whether payment runs collect it, where that differs from the account's.
         split_from: The number of the invoice of which it is a part, or a part of a part.
         reversed: Whether it was taken back by a credit memo.
@@ -87,6 +89,8 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     settled: Mapping[str, Decimal] = {}
     comments: str = ""
     payment_term: str | None = None
+    bill_to_id: str | None = None
+    group: str | None = None
     auto_pay: bool | None = None
     split_from: str | None = None
     reversed: bool = False

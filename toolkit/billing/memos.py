@@ -25,6 +25,7 @@ class MemoTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         invoice_id: The invoice that it is made from.
+        bill_to_id: The contact that gets it, where it is not the account's.
         credit_memo_id: The credit memo that it takes back.
         number: The customer's own; None for the next one.
         due_date: Of a debit memo; None for its own date.
@@ -37,6 +38,7 @@ class MemoTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     source: DocumentSource
     post: bool = False
     invoice_id: str | None = None
+    bill_to_id: str | None = None
     credit_memo_id: str | None = None
     number: str | None = None
     reason: str | None = None
@@ -84,6 +86,7 @@ def credit_memo(items: Sequence[DocumentItem], terms: MemoTerms, names: Names) -
         source=terms.source,
         posted=terms.now if terms.post else None,
         invoice_id=terms.invoice_id,
+        bill_to_id=terms.bill_to_id,
         reason=terms.reason,
         comment=terms.comment,
         auto_apply=terms.auto_apply,
@@ -109,6 +112,7 @@ def debit_memo(items: Sequence[DocumentItem], terms: MemoTerms, names: Names) ->
         source=terms.source,
         posted=terms.now if terms.post else None,
         invoice_id=terms.invoice_id,
+        bill_to_id=terms.bill_to_id,
         reason=terms.reason,
         comment=terms.comment,
         auto_pay=terms.payment_runs,

@@ -181,6 +181,7 @@ class CreateSubscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     invoice_separately: bool = False
     notes: str | None = None
     custom_fields: Mapping[str, object] = {}
+    addressed: Mapping[str, str | None] = {}
 
 
 class AddProduct(msgspec.Struct, frozen=True, gc=False):
@@ -211,9 +212,10 @@ class RemoveProduct(msgspec.Struct, frozen=True, gc=False):
 
 
 class RenewSubscription(msgspec.Struct, frozen=True, gc=False):
-    """Add a term."""
+    """Add a term; `addressed` are new values of the `Addressee`, by their names."""
 
     triggers: Triggers
+    addressed: Mapping[str, str | None] = {}
 
 
 class CancelSubscription(msgspec.Struct, frozen=True, gc=False):
@@ -234,6 +236,7 @@ class TermsAndConditions(msgspec.Struct, frozen=True, gc=False):
     notes: str | None = None
     last_term: LastTerm | None = None
     invoice_separately: bool | None = None
+    addressed: Mapping[str, str | None] = {}
 
 
 class Suspend(msgspec.Struct, frozen=True, gc=False):
@@ -267,6 +270,7 @@ class TransferOwner(msgspec.Struct, frozen=True, gc=False):
     triggers: Triggers
     account_id: str | None = None
     invoice_owner_id: str | None = None
+    addressed: Mapping[str, str | None] = {}
 
 
 class ChangePlan(msgspec.Struct, frozen=True, gc=False):

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from toolkit.billing.addressees import DEFAULT, Addressee
 from toolkit.billing.catalog import ChargeTerms, Pricing
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.funds import Fund
@@ -120,9 +121,8 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def done(self) -> bool:
         """Whether nothing is left to bill. Source: the `done` of 649 recorded segments."""
-        return self.effective_end is not None and (
-            self.charged_through == self.processed_through == self.effective_end
-        )
+        end = self.effective_end
+        return end is not None and self.charged_through == self.processed_through == end
 
 
 class RatePlan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -212,6 +212,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     former_terms: tuple[date, ...] = ()
     ramp: Ramp | None = None
     scheduled: tuple[str, ...] = ()
+    addressee: Addressee = DEFAULT
 
     @property
     def first_day(self) -> date:
@@ -287,8 +288,7 @@ def end_day(
     start after the subscription has ended has no days.
     Source: recorded subscriptions; Zuora, date attributes for product rate plan charges.
     """
-    own = own_end(terms, start, specific)
-    days = [day for day in (own, subscription_end) if day is not None]
+    days = [day for day in (own_end(terms, start, specific), subscription_end) if day is not None]
     return max(start, min(days)) if days else None
 
 

@@ -65,7 +65,7 @@ def taxed(owed: Bill, account: Account, day: date, office: TaxOffice) -> Bill:
                 owners.append(at)
     found = _with_taxes(owed, owners, items)
     if office.rules.redistribute_tax_rounding:
-        places = placed(found, office.rules)
+        places = placed(found, account, office.rules)
         items = _redistributed(items, [places[at] for at in owners], account.currency, office.rules)
         found = _with_taxes(owed, owners, items)
     return found

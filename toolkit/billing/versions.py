@@ -1,11 +1,13 @@
 """Versions: what each order action makes of a subscription."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec.structs import replace
 
 from toolkit.billing import rateplans, segments
 from toolkit.billing.activation import dated
+from toolkit.billing.addressees import DEFAULT, Addressee
 from toolkit.billing.errors import CancelledError, InvalidValueError, MissingValueError, RuleError
 from toolkit.billing.identities import unused
 from toolkit.billing.orders import (
@@ -79,6 +81,7 @@ def create(action: CreateSubscription, account_id: str, currency: str, desk: Des
         invoice_separately=action.invoice_separately,
         notes=action.notes,
         custom_fields=action.custom_fields,
+        addressee=Addressee(**action.addressed) if action.addressed else DEFAULT,
     )
     desk = desk._replace(parts=unused(subscription))
     plans = tuple(rateplans.copy(subscription, plan, triggers, desk) for plan in action.rate_plans)
@@ -124,20 +127,24 @@ def dates(subscription: Subscription, action: Change, desk: Desk) -> Triggers:
 def _made(subscription: Subscription, action: Change, desk: Desk) -> Subscription:
     match action:
         case RenewSubscription():
-            made = uplift(renew(subscription), desk)
+            made = _addressed(uplift(renew(subscription), desk), action.addressed)
         case CancelSubscription():
             made = _cancel(subscription, action, desk)
         case TermsAndConditions():
-            made = _restate(subscription, action)
+            made = _addressed(_restate(subscription, action), action.addressed)
         case Suspend():
             made = suspend(subscription, action, desk)
         case Resume():
             made = resume(subscription, action, desk)
         case TransferOwner():
-            made = _transfer(subscription, action)
+            made = _addressed(_transfer(subscription, action), action.addressed)
         case _:
             made = rateplans.change(subscription, action, desk)
     return made
+
+
+def _addressed(subscription: Subscription, said: Mapping[str, str | None]) -> Subscription:
+    return replace(subscription, addressee=replace(subscription.addressee, **said)) if said else subscription
 
 
 def _wrong_while_suspended(subscription: Subscription) -> RuleError:

@@ -103,7 +103,8 @@ def live(tenant: Tenant, client: Client, key: str, plans: Plans) -> None:
     creation = {"terms": YEAR, "subscribeToRatePlans": [wanted]}
     created = _order(client, key, "CreateSubscription", createSubscription=creation)
     number = subscribed(created)
-    _order(client, key, "TermsAndConditions", number, termsAndConditions={"autoRenew": True})
+    terms = {"autoRenew": True, "billToContactId": account.bill_to_id}
+    _order(client, key, "TermsAndConditions", number, termsAndConditions=terms)
     _order(client, key, "AddProduct", number, addProduct={"productRatePlanId": plans.stepped})
     end = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-07-01"}
     _order(client, key, "CancelSubscription", number, cancelSubscription=end)

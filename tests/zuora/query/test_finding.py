@@ -31,7 +31,7 @@ UNINDEXED = {
     "CreditMemo": {"SourceId"},
     "CreditMemoItem": {"ChargeNumber"},
     "DebitMemoItem": {"AppliedToItemId", "ChargeNumber"},
-    "Invoice": {"SoldToContactId", "SourceId"},
+    "Invoice": {"InvoiceGroupNumber", "SoldToContactId", "SourceId"},
     "InvoiceItem": {"ChargeNumber"},
     "OrderLineItem": {"PurchaseOrderNumber", "RelatedSubscriptionNumber"},
     "Payment": {"ReferenceId"},
@@ -42,6 +42,7 @@ UNINDEXED = {
     "RatePlan": {"SubscriptionRatePlanNumber"},
     "RatePlanCharge": {"ChargeNumber"},
     "Refund": {"SecondRefundReferenceId"},
+    "Subscription": {"InvoiceGroupNumber"},
 }
 """Fields that look at every row: nothing that is kept tells where their values are."""
 

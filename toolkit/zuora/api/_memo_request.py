@@ -374,6 +374,7 @@ def invoice_terms(
         source="AdhocFromInvoice",
         post=said.auto_post,
         invoice_id=invoice.id,
+        bill_to_id=invoice.bill_to_id,
         reason=said.reason_code,
         comment=said.comment,
         auto_apply=said.auto_apply_to_invoice_upon_posting,

@@ -50,11 +50,13 @@ def show_debit_memo(memo: DebitMemo, world: World) -> dict[str, Any]:
 
 
 def _head(memo: CreditMemo | DebitMemo, world: World) -> dict[str, Any]:
+    account = world.accounts.find(memo.account_id)
     return {
         "id": memo.id,
         "number": memo.number,
         "accountId": memo.account_id,
-        "accountNumber": world.accounts.find(memo.account_id).number,
+        "accountNumber": account.number,
+        "billToContactId": memo.bill_to_id or account.bill_to_id,
         "amount": number(memo.amount),
         "taxAmount": number(tax_total(memo.items)),
         "totalTaxExemptAmount": number(exempt_total(memo.items)),

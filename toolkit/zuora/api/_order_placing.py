@@ -18,6 +18,7 @@ from toolkit.billing.versions import change as next_version
 from toolkit.billing.versions import create as first_version
 from toolkit.billing.versions import dates
 from toolkit.zuora import amending
+from toolkit.zuora.api._addressing import addressed, addressing
 from toolkit.zuora.api._line_items import NewLineItem
 from toolkit.zuora.api._order_request import Action, OrderedSubscription
 from toolkit.zuora.api._order_translation import creation, translate, triggers_of
@@ -319,6 +320,8 @@ def _created(
         raise InvalidValueError(f"The subscription number {wanted.number} is used already.")
     else:
         first = first_version(wanted, account.id, account.currency, desk)
+        if body is not None:
+            first = addressed(change, first, body)
     change.put(first)
     return first
 
@@ -341,7 +344,7 @@ def _apply(change: Change, begun: _Begun, desk: Desk) -> Subscription:
         done = translate(action, partial(_account_billed_in, current.currency, accounts), desk.order_date)
         done = with_lasting_ids(done, change.table("subscriptions"), current.number)
         at = desk._replace(bill_cycle_day=day)
-        following = next_version(current, done, at)
+        following = addressed(change, next_version(current, done, at), addressing(action))
         change.put(replace(current, status="Expired"))
         change.put(following)
         if current.scheduled:

@@ -10,18 +10,39 @@ from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
 from toolkit.zuora.api._plan_request import PlanOverride, PlanRemoval, PlanUpdate
 from toolkit.zuora.api._ramp_request import RampDefinition
+from toolkit.zuora.api.contacts import ContactFields
 from toolkit.zuora.calls.wire import Body, parse
 
-_ADDRESSES = frozenset(
-    {
-        *("billToContact", "billToContactId", "clearingExistingBillToContact"),
-        *("clearingExistingCommunicationProfile", "clearingExistingInvoiceGroupNumber"),
-        *("clearingExistingInvoiceTemplate", "clearingExistingPaymentTerm", "clearingExistingSequenceSet"),
-        *("clearingExistingShipToContact", "clearingExistingSoldToContact", "communicationProfileId"),
-        *("invoiceGroupNumber", "invoiceTemplateId", "paymentTerm", "sequenceSetId", "shipToContact"),
-        *("shipToContactId", "soldToContact", "soldToContactId"),
-    }
-)
+
+class Addressed(Body, frozen=True):
+    """What is said of those who get the bills and the goods."""
+
+    harmless: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("clearingExistingCommunicationProfile", "clearingExistingInvoiceTemplate"),
+            *("clearingExistingSequenceSet", "clearingExistingShipToContact"),
+            *("clearingExistingSoldToContact", "communicationProfileId", "invoiceTemplateId"),
+            *("sequenceSetId", "shipToContact", "shipToContactId", "soldToContact", "soldToContactId"),
+        }
+    )
+
+    bill_to_contact: ContactFields | None = None
+    bill_to_contact_id: str | None = None
+    payment_term: str | None = None
+    invoice_group_number: str | None = None
+    clearing_existing_bill_to_contact: bool = False
+    clearing_existing_payment_term: bool = False
+    clearing_existing_invoice_group_number: bool = False
+
+    @property
+    def addressed(self) -> Mapping[str, str | None]:
+        """The new values of an `Addressee`, by their names."""
+        said = {
+            "bill_to_id": (self.bill_to_contact_id, self.clearing_existing_bill_to_contact),
+            "payment_term": (self.payment_term, self.clearing_existing_payment_term),
+            "group": (self.invoice_group_number, self.clearing_existing_invoice_group_number),
+        }
+        return {name: new for name, (new, cleared) in said.items() if cleared or new is not None}
 
 
 class TriggerDate(Body, frozen=True):
@@ -58,10 +79,10 @@ class Terms(Body, frozen=True):
     renewal_terms: tuple[RenewalTerm, ...] = ()
 
 
-class Creation(Body, frozen=True):
+class Creation(Addressed, frozen=True, kw_only=True):
     """A subscription to create."""
 
-    harmless: ClassVar[frozenset[str]] = _ADDRESSES | {"currency", "uniqueToken"}
+    harmless: ClassVar[frozenset[str]] = Addressed.harmless | {"currency", "uniqueToken"}
     lacking: ClassVar[frozenset[str]] = frozenset(
         {"newSubscriptionOwnerAccount", "subscribeToProducts", "subscriptionOwnerAccountNumber"}
     )
@@ -74,10 +95,8 @@ class Creation(Body, frozen=True):
     notes: str | None = None
 
 
-class Renewal(Body, frozen=True):
+class Renewal(Addressed, frozen=True, kw_only=True):
     """A renewal by the renewal term."""
-
-    harmless: ClassVar[frozenset[str]] = _ADDRESSES
 
 
 class Cancellation(Body, frozen=True):
@@ -98,10 +117,10 @@ class LastTerm(Body, frozen=True):
     start_date: date | None = None
 
 
-class Conditions(Body, frozen=True):
+class Conditions(Addressed, frozen=True, kw_only=True):
     """New terms and conditions."""
 
-    harmless: ClassVar[frozenset[str]] = _ADDRESSES | {
+    harmless: ClassVar[frozenset[str]] = Addressed.harmless | {
         *("clearingScheduledCancelDate", "clearingScheduledResumeDate", "clearingScheduledSuspendDate"),
     }
     lacking: ClassVar[frozenset[str]] = frozenset(
@@ -139,10 +158,10 @@ class Resumption(Body, frozen=True):
     extends_term: bool = False
 
 
-class OwnerTransfer(Body, frozen=True):
+class OwnerTransfer(Addressed, frozen=True, kw_only=True):
     """The accounts that get the subscription and its invoices."""
 
-    harmless: ClassVar[frozenset[str]] = _ADDRESSES | {"paymentProfile"}
+    harmless: ClassVar[frozenset[str]] = Addressed.harmless | {"paymentProfile"}
 
     destination_account_number: str | None = None
     destination_invoice_account_number: str | None = None

@@ -39,6 +39,7 @@ def creation(action: Action, invoice_owner_id: str | None, ordered: date) -> ord
         invoice_separately=said.invoice_separately,
         notes=said.notes,
         custom_fields=said.custom_fields,
+        addressed=said.addressed,
     )
 
 
@@ -83,6 +84,11 @@ def _removal(action: Action, triggers: orders.Triggers) -> orders.RemoveProduct:
     return orders.RemoveProduct(triggers, needed(key, "ratePlanId"))
 
 
+def _extension(action: Action, triggers: orders.Triggers) -> orders.RenewSubscription:
+    said = action.renew_subscription
+    return orders.RenewSubscription(triggers, said.addressed if said else {})
+
+
 def _cancellation(action: Action, triggers: orders.Triggers) -> orders.CancelSubscription:
     end = needed(action.cancel_subscription, "cancelSubscription")
     return orders.CancelSubscription(triggers, end.cancellation_policy, end.cancellation_effective_date)
@@ -97,6 +103,7 @@ def _conditions(action: Action, triggers: orders.Triggers) -> orders.TermsAndCon
         _renewal(terms.renewal_terms),
         last_term=_last_term(terms.last_term) if terms.last_term else None,
         invoice_separately=terms.invoice_separately,
+        addressed=terms.addressed,
     )
 
 
@@ -121,7 +128,7 @@ _TRANSLATIONS: Mapping[str, Callable[[Action, orders.Triggers], orders.Change]] 
     "AddProduct": _addition,
     "UpdateProduct": _update,
     "RemoveProduct": _removal,
-    "RenewSubscription": lambda _, triggers: orders.RenewSubscription(triggers),
+    "RenewSubscription": _extension,
     "CancelSubscription": _cancellation,
     "TermsAndConditions": _conditions,
     "Suspend": _suspension,
@@ -137,6 +144,7 @@ def _transfer(action: Action, find_account: Callable[[str], Account], ordered: d
         triggers_of(action, ordered),
         find_account(owner).id if owner else None,
         find_account(payer).id if payer else None,
+        said.addressed,
     )
 
 

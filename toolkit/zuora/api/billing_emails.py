@@ -62,8 +62,7 @@ def _addresses(world: World, document: Document, said: Email) -> str | None:
     if said.use_email_template_setting:
         return None
     if not (said.email_addresses or "").strip():
-        account = world.accounts.find(document.account_id)
-        return mailing.addresses(world, account, "BillToContact")
+        return mailing.addresses(world, mailing.receiver(world, document), "BillToContact")
     given = [address.strip() for address in str(said.email_addresses).split(",")]
     if not all(map(_ADDRESS.fullmatch, given)):
         raise InvalidValueError(f"'{said.email_addresses}' should be email addresses and commas.")

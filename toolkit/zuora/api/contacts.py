@@ -118,16 +118,24 @@ def _shown(contact: Contact) -> Raw:
     return Raw(write(show_contact(contact)))
 
 
-def show_contact_for(world: World, account: Account, key: str | None) -> dict[str, object] | None:
+def show_contact_for(
+    world: World, account: Account, key: str | None, *, specified: bool = False
+) -> dict[str, object] | None:
     """Return a contact as it stands within a subscription of the account, or nothing without one.
 
-    Subscriptions have no contacts of their own here. Source: recorded GET subscription, GET subscriptions.
+    Source: recorded GET subscription, GET subscriptions.
+
+    Args:
+        world: Has the contact.
+        account: The subscription's.
+        key: The contact's id.
+        specified: Whether it is the subscription's own; else it is the account's.
     """
     if key is None:
         return None
     shown = show_contact(world.contacts.find(key))
     of = {"accountId": account.id, "accountNumber": account.number, "postalCode": shown["zipCode"]}
-    return {**shown, **of, "isSpecifiedInSubscription": False}
+    return {**shown, **of, "isSpecifiedInSubscription": specified}
 
 
 def _show_alone(contact: Contact, account: Account) -> dict[str, object]:
@@ -218,6 +226,12 @@ def _check_free(world: World, contact: Contact, verb: str) -> None:
             f"The contact {contact.id} cannot be {verb}: the account {account.number} has it as a bill-to or "
             "a sold-to contact."
         )
+    for subscription in world.subscriptions.of(contact.account_id):
+        if subscription.addressee.bill_to_id == contact.id:
+            raise RuleError(
+                f"The contact {contact.id} cannot be {verb}: the subscription {subscription.number} is "
+                "billed to it."
+            )
 
 
 def _root(world: World, account: Account) -> str:

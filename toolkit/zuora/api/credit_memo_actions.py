@@ -143,7 +143,9 @@ def write_off(call: Call) -> Reply:
     """Write off a memo by a debit memo that it settles."""
     said: TakingBack = call.body
     world, change, memo = call.world, Change(call.world), _memo(call)
-    terms = said.terms(memo.account_id, memo.currency, world, "AdhocFromCreditMemo")
+    terms = replace(
+        said.terms(memo.account_id, memo.currency, world, "AdhocFromCreditMemo"), bill_to_id=memo.bill_to_id
+    )
     debit, used = write_off_memo(memo, terms, world.rules, change)
     change.put(debit)
     change.put(used)

@@ -150,7 +150,9 @@ def write_off_debit(call: Call) -> Reply:
     """Write off a memo, or an amount of it, by a credit memo that settles it."""
     said: TakingBack = call.body
     world, change, memo = call.world, Change(call.world), _memo(call)
-    terms = said.terms(memo.account_id, memo.currency, world, "AdhocFromDebitMemo")
+    terms = replace(
+        said.terms(memo.account_id, memo.currency, world, "AdhocFromDebitMemo"), bill_to_id=memo.bill_to_id
+    )
     credit, settled = write_off(memo, terms, world.rules, change, said.amount)
     change.put(credit)
     change.put(settled)

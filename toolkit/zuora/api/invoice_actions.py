@@ -174,9 +174,8 @@ def write_off_invoice(call: Call) -> Reply:
 def write_off_posted(change: Change, invoice: Invoice, said: TakingBack) -> CreditMemo:
     """Put the credit memo that writes an invoice off, and the invoice, into the change."""
     world = change.world
-    terms = replace(
-        said.terms(invoice.account_id, invoice.currency, world, "AdhocFromInvoice"), invoice_id=invoice.id
-    )
+    terms = said.terms(invoice.account_id, invoice.currency, world, "AdhocFromInvoice")
+    terms = replace(terms, invoice_id=invoice.id, bill_to_id=invoice.bill_to_id)
     _check_date(said, invoice)
     memo, settled = write_off(
         invoice, replace(terms, reason=terms.reason or "Write-off"), world.rules, change

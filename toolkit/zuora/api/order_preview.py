@@ -144,7 +144,7 @@ def billing_docs(
         )
         if not options.skip_tax:
             owed = add_taxes(owed, part.account, options.document_date or target, change, world.rules)
-        for lines, credit in parts(owed, world.rules):
+        for lines, credit in parts(owed, part.account, world.rules):
             kind, items = ("creditMemos", "creditMemoItems") if credit else ("invoices", "invoiceItems")
             sign = -1 if credit else 1
             amount = sign * sum((line.item.amount for line in lines), ZERO)

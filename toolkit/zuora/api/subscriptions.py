@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from toolkit.billing.accounts import Account
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.identities import seen_in
 from toolkit.billing.metrics import mrr, subscription_mrr, subscription_tcv, tcv
@@ -73,8 +74,8 @@ def show_subscription(world: World, subscription: Subscription, detail: Detail) 
         "totalContractedValue": number(subscription_tcv(subscription)),
         "notes": subscription.notes,
         "status": status_on(subscription, world.today),
-        "billToContact": show_contact_for(world, account, account.bill_to_id),
-        "paymentTerm": None,
+        "billToContact": _bill_to(world, subscription, account),
+        "paymentTerm": subscription.addressee.payment_term,
         "communicationProfileId": None,
         "invoiceTemplateId": None,
         "invoiceTemplateName": None,
@@ -94,7 +95,7 @@ def show_subscription(world: World, subscription: Subscription, detail: Detail) 
             {"startDate": day(one.start), "endDate": day(one.end), "status": one.status}
             for one in stretches(subscription)
         ],
-        "invoiceGroupNumber": None,
+        "invoiceGroupNumber": subscription.addressee.group,
         "createTime": stamp(subscription.created),
         "updateTime": stamp(subscription.updated),
         "scheduledCancelDate": None,
@@ -102,6 +103,11 @@ def show_subscription(world: World, subscription: Subscription, detail: Detail) 
         "scheduledResumeDate": None,
         **subscription.custom_fields,
     }
+
+
+def _bill_to(world: World, subscription: Subscription, account: Account) -> dict[str, object] | None:
+    own = subscription.addressee.bill_to_id
+    return show_contact_for(world, account, own or account.bill_to_id, specified=own is not None)
 
 
 def _term_fields(subscription: Subscription) -> dict[str, Any]:

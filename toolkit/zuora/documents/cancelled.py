@@ -154,6 +154,7 @@ def write_off_rest(change: Change, cancelled: Collection[Subscription], day: dat
             now=world.now,
             source="AdhocFromInvoice",
             invoice_id=invoice.id,
+            bill_to_id=invoice.bill_to_id,
             reason=_WRITE_OFF,
         )
         memo, settled = write_off(invoice, terms, world.rules, change, only=own)

@@ -49,13 +49,16 @@ def reverse_all(
     world, made, taken = change.world, Reversed([], []), list[Billed]()
     for invoice in invoices:
         _check_owner(change, invoice)
-        memo, settled = reverse(invoice, replace(by_credit, invoice_id=invoice.id), world.rules, change)
+        own = replace(by_credit, invoice_id=invoice.id, bill_to_id=invoice.bill_to_id)
+        memo, settled = reverse(invoice, own, world.rules, change)
         change.put(memo)
         taken.append(settled)
         made.credit_memos.append(memo.id)
     for credit in memos:
         _check_owner(change, credit)
-        debit, used = reverse_memo(credit, by_debit, world.rules, change)
+        debit, used = reverse_memo(
+            credit, replace(by_debit, bill_to_id=credit.bill_to_id), world.rules, change
+        )
         change.put(debit)
         taken.append(used)
         made.debit_memos.append(debit.id)

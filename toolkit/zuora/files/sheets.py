@@ -68,7 +68,7 @@ def sheet(world: World, document: Document, status: str, settled: Decimal, made:
         made: When that was.
     """
     account = world.accounts.find(document.account_id)
-    contact = world.contacts.get(account.bill_to_id or "")
+    contact = world.contacts.get(document.bill_to_id or account.bill_to_id or "")
     unit, tax = smallest_unit(document.currency), sum((item.tax_amount for item in document.items), ZERO)
     totals = [("Subtotal", money(document.amount - tax, unit)), *_taxes(document.items, unit)]
     totals.append(("Total", money(document.amount, unit)))

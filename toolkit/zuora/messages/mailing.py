@@ -135,7 +135,7 @@ def compose(change: Change, document: Document, wish: Wish) -> Mail:
 def _composed(change: Change, document: Document, occasion: Occasion, wish: Wish) -> Mail:
     world = change.world
     template = _template(world, occasion)
-    account = world.accounts.find(document.account_id)
+    account = receiver(world, document)
     objects = joined(world, occasion.base, fields(document))
     file_id = wish.file_id
     if file_id is None:
@@ -234,6 +234,12 @@ def _styled(world: World, mail: Mail, template: EmailTemplate, objects: Mapping[
 
 def _sender(kind: SenderType, given: str | None) -> str:
     return (given or TENANT) if kind == "SpecificEmail" else TENANT
+
+
+def receiver(world: World, document: Document) -> Account:
+    """Return the account of a document, with the bill-to contact that the document has of its own."""
+    account = world.accounts.find(document.account_id)
+    return replace(account, bill_to_id=document.bill_to_id or account.bill_to_id)
 
 
 def addresses(world: World, account: Account | None, kind: ContactType, given: str | None = None) -> str:

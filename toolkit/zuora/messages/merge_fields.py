@@ -112,7 +112,7 @@ def joined(world: World, base: str, record: Fields) -> dict[str, Fields]:
     if account is not None:
         objects["Account"] = fields(account)
         for name, contact_id in (
-            ("BillToContact", account.bill_to_id),
+            ("BillToContact", record.get("BillToId") or account.bill_to_id),
             ("SoldToContact", account.sold_to_id),
         ):
             contact = world.contacts.get(contact_id or "")

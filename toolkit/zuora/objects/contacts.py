@@ -75,6 +75,8 @@ def delete(change: Change, identity: str) -> None:
     account = change.table("accounts").find(contact.account_id)
     if contact.id in {account.bill_to_id, account.sold_to_id}:
         raise in_use(f"The contact {contact.id}")
+    if any(one.addressee.bill_to_id == contact.id for one in change.table("subscriptions").of(account.id)):
+        raise in_use(f"The contact {contact.id}")
     keep(change, contact)
     change.drop(contact)
 

@@ -101,6 +101,12 @@ def _of_account(world: World, account_id: str) -> Iterator[Subscription]:
     return (version for number in numbers for version in _versions(world, number))
 
 
+def _of_contact(world: World, contact_id: str) -> Iterable[Subscription]:
+    """Return every version of the subscriptions of a contact's account."""
+    contact = world.contacts.rows.get(contact_id)
+    return _of_account(world, contact.account_id) if contact else ()
+
+
 def _of_order(world: World, order_id: str) -> Iterator[Subscription]:
     """Yield every version of the subscriptions that an order is about."""
     order = world.orders.rows.get(order_id)
@@ -176,6 +182,7 @@ SUBSCRIPTION = Kind(
         "Id": in_table("subscriptions"),
         "Name": _versions,
         "AccountId": among(_of_account, "account_id"),
+        "BillToContactId": among(_of_contact, "addressee.bill_to_id"),
         "CreatorAccountId": among(_of_account, _creator("account_id")),
         "CreatorInvoiceOwnerId": among(_of_account, _creator("invoice_owner_id")),
         "InvoiceOwnerId": among(_of_account, "invoice_owner_id"),
@@ -193,6 +200,7 @@ SUBSCRIPTION = Kind(
         "Id": text("id"),
         "AccountId": text("account_id"),
         "AutoRenew": flag("auto_renew"),
+        "BillToContactId": text("addressee.bill_to_id"),
         "CMRR": amount(lambda world, row: subscription_mrr(row, world.today)),
         "CancelReason": text("cancel_reason"),
         "CancelledDate": day("cancelled"),
@@ -205,6 +213,7 @@ SUBSCRIPTION = Kind(
         "CurrentTermPeriodType": choice(_term("current_term", "unit")),
         "InitialTerm": count(_term("initial_term", "length")),
         "InitialTermPeriodType": choice(_term("initial_term", "unit")),
+        "InvoiceGroupNumber": text("addressee.group"),
         "InvoiceOwnerId": text("invoice_owner_id"),
         "IsInvoiceSeparate": flag("invoice_separately"),
         "IsLatestVersion": flag(_is_latest),
@@ -215,6 +224,7 @@ SUBSCRIPTION = Kind(
         "OrderId": text(_order_id),
         "OriginalCreatedDate": moment(lambda world, row: _first(world, row).created),
         "OriginalId": text("original_id"),
+        "PaymentTerm": choice("addressee.payment_term"),
         "Prepayment": flag(never),
         "PreviousSubscriptionId": text("previous_id"),
         "RenewalSetting": choice("renewal_setting"),

@@ -82,7 +82,7 @@ def preview(world: World, account: Account, scope: Scope, names: Change) -> list
     ids = [names.id() for _ in owed.lines]
     return [
         Previewed(key, line, None if line.item.applied_to is None else ids[line.item.applied_to], credit)
-        for key, line, credit in zip(ids, owed.lines, credited(owed, world.rules), strict=True)
+        for key, line, credit in zip(ids, owed.lines, credited(owed, account, world.rules), strict=True)
     ]
 
 
