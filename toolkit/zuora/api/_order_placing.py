@@ -319,9 +319,7 @@ def _created(
     elif wanted.number and change.table("subscriptions").get(wanted.number):
         raise InvalidValueError(f"The subscription number {wanted.number} is used already.")
     else:
-        first = first_version(wanted, account.id, account.currency, desk)
-        if body is not None:
-            first = addressed(change, first, body)
+        first = addressed(change, first_version(wanted, account.id, account.currency, desk), body)
     change.put(first)
     return first
 
