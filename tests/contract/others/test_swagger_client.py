@@ -1,6 +1,7 @@
 """zuora-swagger-client of 2023, which asks for memos and refunds by their old paths."""
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,20 @@ def test_an_account_is_read_and_changed(swagger: Any, transport: Any, ask: Any, 
     ask(api.p_ut_account, account.number, {"notes": "By swagger"})
     assert ask(api.g_et_account, account.number)["basicInfo"]["notes"] == "By swagger"
     assert ask(api.g_et_account_summary, account.number)["basicInfo"]["id"] == account.id
+
+
+def test_the_last_job_of_a_project_is_asked_for_with_a_password(
+    swagger: Any, transport: Any, account: Any
+) -> None:
+    """These methods alone say how they sign in; their models know csv only, where Zuora answers CSV."""
+    api = swagger.AggregateQueriesApi(transport)
+    signed = f"Basic {b64encode(b'key:secret').decode()}"
+    zoql = f"select Name from Account where Id = '{account.id}'"  # noqa: S608 - this is no SQL
+    query = {"name": "q", "query": zoql, "type": "zoqlexport"}
+    said = {"format": "csv", "version": "1.2", "partner": "swagger", "project": "p", "queries": [query]}
+    made = json.loads(api.p_ost_batch_query_job(signed, said, _preload_content=False).data)
+    last = json.loads(api.g_et_last_batch_query_job(signed, "swagger", "p", _preload_content=False).data)
+    assert (last["id"], last["status"], last["format"]) == (made["id"], "completed", "CSV")
 
 
 def test_a_credit_memo_goes_its_way_by_old_paths(

@@ -188,6 +188,16 @@ def test_a_stateful_job_brings_what_has_changed_since_the_last_one(call: Caller)
     assert done(call, submit(call, **{**STATE, "version": "1.0"}))["batches"][0]["full"]
 
 
+def test_the_last_completed_job_of_a_project_is_found(call: Caller) -> None:
+    """Source: zuora-swagger-client 1.2, and MuleSoft's connector for AQuA."""
+    path = f"{JOBS}jobs/partner/p/project/q"
+    assert call("GET", path).reason == (50000040, "Cannot find entity by key: 'p/q'.")
+    submit(call, **STATE)
+    second, cancelled = submit(call, **STATE), submit(call, **STATE)
+    call("DELETE", f"{JOBS}jobs/{cancelled['id']}")
+    assert call("GET", path).body == done(call, second)
+
+
 def test_a_job_may_say_from_when_it_wants_changes(call: Caller) -> None:
     """Source: Zuora, post query with retrieval time."""
     assert (

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.errors import InvalidValueError, NotFoundError
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.query.exclusive import ask
@@ -144,10 +144,15 @@ def _since(world: World, said: NewJob) -> datetime | None:
             return datetime.fromisoformat(said.incremental_time).replace(tzinfo=world.zone)
         except ValueError as error:
             raise _Wrong("90015") from error
-    ours = (said.partner, said.project)
+    former = _last(world, said.partner, said.project)
+    return None if former is None else former.created - timedelta(seconds=said.offset)
+
+
+def _last(world: World, partner: str, project: str) -> ExportJob | None:
+    """Return the last job of a project that was completed."""
     jobs = (one for one in world.export_jobs.of("aqua") if one.ended is None)
-    former = [one.created for one in jobs if (one.said.get("partner"), one.said.get("project")) == ours]
-    return former[-1] - timedelta(seconds=said.offset) if former else None
+    ours = [one for one in jobs if (one.said.get("partner"), one.said.get("project")) == (partner, project)]
+    return ours[-1] if ours else None
 
 
 def _run(change: Change, world: World, said: NewJob, one: Query, since: datetime | None) -> Batch:
@@ -189,7 +194,19 @@ def _changed(found: Found, world: World, since: datetime) -> Found:
 
 def read_job(call: Call) -> Reply:
     """Show a job: it is completed as soon as somebody looks."""
-    job = _find(call)
+    return _read(_find(call))
+
+
+def read_last(call: Call) -> Reply:
+    """Show the last job of a project that was completed. Source: Zuora, get last job completed."""
+    partner, project = call.path["partner"], call.path["project"]
+    job = _last(call.world, partner, project)
+    if job is None:
+        raise NotFoundError(f"{partner}/{project}")
+    return _read(job)
+
+
+def _read(job: ExportJob) -> Reply:
     status = {"failed": "error", "cancelled": "aborted"}.get(job.ended or "", "completed")
     shown = _show(job, status, "cancelled" if job.ended else "completed")
     return Reply({**shown, "startTime": job.created.strftime("%Y-%m-%dT%H:%M:%S.000%z")})
@@ -246,6 +263,7 @@ ENDPOINTS = tuple(
     for endpoint in (
         Endpoint("POST", path, create, NewJob),
         Endpoint("GET", f"{path}/jobs/{{job-id}}", read_job),
+        Endpoint("GET", f"{path}/jobs/partner/{{partner}}/project/{{project}}", read_last),
         Endpoint("DELETE", f"{path}/jobs/{{job-id}}", delete_job),
     )
 )
