@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from toolkit.billing.errors import InvalidValueError
+from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.money import ZERO
 from toolkit.billing.periods import on_day
 from toolkit.billing.unnumbered import Unnumbered
@@ -188,6 +188,16 @@ class Balances(msgspec.Struct, frozen=True, gc=False):
         + total debit memo balance - unapplied credit memo amount - unapplied payment amount.
         """
         return self.invoices + self.debit_memos - self.unapplied_credit - self.unapplied_payments
+
+
+def check_currency(account: Account, currency: str) -> None:
+    """Refuse money of another currency than an account is billed in.
+
+    Raises:
+        RuleError: It is.
+    """
+    if account.currency != currency:
+        raise RuleError(f"The account {account.number} is billed in {account.currency}, not {currency}.")
 
 
 def check_payment_term(payment_term: str, own: Mapping[str, PaymentTerm]) -> None:

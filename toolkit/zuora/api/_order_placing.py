@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from msgspec import Raw
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account
+from toolkit.billing.accounts import Account, check_currency
 from toolkit.billing.activation import activate, awaited
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.orders import DONE, Desk, Order, OrderStatus
@@ -370,8 +370,7 @@ def _reset_bill_cycle_day(change: Change, changed: Subscription) -> None:
 def _account_billed_in(currency: str, accounts: Table[Account], key: str) -> Account:
     """Return an account that is billed in this currency, as the subscription that it gets is."""
     account = accounts.find(key)
-    if account.currency != currency:
-        raise RuleError(f"The account {account.number} is billed in {account.currency}, not {currency}.")
+    check_currency(account, currency)
     return account
 
 

@@ -1,7 +1,7 @@
 """/v1/orders/deltaMetrics: what an order changed of its subscriptions' metrics."""
 
-from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.api._order_metrics import show_deltas
+from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 
 
@@ -10,10 +10,7 @@ def read_deltas(call: Call) -> Reply:
 
     Source: the official SDK, GET order delta metrics, generationStatus.
     """
-    key = call.path["order-number"]
-    order = call.world.orders.get(key)
-    if order is None:
-        raise InvalidValueError(f"Invalid orderNumber: {key}")
+    order = find_order(call.world, call.path["order-number"])
     if order.status != "Completed":
         return Reply({"success": True, "generationStatus": "PROCESSING"})
     metrics = show_deltas(call.world, order)

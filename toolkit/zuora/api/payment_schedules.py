@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account
+from toolkit.billing.accounts import Account, check_currency
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.paymentschedules import (
     Payable,
@@ -131,8 +131,8 @@ def _payable(world: World, account: Account, said: Document) -> Payable:
 
 def _add(change: Change, world: World, schedule: PaymentSchedule, said: NewItem) -> None:
     account = world.accounts.find(schedule.account_id)
-    if said.currency not in {None, account.currency}:
-        raise RuleError(f"The account {account.number} is billed in {account.currency}, not {said.currency}.")
+    if said.currency is not None:
+        check_currency(account, said.currency)
     if said.payment_method_id is not None:
         world.payment_methods.find(said.payment_method_id)
     if said.payment_gateway_id is not None:

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from toolkit.billing.accounts import Account
+from toolkit.billing.accounts import Account, check_currency
 from toolkit.billing.charging import Wanted, apply_all
 from toolkit.billing.errors import InvalidValueError, MissingValueError, NotFoundError, RuleError
 from toolkit.billing.gateways import Terminal
@@ -171,8 +171,8 @@ def _check(said: NewPayment, account: Account | None, world: World, what: tuple[
         raise InvalidValueError(f"The payment number {said.number} is used already.")
     if account is None and (said.type == "Electronic" or what):
         raise MissingValueError("accountId")
-    if account is not None and said.currency != account.currency:
-        raise RuleError(f"The account {account.number} is billed in {account.currency}, not {said.currency}.")
+    if account is not None:
+        check_currency(account, said.currency)
     for debt, _ in what:
         if account is not None and debt.account_id != account.id:
             raise NotFoundError(debt.number)
@@ -238,10 +238,8 @@ def give_away(call: Call) -> Reply:
     world, change = call.world, Change(call.world)
     payment = world.payments.find(call.path["payment-key"])
     account = world.accounts.find(said.account_id) if said.account_id else None
-    if account is not None and account.currency != payment.currency:
-        raise RuleError(
-            f"The account {account.number} is billed in {account.currency}, not {payment.currency}."
-        )
+    if account is not None:
+        check_currency(account, payment.currency)
     payment = transfer(payment, account.id if account else None, world.now)
     change.put(payment)
     return _answer(call, payment, change)

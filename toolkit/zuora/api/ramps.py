@@ -1,8 +1,9 @@
 """/v1/ramps and ramp metrics: the ramps of subscriptions, and what they are worth by interval."""
 
-from toolkit.billing.errors import InvalidValueError, NotFoundError
+from toolkit.billing.errors import NotFoundError
 from toolkit.billing.ramps import Ramp
 from toolkit.billing.subscriptions import Subscription
+from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api._ramps import show_metrics, show_order_ramps, show_ramp
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 
@@ -35,10 +36,7 @@ def read_metrics_of_subscription(call: Call) -> Reply:
 
 def read_metrics_of_order(call: Call) -> Reply:
     """Show the metrics of the ramps of an order, and by how much the order changed them."""
-    key = call.path["order-number"]
-    order = call.world.orders.get(key)
-    if order is None:
-        raise InvalidValueError(f"Invalid orderNumber: {key}")
+    order = find_order(call.world, call.path["order-number"])
     return Reply({"success": True, "rampMetrics": show_order_ramps(call.world, order)})
 
 
