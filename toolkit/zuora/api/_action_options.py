@@ -105,24 +105,26 @@ class Preview(Body, frozen=True, rename="pascal"):
         return shown + [_invoice(one, one["creditMemoItems"], -1) for one in docs["creditMemos"]]
 
     def metrics(self, after: Subscription, before: Subscription | None, today: date) -> dict[str, Any]:
-        """Return what each charge brings if that is asked for. Source: Zuora, ChargeMetricsData."""
+        """Return what each new charge brings, or how much more than before, if that is asked for.
+
+        Source: Zuora, ChargeMetricsData.
+        """
         if "ChargeMetrics" not in self.preview_type:
             return {}
+        names = _PLANNED | (_BROUGHT if before is None else _MOVED)
         found = show_metrics(after, before, today)
-        shown = [{_METRICS[name]: value for name, value in one.items()} for one in found]
+        shown = [{name: one[field] for name, field in names.items()} for one in found]
         return {"ChargeMetricsData": {"ChargeMetrics": shown}}
 
 
-_METRICS = {
-    "number": "ChargeNumber",
-    "mrr": "MRR",
-    "dmrr": "DMRR",
-    "tcv": "TCV",
-    "dtcv": "DTCV",
-    "originalId": "OriginalId",
-    "originRatePlanId": "OriginalRatePlanId",
-    "productRatePlanId": "ProductRatePlanId",
-    "productRatePlanChargeId": "ProductRatePlanChargeId",
+_PLANNED = {"ProductRatePlanId": "productRatePlanId", "ProductRatePlanChargeId": "productRatePlanChargeId"}
+_BROUGHT = {"MRR": "mrr", "TCV": "tcv"}
+_MOVED = {
+    "ChargeNumber": "number",
+    "DMRR": "dmrr",
+    "DTCV": "dtcv",
+    "OriginalId": "originalId",
+    "OriginalRatePlanId": "originRatePlanId",
 }
 
 
