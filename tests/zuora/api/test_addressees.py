@@ -239,6 +239,8 @@ def test_a_contact_is_made_with_the_subscription(client: Client, account: str, s
     assert shown["isSpecifiedInSubscription"] is True
     with pytest.raises(RefusedError, match="is billed to"):
         client.delete(f"/v1/contacts/{shown['id']}")
+    with pytest.raises(RefusedError, match=shown["id"]):
+        client.delete(f"/v1/object/contact/{shown['id']}")
 
 
 def test_a_renewal_says_who_is_billed_from_then_on(
