@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.zuora.conftest import ADA, Caller
+from tests.zuora.conftest import ADA, Caller, triggers
 from toolkit.zuora.client import Client, RefusedError
 from toolkit.zuora.tenant import Tenant
 
@@ -107,3 +107,60 @@ def test_a_version_knows_its_own_fields_for_billing(call: Caller, wanted: dict[s
     answer = call("POST", "/v1/accounts", body, version="186.0")
     assert answer.reason == (51000321, "Invalid parameter(s): 'runBilling'.")
     assert not [one for one in call.tenant.world.accounts.latest() if one.name == "Opened"]
+
+
+@pytest.fixture
+def order(wanted: dict[str, Any]) -> dict[str, Any]:
+    """An order of a subscription for an account that it opens."""
+    (plan,) = wanted["subscribeToRatePlans"]
+    creation = {
+        "terms": {"initialTerm": {"period": 12, "periodType": "Month", "termType": "TERMED"}},
+        "subscribeToRatePlans": [{"productRatePlanId": plan["productRatePlanId"]}],
+    }
+    action = {
+        "type": "CreateSubscription",
+        "createSubscription": creation,
+        "triggerDates": triggers("2026-01-01"),
+    }
+    return {
+        "orderDate": "2026-01-01",
+        "newAccount": {**BODY, "creditCard": CARD, "notes": "by order"},
+        "subscriptions": [{"orderActions": [action]}],
+    }
+
+
+@pytest.mark.parametrize("status", ["Completed", "Draft"])
+def test_an_order_opens_its_account(client: Client, order: dict[str, Any], status: str) -> None:
+    """Source: the official SDK, newAccount; Zuora's coding agent, from subscribe() to orders."""
+    made = client.post("/v1/orders", {**order, "status": status})
+    shown = client.get(f"/v1/accounts/{made['accountNumber']}")
+    assert (shown["basicInfo"]["name"], shown["basicInfo"]["notes"]) == ("Opened", "by order")
+    assert client.get(f"/v1/accounts/{made['accountNumber']}/payment-methods/default")["success"]
+    placed = client.get(f"/v1/orders/{made['orderNumber']}")["order"]
+    assert (placed["existingAccountNumber"], placed["status"]) == (made["accountNumber"], status)
+    if status == "Draft":
+        client.put(f"/v1/orders/{made['orderNumber']}/activate")
+    (listed,) = client.get(f"/v1/subscriptions/accounts/{made['accountNumber']}")["subscriptions"]
+    assert listed["status"] == "Active"
+
+
+def test_an_order_that_is_placed_later_opens_its_account_then(client: Client, order: dict[str, Any]) -> None:
+    job = client.post("/v1/async/orders", order)["jobId"]
+    result = client.get(f"/v1/async-jobs/{job}")["result"]
+    assert client.get(f"/v1/accounts/{result['accountNumber']}")["basicInfo"]["name"] == "Opened"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"existingAccountNumber": "A00000001"}, "not both"),
+        ({"newAccount": None}, "'existingAccountNumber' may not be null"),
+        ({"subscriptions": [{"orderActions": [{"type": "RemoveProduct"}]}]}, "may not be null"),
+    ],
+)
+def test_an_order_without_one_account_opens_none(
+    client: Client, tenant: Tenant, order: dict[str, Any], changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(RefusedError, match=said):
+        client.post("/v1/orders", {**order, **changes})
+    assert not [one for one in tenant.world.accounts.latest() if one.name == "Opened"]

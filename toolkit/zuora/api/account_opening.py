@@ -3,31 +3,16 @@
 from datetime import date
 from typing import ClassVar
 
-from msgspec.structs import replace
-
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
-from toolkit.zuora.api import accounts, subscription_creation
+from toolkit.zuora.api import subscription_creation
 from toolkit.zuora.api._component_request import Plan
-from toolkit.zuora.api._payment_method_body import Holder, NewPaymentMethod
+from toolkit.zuora.api._customer import NewCustomer, opened
 from toolkit.zuora.api._subscription_orders import Billed, check_version
-from toolkit.zuora.api.payment_methods import keep
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.documents.holdings import ORDER, HoldingKind
 from toolkit.zuora.state.world import Change
-
-
-class Card(Body, frozen=True):
-    """The credit card of a new account."""
-
-    harmless: ClassVar[frozenset[str]] = frozenset({"securityCode"})
-
-    card_type: str
-    card_number: str
-    expiration_month: int
-    expiration_year: int
-    card_holder_info: Holder = Holder()
 
 
 class FirstSubscription(Body, frozen=True, kw_only=True):
@@ -53,14 +38,12 @@ class FirstSubscription(Body, frozen=True, kw_only=True):
     notes: str | None = None
 
 
-class Opening(accounts.NewAccount, frozen=True):
+class Opening(NewCustomer, frozen=True):
     """An account, what pays for it, what it subscribes to, and whether that is billed at once."""
 
-    harmless: ClassVar[frozenset[str]] = accounts.NewAccount.harmless | {"creditMemoReasonCode"}
-    lacking: ClassVar[frozenset[str]] = accounts.NewAccount.lacking | {"applyCreditBalance"}
+    harmless: ClassVar[frozenset[str]] = NewCustomer.harmless | {"creditMemoReasonCode"}
+    lacking: ClassVar[frozenset[str]] = NewCustomer.lacking | {"applyCreditBalance"}
 
-    credit_card: Card | None = None
-    payment_method: NewPaymentMethod | None = None
     subscription: FirstSubscription | None = None
     run_billing: bool | None = None
     collect: bool | None = None
@@ -83,27 +66,10 @@ def create(call: Call) -> Reply:
     """
     said: Opening = call.body
     change = Change(call.world)
-    method = _method(said)
-    if method is not None:
-        said = replace(said, payment_method_id=keep(change, method).id)
-    answer = accounts.create(change, said)
+    answer = opened(change, said)
     if said.subscription is not None:
         answer |= _subscribe(call, change, said, said.subscription, str(answer["accountNumber"]))
     return Reply(answer, change.world)
-
-
-def _method(said: Opening) -> NewPaymentMethod | None:
-    card = said.credit_card
-    if card is None:
-        return said.payment_method
-    return NewPaymentMethod(
-        type="CreditCard",
-        card_type=card.card_type,
-        card_number=card.card_number,
-        expiration_month=card.expiration_month,
-        expiration_year=card.expiration_year,
-        card_holder_info=card.card_holder_info,
-    )
 
 
 def _subscribe(

@@ -3,8 +3,8 @@
 from typing import Any
 
 from toolkit.billing.errors import InvalidValueError, RuleError
+from toolkit.zuora.api._customer import PlacedOrder, order_of
 from toolkit.zuora.api._jobs import attempt
-from toolkit.zuora.api._order_body import NewOrder
 from toolkit.zuora.api._order_processing import answer, submit
 from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api._order_undoing import delete as delete_order
@@ -22,11 +22,11 @@ def create(call: Call) -> Reply:
     """Start to place an order."""
 
     def work(change: Change) -> dict[str, Any]:
-        said: NewOrder = call.body
         check(call)
+        said = order_of(change, call.body)
         if said.processing_options.gives_back:  # Source: Zuora, cancelation with a refund using the REST API
             raise RuleError("An order that refunds or writes off cannot be placed asynchronously.")
-        processed = submit(change, call.world, said, most=_MOST)
+        processed = submit(change, change.world, said, most=_MOST)
         ids = call.query.get("returnIds") == "true"
         shown = answer(change.world, processed, ids=ids, version=call.version)
         del shown["success"]
@@ -71,7 +71,7 @@ def read(call: Call) -> Reply:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/v1/async/orders", create, NewOrder, resource=585600),
+    Endpoint("POST", "/v1/async/orders", create, PlacedOrder, resource=585600),
     Endpoint("POST", "/v1/async/orders/preview", preview, OrderPreview, resource=587400),
     Endpoint("DELETE", "/v1/async/orders/{order-number}", delete),
     Endpoint("GET", "/v1/async-jobs/{job-id}", read),

@@ -2,7 +2,7 @@
 
 from toolkit.billing.errors import RuleError
 from toolkit.billing.orders import Order
-from toolkit.zuora.api._order_body import NewOrder
+from toolkit.zuora.api._customer import PlacedOrder, order_of
 from toolkit.zuora.api._order_processing import answer, submit
 from toolkit.zuora.api._order_showing import find_order, show_order
 from toolkit.zuora.api._order_undoing import delete as delete_order
@@ -31,8 +31,9 @@ def update(call: Call) -> Reply:
 
 def _submitted(call: Call, former: Order | None) -> Reply:
     change = Change(call.world)
-    said: NewOrder = call.body
-    processed = submit(change, call.world, said, former)
+    said: PlacedOrder = call.body
+    order = order_of(change, said)
+    processed = submit(change, call.world if said.new_account is None else change.world, order, former)
     world, ids = change.world, call.query.get("returnIds") == "true"
     return Reply(answer(world, processed, ids=ids, version=call.version), world)
 
@@ -62,8 +63,8 @@ def delete(call: Call) -> Reply:
 _RESOURCE = 585600
 
 ENDPOINTS = (
-    Endpoint("POST", "/v1/orders", create, NewOrder, resource=_RESOURCE),
+    Endpoint("POST", "/v1/orders", create, PlacedOrder, resource=_RESOURCE),
     Endpoint("GET", "/v1/orders/{order-number}", read),
-    Endpoint("PUT", "/v1/orders/{order-number}", update, NewOrder, resource=_RESOURCE),
+    Endpoint("PUT", "/v1/orders/{order-number}", update, PlacedOrder, resource=_RESOURCE),
     Endpoint("DELETE", "/v1/orders/{order-number}", delete),
 )
