@@ -124,7 +124,12 @@ def order(wanted: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         "orderDate": "2026-01-01",
-        "newAccount": {**BODY, "creditCard": CARD, "notes": "by order"},
+        "newAccount": {
+            **BODY,
+            "billToContact": {**ADA, "postalCode": "94105"},
+            "creditCard": CARD,
+            "notes": "by order",
+        },
         "subscriptions": [{"orderActions": [action]}],
     }
 
@@ -135,6 +140,7 @@ def test_an_order_opens_its_account(client: Client, order: dict[str, Any], statu
     made = client.post("/v1/orders", {**order, "status": status})
     shown = client.get(f"/v1/accounts/{made['accountNumber']}")
     assert (shown["basicInfo"]["name"], shown["basicInfo"]["notes"]) == ("Opened", "by order")
+    assert shown["billToContact"]["zipCode"] == "94105"
     assert client.get(f"/v1/accounts/{made['accountNumber']}/payment-methods/default")["success"]
     placed = client.get(f"/v1/orders/{made['orderNumber']}")["order"]
     assert (placed["existingAccountNumber"], placed["status"]) == (made["accountNumber"], status)

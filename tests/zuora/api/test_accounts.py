@@ -111,10 +111,10 @@ def test_contacts_change_with_their_account(client: Client) -> None:
 
 
 def test_one_contact_for_both_keeps_what_is_said_of_either(client: Client, account: str) -> None:
-    changes = {"billToContact": {"city": "Cork", "fax": "1"}, "soldToContact": {"city": "Cobh"}}
+    changes = {"billToContact": {"city": "Cork", "postalCode": "1"}, "soldToContact": {"city": "Cobh"}}
     client.put(f"/v1/accounts/{account}", changes)
     shown = client.get(f"/v1/accounts/{account}")["soldToContact"]
-    assert (shown["city"], shown["fax"]) == ("Cobh", "1")
+    assert (shown["city"], shown["zipCode"]) == ("Cobh", "1")
 
 
 def test_a_contact_that_an_account_does_not_have_cannot_change(client: Client) -> None:

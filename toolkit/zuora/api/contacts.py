@@ -21,7 +21,7 @@ from toolkit.zuora.state.world import Change, World
 class ContactFields(Body, frozen=True):
     """What may be said of a contact, alone or within an account."""
 
-    harmless: ClassVar[frozenset[str]] = frozenset({"postalCode", "asBillTo", "asSoldTo", "asShipTo"})
+    harmless: ClassVar[frozenset[str]] = frozenset({"asBillTo", "asSoldTo", "asShipTo"})
 
     first_name: str
     last_name: str
@@ -43,6 +43,7 @@ class ContactFields(Body, frozen=True):
     work_email: str | None = None
     work_phone: str | None = None
     zip_code: str | None = None
+    postal_code: str | None = None
 
 
 class NewContact(ContactFields, frozen=True):
@@ -77,6 +78,7 @@ class ContactChange(Body, frozen=True):
     work_email: str | UnsetType | None = UNSET
     work_phone: str | UnsetType | None = UNSET
     zip_code: str | UnsetType | None = UNSET
+    postal_code: str | UnsetType | None = UNSET
 
 
 class Transfer(Body, frozen=True):
@@ -88,7 +90,7 @@ class Transfer(Body, frozen=True):
 _WIRE = {
     field.name: field.encode_name
     for field in msgspec.structs.fields(ContactFields)
-    if field.name != "custom_fields"
+    if field.name not in {"custom_fields", "postal_code"}
 }
 _values = attrgetter("id", *_WIRE)
 
@@ -97,6 +99,7 @@ def new_contact(change: Change, account_id: str, fields: ContactFields) -> Conta
     """Make a contact of what was said of it and put it into the change."""
     said = asdict(fields)
     said.pop("account_number", None)
+    said["zip_code"] = said.pop("postal_code") or fields.zip_code  # orders call it so
     said |= {"account_id": account_id, "country": country_name(fields.country)}
     contact = Contact(id=change.id(), number=change.number("contact"), **said)
     change.put(contact)
@@ -176,6 +179,8 @@ def changed_contact(change: Change, contact: Contact, said: ContactChange) -> Co
     given = {name: value for name, value in asdict(said).items() if value is not UNSET}
     if "country" in given:
         given["country"] = country_name(given["country"])
+    if "postal_code" in given:
+        given["zip_code"] = given.pop("postal_code")
     given["custom_fields"] = {**contact.custom_fields, **said.custom_fields}
     changed = replace(contact, **given)
     keep(change, contact)
