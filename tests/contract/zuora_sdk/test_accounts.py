@@ -57,3 +57,63 @@ def test_taxes_of_an_invoice_and_of_a_credit_memo_are_shown(desk: Any, ask: Any,
     (credited,) = ask(memos.get_credit_memo_items, memo.id).items
     (back,) = ask(memos.get_taxation_items_of_credit_memo_item, memo.id, credited.id).data
     assert back.tax_amount == 11.5
+
+
+CARD = {"cardType": "Visa", "cardNumber": "4242424242424242", "expirationMonth": 12, "expirationYear": 2031}
+HOLDER = {
+    "cardHolderName": "Ada",
+    "addressLine1": "1 Lee Way",
+    "city": "Cork",
+    "country": "Ireland",
+    "state": "Cork",
+    "zipCode": "T12",
+}
+PLACES = ("ContractEffective", "ServiceActivation", "CustomerAcceptance")
+
+
+def test_an_account_opens_with_a_card_and_a_subscription_that_is_paid(desk: Any, plan: Any) -> None:
+    terms = {"termType": "TERMED", "initialTerm": 12, "contractEffectiveDate": "2026-01-01"}
+    seats = {"productRatePlanChargeId": plan.charge_id, "quantity": 2}
+    wanted = {"productRatePlanId": plan.rate_plan_id, "chargeOverrides": [seats]}
+    request = desk.write(
+        "CreateAccountRequest",
+        name="Heron Ltd",
+        currency="USD",
+        billCycleDay=1,
+        billToContact={"firstName": "Ada", "lastName": "Byron", "country": "USA", "state": "California"},
+        creditCard=CARD | {"cardHolderInfo": HOLDER, "expirationMonth": "12", "expirationYear": "2031"},
+        subscription={**terms, "subscribeToRatePlans": [wanted]},
+        runBilling=True,
+        collect=True,
+        targetDate="2026-01-01",
+    )
+    made = desk.ask(desk.client.accounts_api().create_account, request)
+    invoice = desk.ask(desk.client.invoices_api().get_invoice, made.invoice_id)
+    assert float(made.paid_amount) == invoice.amount == 2 * float(plan.price)
+    moved = {"firstName": "Ada", "lastName": "Byron", "city": "Cork"}
+    change = desk.write("UpdateAccountRequest", billToContact=moved, notes="moved")
+    desk.ask(desk.client.accounts_api().update_account, made.account_id, change)
+    assert desk.ask(desk.client.accounts_api().get_account, made.account_id).bill_to_contact.city == "Cork"
+
+
+def test_an_order_opens_the_account_that_it_is_for(desk: Any, plan: Any) -> None:
+    contact = {"firstName": "Ada", "lastName": "Byron", "country": "USA", "state": "California"}
+    account = {"name": "Egret Ltd", "currency": "USD", "billCycleDay": 1, "creditCard": CARD}
+    terms = {"initialTerm": {"period": 12, "periodType": "Month", "termType": "TERMED"}}
+    action = {
+        "type": "CreateSubscription",
+        "triggerDates": [{"name": name, "triggerDate": "2026-01-01"} for name in PLACES],
+        "createSubscription": {
+            "terms": terms,
+            "subscribeToRatePlans": [{"productRatePlanId": plan.rate_plan_id}],
+        },
+    }
+    request = desk.write(
+        "CreateOrderRequest",
+        orderDate="2026-01-01",
+        newAccount={**account, "billToContact": {**contact, "postalCode": "94105"}},
+        subscriptions=[{"orderActions": [action]}],
+    )
+    made = desk.ask(desk.client.orders_api().create_order, request)
+    shown = desk.ask(desk.client.accounts_api().get_account, made.account_number)
+    assert (shown.basic_info.name, shown.bill_to_contact.zip_code) == ("Egret Ltd", "94105")

@@ -60,7 +60,7 @@ def test_any_other_method_does_as_well(client: Client) -> None:
 def test_a_subscription_begins_with_its_account(client: Client, wanted: dict[str, Any]) -> None:
     """Source: python-zuora, node-zuora, the official SDK: subscription."""
     made = client.post("/v1/accounts", {**BODY, "subscription": wanted})
-    assert (made["contractedMrr"], made["totalContractedValue"]) == (10, 120)
+    assert (made["contractedMrr"], made["totalContractedValue"]) == ("10.0", "120.0")
     assert "invoiceId" not in made
     shown = client.get(f"/v1/subscriptions/{made['subscriptionNumber']}")
     assert (shown["id"], shown["accountNumber"], shown["notes"], shown["autoRenew"]) == (
@@ -80,7 +80,7 @@ def test_it_is_billed_and_paid_at_once_if_asked_for(
 ) -> None:
     body = {**BODY, "creditCard": CARD, "subscription": wanted, **billed, "targetDate": "2026-01-01"}
     made = call("POST", "/v1/accounts", body, version=version).body
-    assert made["paidAmount"] == 120
+    assert made["paidAmount"] == "120.0"
     invoice = client.get(f"/v1/invoices/{made['invoiceId']}")
     assert (invoice["amount"], invoice["balance"], invoice["accountId"]) == (120, 0, made["accountId"])
     assert client.get(f"/v1/payments/{made['paymentId']}")["paymentMethodId"] == made["paymentMethodId"]

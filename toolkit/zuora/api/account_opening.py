@@ -56,6 +56,9 @@ class Opening(NewCustomer, frozen=True):
     document_date: date | None = None
 
 
+_TEXTS = frozenset({"contractedMrr", "paidAmount", "totalContractedValue"})
+"""Amounts that are texts here. Source: the official SDK, CreateAccountResponse."""
+
 _BILLED = tuple(name for name in Billed.__struct_fields__ if name in Opening.__struct_fields__)
 
 
@@ -79,7 +82,8 @@ def _subscribe(
     billing = {name: getattr(said, name) for name in _BILLED if name != "custom_fields"}
     subscription = subscription_creation.NewSubscription(account_key=number, **fields, **billing)
     check_version(call.version, subscription)
-    return subscription_creation.subscribe(change, subscription)
+    shown = subscription_creation.subscribe(change, subscription)
+    return {name: str(value) if name in _TEXTS else value for name, value in shown.items()}
 
 
 ENDPOINTS = (Endpoint("POST", "/v1/accounts", create, Opening, resource=510003),)
