@@ -57,7 +57,7 @@ class Remote:
         except (httpx2.TransportError, httpx2.InvalidURL) as error:
             raise ToolkitError(
                 f"{self._url} does not answer: {str(error).rstrip('.')}.",
-                "Start it with `toolkit serve zuora`, or correct --url.",
+                "Start it with `toolkit serve zuora`, or correct --url: `toolkit status` lists what is up.",
             ) from error
         if response.status_code != httpx2.codes.OK or _refused(response.content):
             raise ToolkitError(_sentence(response))
