@@ -20,6 +20,7 @@ _FIXED: dict[str, object] = {
     "updateChargeTriggerCondition": False,
     "updateSubscriptionActivationDate": False,
 }
+_LACKING = ("initialTerm", "renewalTerm", "termType")
 _BOOK = RuleBook(
     {
         "acceptanceOfOrders": Rule("require_customer_acceptance"),
@@ -29,6 +30,7 @@ _BOOK = RuleBook(
     _FIXED,
     {
         **dict.fromkeys(_FIXED, FLAG),
+        **{name: {} for name in _LACKING},
         "increasePriceRenewSubscription": FLAG,
         "priceChangeOption": one_of(get_args(PriceChangeOption)),
         "priceIncreasePercentage": {"type": ["number", "null"]},
@@ -41,7 +43,7 @@ types and of the path, an assumption. Default terms are a gap: every subscriptio
 class SubscriptionDocument(Document, frozen=True):
     """The subscription settings."""
 
-    lacking = frozenset({*_FIXED, "initialTerm", "renewalTerm", "termType"})
+    lacking = frozenset({*_FIXED, *_LACKING})
 
 
 def show(asked: Asked) -> Answer:
@@ -63,6 +65,8 @@ def change_settings(asked: Asked) -> Answer:
         MissingValueError: Prices are to change by a percentage that is not said.
     """
     said = asked.said
+    for name in said.keys() & set(_LACKING):
+        raise Refusal(Category.RULE, f"'{name}' is not simulated yet: every subscription says its own.")
     world = _BOOK.change(asked).world or asked.world
     held = world.rules.price_change
     known = held or PriceChange()
