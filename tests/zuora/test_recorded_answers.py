@@ -97,6 +97,7 @@ def test_a_call_without_credentials_is_refused_as_recorded(call: "Caller") -> No
 def test_an_unknown_account_is_refused_with_http_200_as_in_2017(call: "Caller") -> None:
     answer = call("GET", "/v1/accounts/2c92c0fa52e3f6790152f11fd4fd1fcfx")
     trace = answer.body.pop("processId")
+    assert answer.body.pop("requestId")  # added since: guardian/support-service-lambdas, 2024
     recorded = {
         "success": False,
         "reasons": [

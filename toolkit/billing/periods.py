@@ -21,7 +21,7 @@ BillingPeriod = Literal[
     "Specific_Weeks",
     "Specific_Days",
 ]
-TermUnit = Literal["Month", "Year", "Week", "Day"]
+TermUnit = Literal["Month", "Year", "Day", "Week"]
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 MONTHS: dict[str, int] = {

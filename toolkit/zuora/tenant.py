@@ -239,7 +239,7 @@ class Tenant:
         if signed and not bare:
             body["processId"] = self._process_id()
         body["reasons"] = reasons
-        if dated:
+        if dated or signed:  # at every version. Source: guardian/support-service-lambdas, refusals of 2024
             body["requestId"] = self._request_id()
         status = refusal.http_status(by_category=dated or not request.path.startswith(versions.VERSIONED))
         return Response(status, self._headers(request), wire.write(body))

@@ -91,7 +91,6 @@ def test_it_is_billed_and_paid_at_once_if_asked_for(
     [
         ({"subscription": {"termType": "TERMED"}}, "may not be null"),
         ({"creditCard": {**CARD, "cardNumber": None}}, "'creditCard.cardNumber' may not be null"),
-        ({"applyCreditBalance": True}, "'applyCreditBalance' is not simulated yet"),
     ],
 )
 def test_what_cannot_be_done_opens_nothing(
@@ -102,10 +101,15 @@ def test_what_cannot_be_done_opens_nothing(
     assert not [one for one in tenant.world.accounts.latest() if one.name == "Opened"]
 
 
+def test_a_credit_balance_of_nothing_may_be_applied(client: Client) -> None:
+    """Source: recorded, contactually/zuora-ruby, subscriptions created with applyCreditBalance."""
+    assert client.post("/v1/accounts", {**BODY, "applyCreditBalance": True})["success"]
+
+
 def test_a_version_knows_its_own_fields_for_billing(call: Caller, wanted: dict[str, Any]) -> None:
     body = {**BODY, "subscription": wanted, "runBilling": True}
     answer = call("POST", "/v1/accounts", body, version="186.0")
-    assert answer.reason == (51000321, "Invalid parameter(s): 'runBilling'.")
+    assert answer.reason == (51000021, "Invalid parameter(s): 'runBilling'.")
     assert not [one for one in call.tenant.world.accounts.latest() if one.name == "Opened"]
 
 

@@ -125,8 +125,60 @@ def test_a_cancellation_answers_its_day_and_its_delta(client: Client, subscripti
     answer = client.put(f"/v1/subscriptions/{subscription}/cancel", end)
     assert (answer["cancelledDate"], answer["totalDeltaMrr"]) == ("2026-07-01", 0)
     assert shown(client, subscription)["totalContractedValue"] - before == answer["totalDeltaTcv"]
-    with pytest.raises(RefusedError, match="is cancelled and cannot be changed"):
+    with pytest.raises(RefusedError, match="Only activated subscription can be cancelled"):
         client.put(f"/v1/subscriptions/{subscription}/cancel", end)
+
+
+def test_a_version_before_the_last_is_not_updated(call: "Caller", client: Client, subscription: str) -> None:
+    """Source: recorded, contactually/zuora-ruby, update_subscription_quantity_failure."""
+    former = shown(client, subscription)["id"]
+    client.put(f"/v1/subscriptions/{subscription}/renew", TODAY)
+    answer = call("PUT", f"/v1/subscriptions/{former}", {"autoRenew": True})
+    assert answer.reason == (53500030, "This subscription is not the latest version.")
+
+
+def test_a_subscription_without_an_end_has_no_total_value(client: Client, body: dict[str, Any]) -> None:
+    """Source: recorded, contactually/zuora-ruby, an evergreen subscription created, updated, cancelled."""
+    wanted = {name: value for name, value in body.items() if name not in ("initialTerm", "renewalTerm")}
+    wanted["termType"] = "EVERGREEN"
+    assert client.post("/v1/subscriptions/preview", wanted)["totalContractedValue"] is None
+    made = client.post("/v1/subscriptions", wanted)
+    assert made["totalContractedValue"] is None
+    path = f"/v1/subscriptions/{made['subscriptionNumber']}"
+    assert client.put(path, {"notes": "n", "renewalTerm": 3, "preview": True})["totalDeltaTcv"] is None
+    end = {"cancellationPolicy": "SpecificDate", "cancellationEffectiveDate": "2026-07-01", **TODAY}
+    assert client.put(f"{path}/cancel", end)["totalDeltaTcv"] is None
+
+
+def test_a_preview_tells_the_date_of_its_document(call: "Caller", body: dict[str, Any]) -> None:
+    """Source: recorded, guardian/support-service-lambdas, the preview of an update."""
+    dates = {"targetDate": "2026-01-01", "documentDate": "2026-01-03"}
+    answer = call("POST", "/v1/subscriptions/preview", {**body, **dates}, version="215.0").body
+    assert (answer["targetDate"], answer["documentDate"]) == ("2026-01-01", "2026-01-03")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "message"),
+    [
+        (
+            {"invoiceTargetDate": "-4712-01-01"},
+            53001020,
+            "'invoiceTargetDate' must match \"\\d{4}-\\d{1,2}-\\d{1,2}\"",
+        ),
+        (
+            {"renewalTermPeriodType": "Months"},
+            53001820,
+            "'renewalTermPeriodType' value should be one of: Month, Year, Day, Week",
+        ),
+        ({"invoice,collect": True}, 53000021, "Invalid parameter(s): 'invoice,collect'."),
+    ],
+)
+def test_a_wrong_field_has_its_recorded_code(
+    call: "Caller", body: dict[str, Any], change: dict[str, Any], code: int, message: str
+) -> None:
+    """Source: recorded, contactually/zuora-ruby, zuora/fixtures/vcr_cassettes/subscription_create_."""
+    answer = call("POST", "/v1/subscriptions", {**body, **change}, version="186.0")
+    assert answer.reason == (code, message)
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,8 @@ class ElectronicPaymentOptions(Body, frozen=True):
 class ProcessingOptions(Body, frozen=True):
     """Whether an order is billed and paid at once, and what it gives back of what it cancels."""
 
-    harmless: ClassVar[frozenset[str]] = frozenset({"writeOffBehavior"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"applyCreditBalance", "reAssociation"})
+    harmless: ClassVar[frozenset[str]] = frozenset({"applyCreditBalance", "writeOffBehavior"})
+    lacking: ClassVar[frozenset[str]] = frozenset({"reAssociation"})
 
     run_billing: bool = False
     apply_credit: bool = False

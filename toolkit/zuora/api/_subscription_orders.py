@@ -1,9 +1,11 @@
 """Orders in the place of calls on one subscription: placed, billed and answered."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 from toolkit.billing.invoices import Invoice
+from toolkit.billing.metrics import subscription_tcv
 from toolkit.billing.money import ZERO
 from toolkit.billing.movements import Movement, movement
 from toolkit.billing.periods import TermUnit
@@ -29,8 +31,9 @@ from toolkit.zuora.state.world import Change, World
 class Billed(Body, frozen=True):
     """Whether a call on a subscription bills it and collects; older versions name that otherwise."""
 
-    harmless: ClassVar[frozenset[str]] = frozenset({"bookingDate", "creditMemoReasonCode"})
-    lacking: ClassVar[frozenset[str]] = frozenset({"applyCreditBalance"})
+    harmless: ClassVar[frozenset[str]] = frozenset(
+        {"applyCreditBalance", "bookingDate", "creditMemoReasonCode"}  # a credit balance is always nothing
+    )
 
     run_billing: bool | None = None
     collect: bool | None = None
@@ -205,6 +208,19 @@ def followed(world: World, before: Subscription) -> tuple[Subscription, Movement
     return latest, Movement(mrr, tcv)
 
 
+def contracted_value(subscription: Subscription) -> Decimal | None:
+    """Return the total contracted value to show: none where no term ends.
+
+    Source: recorded, contactually/zuora-ruby, evergreen subscriptions that are created and changed.
+    """
+    return None if subscription.term_type == "EVERGREEN" else number(subscription_tcv(subscription))
+
+
+def delta_value(subscription: Subscription, moved: Movement) -> Decimal | None:
+    """Return by how much the total contracted value moved, likewise."""
+    return None if subscription.term_type == "EVERGREEN" else number(moved.tcv)
+
+
 def show_done(world: World, done: Done) -> dict[str, Any]:
     """Return what calls on a subscription answer alike, with the order that they made."""
     order = done.processed.order
@@ -212,7 +228,7 @@ def show_done(world: World, done: Done) -> dict[str, Any]:
     return {
         "success": True,
         "subscriptionId": done.subscription.id,
-        "totalDeltaTcv": number(done.movement.tcv),
+        "totalDeltaTcv": delta_value(done.subscription, done.movement),
         **show_documents(done.processed),
         "orderNumber": order.number,
         "status": order.status,

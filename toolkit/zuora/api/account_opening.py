@@ -41,8 +41,9 @@ class FirstSubscription(Body, frozen=True, kw_only=True):
 class Opening(NewCustomer, frozen=True):
     """An account, what pays for it, what it subscribes to, and whether that is billed at once."""
 
-    harmless: ClassVar[frozenset[str]] = NewCustomer.harmless | {"creditMemoReasonCode"}
-    lacking: ClassVar[frozenset[str]] = NewCustomer.lacking | {"applyCreditBalance"}
+    harmless: ClassVar[frozenset[str]] = NewCustomer.harmless | {
+        *("applyCreditBalance", "creditMemoReasonCode"),
+    }
 
     subscription: FirstSubscription | None = None
     run_billing: bool | None = None
@@ -86,4 +87,4 @@ def _subscribe(
     return {name: str(value) if name in _TEXTS else value for name, value in shown.items()}
 
 
-ENDPOINTS = (Endpoint("POST", "/v1/accounts", create, Opening, resource=510003),)
+ENDPOINTS = (Endpoint("POST", "/v1/accounts", create, Opening, resource=510000),)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from msgspec.structs import replace
 
-from toolkit.billing.errors import RuleError
+from toolkit.billing.errors import CancelledError, InvalidValueError, RuleError
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, Subscription, TermType
 from toolkit.zuora.api._component_request import Plan, PlanChanges
@@ -37,6 +37,10 @@ from toolkit.zuora.state.world import Change
 
 _MOST = 9
 """Source: Zuora, update a subscription: up to nine plans to add, change and remove in one call."""
+
+
+_NOT_ACTIVE = "Only activated subscription can be cancelled."
+"""Source: a client of Zuora that tells this refusal, 53200020, from others (WSO2, cloud billing)."""
 
 
 class RenewCall(Ordered, frozen=True, kw_only=True):
@@ -174,7 +178,10 @@ def cancel(call: Call) -> Reply:
             cancellation_effective_date=said.cancellation_effective_date,
         ),
     )
-    change, done = _ordered(call, action)
+    try:
+        change, done = _ordered(call, action)
+    except CancelledError as error:
+        raise InvalidValueError(_NOT_ACTIVE) from error
     return _answer(
         change,
         done,
@@ -226,11 +233,17 @@ def _subscription(call: Call) -> Subscription:
     return call.world.subscriptions.find(found.number)
 
 
+_OUTDATED = "This subscription is not the latest version."
+"""Source: recorded, contactually/zuora-ruby, an update by the id of a version before the last."""
+
+
 def update(call: Call) -> Reply:
     """Change rate plans and terms, as an order of today, or show what that would bill."""
     said: UpdateCall = call.body
     check_version(call.version, said)
     before, change = _subscription(call), Change(call.world)
+    if call.world.subscriptions.find(call.path["subscription-key"]).id != before.id:
+        raise RuleError(_OUTDATED)
     actions = _actions(call, said, before)
     if len(actions) - bool(_conditions(said)) > _MOST:
         raise RuleError(f"An update takes at most {_MOST} rate plans to add, change and remove.")

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from toolkit.billing.metrics import subscription_mrr, subscription_tcv
+from toolkit.billing.metrics import subscription_mrr
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
 from toolkit.zuora.api._component_request import Plan
@@ -19,7 +19,13 @@ from toolkit.zuora.api._order_request import (
     RenewalTerm,
     Terms,
 )
-from toolkit.zuora.api._subscription_orders import Billed, check_version, dates, show_documents
+from toolkit.zuora.api._subscription_orders import (
+    Billed,
+    check_version,
+    contracted_value,
+    dates,
+    show_documents,
+)
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import number
 from toolkit.zuora.state.world import Change, World
@@ -69,7 +75,7 @@ def subscribe(change: Change, said: NewSubscription) -> dict[str, object]:
         "subscriptionId": made.id,
         "subscriptionNumber": made.number,
         "contractedMrr": number(subscription_mrr(made, world.today)),
-        "totalContractedValue": number(subscription_tcv(made)),
+        "totalContractedValue": contracted_value(made),
         **show_documents(processed),
     }
 
@@ -122,4 +128,4 @@ def _action(world: World, said: NewSubscription) -> Action:
     )
 
 
-ENDPOINTS = (Endpoint("POST", "/v1/subscriptions", create, NewSubscription, resource=531003),)
+ENDPOINTS = (Endpoint("POST", "/v1/subscriptions", create, NewSubscription, resource=530000),)

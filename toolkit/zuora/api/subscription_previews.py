@@ -5,14 +5,21 @@ from typing import Any, ClassVar, Literal
 
 from msgspec.structs import replace
 
-from toolkit.billing.metrics import subscription_mrr, subscription_tcv
+from toolkit.billing.metrics import subscription_mrr
 from toolkit.billing.money import ZERO
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.api._charge_metrics import show_metrics
 from toolkit.zuora.api._order_placing import Invoiced, place
 from toolkit.zuora.api._order_request import Action
 from toolkit.zuora.api._preview_account import PreviewAccount, account_of
-from toolkit.zuora.api._subscription_orders import Billed, check_version, followed, order_on
+from toolkit.zuora.api._subscription_orders import (
+    Billed,
+    check_version,
+    contracted_value,
+    delta_value,
+    followed,
+    order_on,
+)
 from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
 from toolkit.zuora.api.subscription_creation import NewSubscription, order_of
 from toolkit.zuora.calls import versions
@@ -72,12 +79,12 @@ def preview_new(call: Call) -> Reply:
     (made,) = placed.latest
     shown: dict[str, Any] = {
         "contractedMrr": number(subscription_mrr(made, call.world.today)),
-        "totalContractedValue": number(subscription_tcv(made)),
+        "totalContractedValue": contracted_value(made),
     }
     if said.preview_type in METRICS:
         shown["chargeMetrics"] = list(show_metrics(made, None, call.world.today))
     if said.preview_type != "ChargeMetrics":
-        shown |= _document(call, billing_docs(change, call, options, placed.invoiced), target)
+        shown |= _document(call, billing_docs(change, call, options, placed.invoiced), target, said)
     return Reply({"success": True, **shown})
 
 
@@ -88,10 +95,11 @@ METRICS = frozenset({"ChargeMetrics", "InvoiceItemChargeMetrics", "LegalDocCharg
 _AMOUNTS = ("amount", "amountWithoutTax", "taxAmount")
 
 
-def _document(call: Call, docs: dict[str, Any], target: date) -> dict[str, Any]:
+def _document(call: Call, docs: dict[str, Any], target: date, said: Billed) -> dict[str, Any]:
     """Return the documents of a preview, usually one, as the minor version has them.
 
-    Source: Zuora, API upgrades.
+    Sources: Zuora, API upgrades, and of the date of the document guardian/support-service-lambdas, the
+    recorded preview of an update.
     """
     memos: dict[str, Any] = {}
     for memo in docs["creditMemos"]:
@@ -99,13 +107,14 @@ def _document(call: Call, docs: dict[str, Any], target: date) -> dict[str, Any]:
         memos["creditMemo"] = {name: memo[name] for name in _AMOUNTS} | {"creditMemoItems": items}
     if memos and not docs["invoices"]:
         return memos
+    dated = said.document_date or target
     nothing: dict[str, Any] = dict.fromkeys(_AMOUNTS, number(ZERO)) | {"invoiceItems": []}
     invoice = docs["invoices"][0] if docs["invoices"] else nothing
     shown = {name: invoice[name] for name in _AMOUNTS}
     shown["invoiceItems"] = [_show(item) for item in invoice["invoiceItems"]]
     if call.version < versions.PREVIEW_IN_INVOICE:
-        return {**memos, **shown, "invoiceTargetDate": target}
-    return {**memos, "invoice": {**shown, "targetDate": target}, "targetDate": target}
+        return {**memos, **shown, "invoiceTargetDate": target, "documentDate": dated}
+    return {**memos, "invoice": {**shown, "targetDate": target}, "targetDate": target, "documentDate": dated}
 
 
 def _show(item: dict[str, Any]) -> dict[str, Any]:
@@ -143,11 +152,11 @@ def preview_changes(
     if actions:
         parts = place(change, world, order_on(world, before, world.today, actions, said)).invoiced
     after, moved = followed(change.world, before)
-    shown: dict[str, Any] = {"totalDeltaMrr": number(moved.mrr), "totalDeltaTcv": number(moved.tcv)}
+    shown: dict[str, Any] = {"totalDeltaMrr": number(moved.mrr), "totalDeltaTcv": delta_value(after, moved)}
     if kind in METRICS:
         shown["chargeMetrics"] = list(show_metrics(after, before, world.today))
     if kind != "ChargeMetrics":
-        shown |= _document(call, billing_docs(change, call, options, parts), target)
+        shown |= _document(call, billing_docs(change, call, options, parts), target, said)
     return shown
 
 
@@ -183,6 +192,6 @@ def preview_existing(call: Call) -> Reply:
 _PATH = "/v1/subscriptions/{subscription-key}/preview"
 
 ENDPOINTS = (
-    Endpoint("POST", "/v1/subscriptions/preview", preview_new, SubscriptionPreview, resource=531003),
-    Endpoint("POST", _PATH, preview_existing, ExistingPreview, resource=531003),
+    Endpoint("POST", "/v1/subscriptions/preview", preview_new, SubscriptionPreview, resource=531000),
+    Endpoint("POST", _PATH, preview_existing, ExistingPreview, resource=531000),
 )

@@ -4,6 +4,7 @@ import sys
 import traceback
 from decimal import DecimalException
 from enum import IntEnum
+from typing import Self
 
 from toolkit.billing.errors import (
     BillingError,
@@ -22,6 +23,19 @@ _ORDERED_SUBSCRIPTION = 587300
 """The resource code of a subscription in an order. Source: a live tenant, changing a cancelled one."""
 
 _CODE_FACTOR = 100
+
+_FIELD_RESOURCES = {
+    (510000, "currency"): 510003,
+    (530000, "invoiceTargetDate"): 530010,
+    (530000, "renewalTermPeriodType"): 530018,
+    (530000, "termType"): 531003,
+    (531000, "termType"): 531003,
+}
+"""The resource codes of single fields of a body, where they are known.
+
+Sources: Zuora, create an account, create a subscription; recorded, contactually/zuora-ruby, a subscription
+with a wrong date and a wrong period.
+"""
 
 
 class Category(IntEnum):
@@ -91,6 +105,9 @@ class Refusal(Exception):  # noqa: N818 - the word of this domain: a refused req
         resource: The resource code where it is not the endpoint's.
         status: The HTTP status where it does not follow from the category, for every version.
         word: The code for a call of /v1/object where it does not follow from the category.
+
+    Attributes:
+        field: The field of the body that is wrong, where it is one.
     """
 
     def __init__(
@@ -107,11 +124,18 @@ class Refusal(Exception):  # noqa: N818 - the word of this domain: a refused req
         self.message = message
         self.resource = resource
         self.status = status
+        self.field = ""
         self.word = word or _WORDS.get(category, "INVALID_VALUE")
+
+    def of(self, field: str) -> Self:
+        """Say which field is wrong."""
+        self.field = field
+        return self
 
     def code(self, resource: int) -> int:
         """Return the eight-digit code for a call of this resource."""
-        return (self.resource or resource) * _CODE_FACTOR + self.category
+        by_field = _FIELD_RESOURCES.get((resource, self.field), resource)
+        return (self.resource or by_field) * _CODE_FACTOR + self.category
 
     def http_status(self, *, by_category: bool) -> int:
         """Return the status; before the version that answers by category every error is HTTP 200."""

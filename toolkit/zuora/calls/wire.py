@@ -15,6 +15,9 @@ _CUSTOM = re.compile(r".+__(c|NS|QT)")
 _PROBLEM = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
 
+_DATE = r"\d{4}-\d{1,2}-\d{1,2}"
+"""What a date has to match, as refusals say it. Source: recorded, contactually/zuora-ruby."""
+
 MOST_ELEMENTS = 5_000
 """Elements of all arrays of a request together; Zuora's own bounds, such as 50 subscriptions, are tighter."""
 
@@ -203,12 +206,16 @@ def _invalid(problem: str, kind: type[Body]) -> Refusal:
         return _null(field)
     if what.startswith("Invalid enum value"):
         allowed = ", ".join(map(str, _allowed(kind, names)))
-        return Refusal(Category.INVALID_VALUE, f"'{names[-1]}' value should be one of: {allowed}")
-    return Refusal(Category.INVALID_VALUE, f"Invalid value for '{field}': {what[:1].lower()}{what[1:]}.")
+        said = f"'{names[-1]}' value should be one of: {allowed}"
+    elif what == "Invalid RFC3339 encoded date":
+        said = f"'{names[-1]}' must match \"{_DATE}\""
+    else:
+        said = f"Invalid value for '{field}': {what[:1].lower()}{what[1:]}."
+    return Refusal(Category.INVALID_VALUE, said).of(field)
 
 
 def _null(field: str) -> Refusal:
-    return Refusal(Category.MISSING_FIELD, f"'{field}' may not be null")
+    return Refusal(Category.MISSING_FIELD, f"'{field}' may not be null").of(field)
 
 
 def _allowed(kind: type[Body], names: Iterable[str]) -> tuple[object, ...]:
