@@ -132,10 +132,10 @@ def create(change: Change, said: NewAccount) -> dict[str, object]:
 
     Source: recorded.
     """
-    world = change.world
+    world = change.before
     check_bill_cycle_day(said.bill_cycle_day)
     check_payment_term(said.payment_term, world.payment_terms)
-    if said.account_number and world.accounts.get(said.account_number):
+    if said.account_number and change.table("accounts").get(said.account_number):
         raise InvalidValueError(f"The account number {said.account_number} is invalid.")
     method = said.payment_method_id or said.hpm_credit_card_payment_method_id
     if said.auto_pay and method is None:
@@ -156,7 +156,7 @@ def create(change: Change, said: NewAccount) -> dict[str, object]:
         batch=said.batch,
         payment_term=said.payment_term,
         payment_gateway=said.payment_gateway,
-        default_payment_method_id=method and _attach(change, world, method, identity),
+        default_payment_method_id=method and _attach(change, method, identity),
         auto_pay=bool(said.auto_pay),
         invoice_delivery_print=said.invoice_delivery_prefs_print,
         invoice_delivery_email=said.invoice_delivery_prefs_email,
@@ -188,8 +188,8 @@ def tax_info_of(before: TaxInfo | None, said: TaxFields) -> TaxInfo:
     return replace(before or TaxInfo(), **given)
 
 
-def _attach(change: Change, world: World, key: str, account_id: str) -> str:
-    method = world.payment_methods.find(key)
+def _attach(change: Change, key: str, account_id: str) -> str:
+    method: PaymentMethod = change.table("payment_methods").find(key)
     if method.account_id is not None:
         raise NotFoundError(key)
     change.put(replace(method, account_id=account_id))

@@ -216,12 +216,13 @@ class Change:
     Nothing is changed until somebody keeps `world`; a change that is dropped leaves no trace.
 
     Attributes:
+        before: The world that it began with.
         touched: The table and number of each record that was put or dropped.
         mailbag: The mails that are still to be sent, as in the world.
     """
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self.before = world
         self.mailbag = world.mailbag
         self._tables: dict[str, Table[Any]] = {}
         self._serial = world.serial
@@ -231,13 +232,13 @@ class Change:
     def forget(self) -> None:
         """Begin again: drop whatever was put, and take back the ids and numbers that were given out."""
         self._tables, self.touched = {}, []
-        self._serial, self._numbers = self._world.serial, dict(self._world.numbers)
-        self.mailbag = self._world.mailbag
+        self._serial, self._numbers = self.before.serial, dict(self.before.numbers)
+        self.mailbag = self.before.mailbag
 
     def id(self) -> str:
         """Return a new id of 32 lower-case hexadecimal digits; the same seed gives the same ids."""
         self._serial += 1
-        digits = _keyed(self._world.seed).copy()
+        digits = _keyed(self.before.seed).copy()
         digits.update(b"%d" % self._serial)
         return HEAD + digits.hexdigest()
 
@@ -253,7 +254,7 @@ class Change:
     @property
     def tax_codes(self) -> Mapping[str, TaxCode]:
         """The tenant's tax codes by name."""
-        return self._world.tax_codes
+        return self.before.tax_codes
 
     def put(self, row: Record) -> None:
         """Add a record to its table, or replace it there.
@@ -263,7 +264,7 @@ class Change:
             InvalidValueError: The value of a custom field is none that it may have.
         """
         name, fields = _TABLES[type(row)]
-        if self._world.custom_fields:
+        if self.before.custom_fields:
             row = self._with_custom_fields(name, row)
         number, table = row.number, self.table(name)
         identity = table.ids.get(number)
@@ -279,16 +280,16 @@ class Change:
         self.touched.append((name, number))
 
     def _planned(self, table: Table[Any], former: Record | None, row: Record | None) -> Table[Any]:
-        zone, named = self._world.zone, row or former
+        zone, named = self.before.zone, row or former
         before, after = due(former, zone), due(row, zone)
         if before == after or named is None:
             return table
         return table.plan(named.number, day_of(before, zone), day_of(after, zone))
 
     def _with_custom_fields(self, table: str, row: Record) -> Record:
-        known: Table[Any] = getattr(self._world, table)
+        known: Table[Any] = getattr(self.before, table)
         former = known.get(row.id) or known.get(row.number)
-        return checked(row, former, self._world.custom_fields)
+        return checked(row, former, self.before.custom_fields)
 
     def drop(self, row: Record) -> None:
         """Take a record out of its table, and its number with it if it is the latest of that number."""
@@ -302,12 +303,12 @@ class Change:
     def table(self, name: str) -> Table[Any]:
         """Return a table as this change leaves it."""
         found = self._tables.get(name)
-        return getattr(self._world, name) if found is None else found
+        return getattr(self.before, name) if found is None else found
 
     @property
     def world(self) -> World:
         """The world with everything that was put."""
-        world = self._world
+        world = self.before
         noted: dict[str, Any] = self._tables
         if world.notifications.rows:
             noted = {**noted, "changed": (*world.changed, *self.touched)}
