@@ -69,12 +69,11 @@ def order_of(change: Change, said: PlacedOrder) -> NewOrder:
     Raises:
         BillingError: It names no account, or two.
     """
-    number = said.existing_account_number
     if said.new_account is not None:
-        if number:
+        if said.existing_account_number:
             raise InvalidValueError("An order has 'existingAccountNumber' or 'newAccount', not both.")
         number = str(opened(change, said.new_account)["accountNumber"])
-    if not number:
+        said = replace(said, existing_account_number=number, new_account=None)
+    if not said.existing_account_number:
         raise MissingValueError("existingAccountNumber")
-    fields = {name: getattr(said, name) for name in NewOrder.__struct_fields__}
-    return NewOrder(**{**fields, "existing_account_number": number})
+    return said
