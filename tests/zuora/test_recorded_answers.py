@@ -6,6 +6,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.zuora.conftest import Caller
+    from toolkit.zuora.tenant import Tenant
 
 # contactually/zuora-ruby, spec/cassettes/rest: recorded from a US API sandbox in 2016 and 2017
 CREATE_ACCOUNT = {
@@ -223,3 +224,31 @@ def test_a_country_code_becomes_a_name_and_a_made_up_one_stays(call: "Caller") -
         contact = {"firstName": "J", "lastName": "S", "country": given}
         made = call("POST", "/v1/accounts", {**CREATE_ACCOUNT, "billToContact": contact}).body["accountId"]
         assert call("GET", f"/v1/accounts/{made}").body["billToContact"]["country"] == shown
+
+
+def test_the_invoices_of_an_account_name_it_and_their_files(call: "Caller", tenant: "Tenant") -> None:
+    """Source: guardian/support-service-lambdas, EndToEndHandlerTest of the product move API, 2017."""
+    posted = next(one for one in tenant.world.invoices.latest() if one.status == "Posted")
+    invoice = call("GET", f"/v1/transactions/invoices/accounts/{posted.account_id}").body["invoices"][0]
+    recorded = {
+        *("id", "accountId", "accountNumber", "accountName", "invoiceDate", "invoiceNumber", "dueDate"),
+        *("invoiceTargetDate", "amount", "balance", "creditBalanceAdjustmentAmount", "createdBy", "status"),
+        *("body", "invoiceItems", "invoiceFiles"),
+    }
+    assert recorded <= set(invoice)
+    (file,) = invoice["invoiceFiles"]
+    assert set(file) == {"id", "versionNumber", "pdfFileUrl"}
+    assert invoice["body"] == file["pdfFileUrl"]
+    assert file["pdfFileUrl"].startswith("/v1/files/")
+
+
+def test_a_contact_is_made_for_the_number_of_an_account(call: "Caller", created: str) -> None:
+    """Source: cuon-inc/zuora, spec/fixtures, create_contact_error, of 2022."""
+    person = {"FirstName": "J", "LastName": "S", "Country": "Japan"}
+    known = call("GET", f"/v1/accounts/{created}").body["basicInfo"]["accountNumber"]
+    assert call("POST", "/v1/object/contact", {**person, "AccountNumber": known}).status == 200
+    answer = call(
+        "POST", "/v1/object/contact", {**person, "AccountId": created, "AccountNumber": "123xProxy"}
+    )
+    error = {"Code": "INVALID_VALUE", "Message": "The account number 123xProxy is invalid."}
+    assert (answer.status, answer.body) == (400, {"Success": False, "Errors": [error]})

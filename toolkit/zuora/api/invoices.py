@@ -15,11 +15,13 @@ from toolkit.billing.lifecycle import redate
 from toolkit.billing.money import ZERO
 from toolkit.billing.settlement import item_balances
 from toolkit.zuora.api._batches import check_size
+from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.paging import listing, page
 from toolkit.zuora.calls.wire import Body, day, number, stamp
 from toolkit.zuora.documents.sources import source, source_item_type, source_type
 from toolkit.zuora.documents.taxation import invoice_taxes, tax_terms
+from toolkit.zuora.files import billing_files
 from toolkit.zuora.state.world import Change, World
 
 
@@ -61,12 +63,28 @@ def list_items(call: Call) -> Reply:
 
 
 def list_by_account(call: Call) -> Reply:
-    """Show an account's invoices with their items, latest first."""
+    """Show an account's invoices with their items and files, latest first.
+
+    Source: recorded, guardian/support-service-lambdas, an account's invoices; its `body` is the latest file.
+    """
     account = call.world.accounts.find(call.path["account-key"])
 
     def show(invoice: Invoice) -> dict[str, Any]:
         items = show_items(invoice, invoice.items, call.world)
-        return {**show_invoice(invoice, account), "invoiceItems": items}
+        files = [
+            {"id": one.file.id, "versionNumber": one.number, "pdfFileUrl": f"/v1/files/{one.file.handle}"}
+            for one in billing_files.versions(call.world, invoice)
+        ]
+        return {
+            **show_invoice(invoice, account),
+            "accountName": account.name,
+            "accountNumber": account.number,
+            "invoiceTargetDate": day(invoice.target_date),
+            "createdBy": SYSTEM_USER,
+            "body": files[0]["pdfFileUrl"] if files else None,
+            "invoiceItems": items,
+            "invoiceFiles": files,
+        }
 
     return listing(call, "invoices", call.world.invoices.of(account.id)[::-1], show)
 
