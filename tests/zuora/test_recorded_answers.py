@@ -250,5 +250,7 @@ def test_a_contact_is_made_for_the_number_of_an_account(call: "Caller", created:
     answer = call(
         "POST", "/v1/object/contact", {**person, "AccountId": created, "AccountNumber": "123xProxy"}
     )
+    swapped = call("POST", "/v1/object/contact", {**person, "AccountId": known})
+    assert swapped.body["Errors"][0]["Message"] == f"The account '{known}' does not exist."
     error = {"Code": "INVALID_VALUE", "Message": "The account number 123xProxy is invalid."}
     assert (answer.status, answer.body) == (400, {"Success": False, "Errors": [error]})

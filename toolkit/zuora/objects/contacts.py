@@ -59,7 +59,7 @@ def _account(change: Change, told: Said) -> Account:
     else:
         key, problem = number, "The account number {} is invalid."
     account: Account | None = accounts.get(key)
-    if account is None:
+    if account is None or key != (account.id if number is None else account.number):
         raise InvalidValueError(problem.format(key))
     return account
 
