@@ -6,9 +6,9 @@ from toolkit.billing.orders import Desk, Order, OrderedSubscription, Triggers
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.uplift import uplift
 from toolkit.billing.versions import renew
-from toolkit.zuora import amending
-from toolkit.zuora.api._order_request import Action, Renewal, TriggerDate
 from toolkit.zuora.calls.wire import note
+from toolkit.zuora.orders import amending
+from toolkit.zuora.orders.request import Action, Renewal, TriggerDate
 from toolkit.zuora.state.world import Change, World
 
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import BillingError
 from toolkit.billing.orders import Order
-from toolkit.zuora.api._order_processing import carry_out, waiting
+from toolkit.zuora.orders.processing import carry_out, waiting
 from toolkit.zuora.state.world import Change, World
 
 

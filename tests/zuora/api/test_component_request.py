@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.zuora.conftest import plan_named
 from toolkit.billing.errors import InvalidValueError
 from toolkit.zuora.api._component_request import Component, ComponentUpdate, Plan, PlanChanges, Step
-from toolkit.zuora.api._order_pricing import ChargePricing, TieredPrice, UsagePrice
+from toolkit.zuora.orders.pricing import ChargePricing, TieredPrice, UsagePrice
 from toolkit.zuora.tenant import Tenant
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from typing import Any, ClassVar, Literal
 
 from toolkit.billing.invoices import Invoice
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.api._charge_metrics import show_metrics
-from toolkit.zuora.api._order_body import BillingOptions, ElectronicPaymentOptions, ProcessingOptions
-from toolkit.zuora.api._order_placing import Invoiced
-from toolkit.zuora.api._order_processing import Processed
 from toolkit.zuora.api.order_preview import PreviewOptions, billing_docs
 from toolkit.zuora.calls.endpoint import Call
 from toolkit.zuora.calls.wire import Body, number
+from toolkit.zuora.orders.body import BillingOptions, ElectronicPaymentOptions, ProcessingOptions
+from toolkit.zuora.orders.charge_metrics import show_metrics
+from toolkit.zuora.orders.placing import Invoiced
+from toolkit.zuora.orders.processing import Processed
 from toolkit.zuora.state.world import Change
 
 

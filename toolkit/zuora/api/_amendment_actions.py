@@ -8,7 +8,10 @@ from toolkit.billing.errors import NotFoundError
 from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.api._amendment_request import NewAmendment
 from toolkit.zuora.api._component_request import PlanChanges
-from toolkit.zuora.api._order_request import (
+from toolkit.zuora.api._subscription_orders import conditions, dates
+from toolkit.zuora.objects._writing import given
+from toolkit.zuora.orders.plan_request import PlanRemoval
+from toolkit.zuora.orders.request import (
     Action,
     Cancellation,
     OwnerTransfer,
@@ -16,9 +19,6 @@ from toolkit.zuora.api._order_request import (
     Resumption,
     Suspension,
 )
-from toolkit.zuora.api._plan_request import PlanRemoval
-from toolkit.zuora.api._subscription_orders import conditions, dates
-from toolkit.zuora.objects._writing import given
 from toolkit.zuora.state.identities import lasting_id
 from toolkit.zuora.state.world import World
 

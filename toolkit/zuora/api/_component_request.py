@@ -21,15 +21,9 @@ from toolkit.billing.catalog import (
 from toolkit.billing.errors import InvalidValueError, NotFoundError
 from toolkit.billing.periods import BillingPeriod, Weekday
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.api._order_pricing import (
-    ChargePricing,
-    Discount,
-    Price,
-    TieredPrice,
-    TierPrice,
-    UsagePrice,
-)
-from toolkit.zuora.api._plan_request import (
+from toolkit.zuora.calls.needed import needed
+from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.orders.plan_request import (
     Billing,
     ChargeOverride,
     ChargeUpdate,
@@ -38,8 +32,14 @@ from toolkit.zuora.api._plan_request import (
     PlanUpdate,
     Start,
 )
-from toolkit.zuora.calls.needed import needed
-from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.orders.pricing import (
+    ChargePricing,
+    Discount,
+    Price,
+    TieredPrice,
+    TierPrice,
+    UsagePrice,
+)
 from toolkit.zuora.state.identities import lasting_id
 from toolkit.zuora.state.world import World
 

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, MissingValueError
 from toolkit.zuora.api import accounts
-from toolkit.zuora.api._order_body import NewOrder
 from toolkit.zuora.api._payment_method_body import Holder, NewPaymentMethod
 from toolkit.zuora.api.payment_methods import keep
 from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.orders.body import NewOrder
 from toolkit.zuora.state.world import Change
 
 

@@ -10,9 +10,14 @@ from toolkit.billing.money import ZERO
 from toolkit.billing.movements import Movement, movement
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, Subscription, TermType, status_on
-from toolkit.zuora.api._order_body import BillingOptions, NewOrder, ProcessingOptions
-from toolkit.zuora.api._order_processing import Processed, carry_out
-from toolkit.zuora.api._order_request import (
+from toolkit.zuora.calls.needed import needed
+from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.calls.versions import RUN_BILLING, SEPARATE_COLLECTION, Version
+from toolkit.zuora.calls.wire import Body, number
+from toolkit.zuora.documents.holdings import ORDER, HoldingKind
+from toolkit.zuora.orders.body import BillingOptions, NewOrder, ProcessingOptions
+from toolkit.zuora.orders.processing import Processed, carry_out
+from toolkit.zuora.orders.request import (
     Action,
     Conditions,
     LastTerm,
@@ -20,11 +25,6 @@ from toolkit.zuora.api._order_request import (
     RenewalTerm,
     TriggerDate,
 )
-from toolkit.zuora.calls.needed import needed
-from toolkit.zuora.calls.refusals import Category, Refusal
-from toolkit.zuora.calls.versions import RUN_BILLING, SEPARATE_COLLECTION, Version
-from toolkit.zuora.calls.wire import Body, number
-from toolkit.zuora.documents.holdings import ORDER, HoldingKind
 from toolkit.zuora.state.world import Change, World
 
 

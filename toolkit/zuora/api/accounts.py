@@ -12,13 +12,12 @@ from toolkit.billing.money import ZERO
 from toolkit.billing.paymentmethods import PaymentMethod
 from toolkit.zuora.api.contacts import (
     ContactChange,
-    ContactFields,
     changed_contact,
-    new_contact,
     show_contact_of,
 )
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body, number, write
+from toolkit.zuora.contact_fields import ContactFields, new_contact
 from toolkit.zuora.documents.balances import balances, contracted_mrr
 from toolkit.zuora.documents.taxation import show_tax_info
 from toolkit.zuora.messages.mails import several

@@ -13,16 +13,16 @@ from toolkit.billing.subscriptions import Subscription
 from toolkit.zuora.api._action_options import Options, Preview, made_by
 from toolkit.zuora.api._amendment_actions import action_of
 from toolkit.zuora.api._amendment_request import NewAmendment, record
-from toolkit.zuora.api._order_body import NewOrder
-from toolkit.zuora.api._order_placing import place
-from toolkit.zuora.api._order_processing import Processed, submit
-from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._subscription_orders import followed
 from toolkit.zuora.api.object_actions import one_by_one
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.limits import bounded
 from toolkit.zuora.calls.wire import Body, number
 from toolkit.zuora.objects._writing import given, unknown
+from toolkit.zuora.orders.body import NewOrder
+from toolkit.zuora.orders.placing import place
+from toolkit.zuora.orders.processing import Processed, submit
+from toolkit.zuora.orders.request import OrderedSubscription
 from toolkit.zuora.state.world import Change, World
 
 _MOST = 10

@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from toolkit.billing.errors import NotFoundError
-from toolkit.zuora.api._order_request import Action
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body, note, recall
+from toolkit.zuora.orders.request import Action
 from toolkit.zuora.query.ordering import action_with
 from toolkit.zuora.state.world import Change
 

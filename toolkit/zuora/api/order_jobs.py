@@ -5,12 +5,12 @@ from typing import Any
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.zuora.api._customer import PlacedOrder, order_of
 from toolkit.zuora.api._jobs import attempt
-from toolkit.zuora.api._order_processing import answer, submit
-from toolkit.zuora.api._order_showing import find_order
-from toolkit.zuora.api._order_undoing import delete as delete_order
 from toolkit.zuora.api.order_preview import OrderPreview, previewed
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.failing import check
+from toolkit.zuora.orders.processing import answer, submit
+from toolkit.zuora.orders.showing import find_order
+from toolkit.zuora.orders.undoing import delete as delete_order
 from toolkit.zuora.runs.jobs import Job
 from toolkit.zuora.state.world import Change
 

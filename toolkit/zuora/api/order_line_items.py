@@ -10,13 +10,13 @@ from toolkit.billing.credits import CreditMemo
 from toolkit.billing.errors import InvalidValueError, RuleError
 from toolkit.billing.invoices import Invoice, bill
 from toolkit.billing.lineitems import LineItemState, LineItemType, check_billable, moved
-from toolkit.zuora.api._line_items import ACCOUNTING, UNKNOWN, show_line_item
-from toolkit.zuora.api._order_body import ProcessingOptions
-from toolkit.zuora.api._order_processing import heading, paid
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.documents.bills import keep
 from toolkit.zuora.documents.line_items import bill_line_items
+from toolkit.zuora.orders.body import ProcessingOptions
+from toolkit.zuora.orders.line_items import ACCOUNTING, UNKNOWN, show_line_item
+from toolkit.zuora.orders.processing import heading, paid
 from toolkit.zuora.state.world import Change
 
 

@@ -6,9 +6,9 @@ from functools import partial
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.orders import Order
-from toolkit.zuora.api._order_showing import show_order
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.paging import listing
+from toolkit.zuora.orders.showing import show_order
 from toolkit.zuora.state.owners import invoiced_to
 
 _STATUSES = ("draft", "pending", "completed", "cancelled", "scheduled", "executing", "failed", "all")

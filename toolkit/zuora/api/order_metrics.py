@@ -1,8 +1,8 @@
 """/v1/orders/deltaMetrics: what an order changed of its subscriptions' metrics."""
 
-from toolkit.zuora.api._order_metrics import show_deltas
-from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.orders.metrics import show_deltas
+from toolkit.zuora.orders.showing import find_order
 
 
 def read_deltas(call: Call) -> Reply:

@@ -14,13 +14,7 @@ from toolkit.billing.money import ZERO
 from toolkit.billing.rating import Line
 from toolkit.billing.subscriptions import Subscription, grid
 from toolkit.billing.taxes import add_taxes
-from toolkit.zuora.api._charge_metrics import show_charge_metrics
-from toolkit.zuora.api._line_items import NewLineItem
-from toolkit.zuora.api._order_metrics import show_deltas, show_order_metrics
-from toolkit.zuora.api._order_placing import MOST, Invoiced, place
-from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.api._preview_account import PreviewAccount, account_of
-from toolkit.zuora.api._ramps import show_order_ramps
 from toolkit.zuora.calls import versions
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.limits import check_reach
@@ -28,6 +22,12 @@ from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.versions import Version
 from toolkit.zuora.calls.wire import Body, number
 from toolkit.zuora.documents.taxation import show_tax
+from toolkit.zuora.orders.charge_metrics import show_charge_metrics
+from toolkit.zuora.orders.line_items import NewLineItem
+from toolkit.zuora.orders.metrics import show_deltas, show_order_metrics
+from toolkit.zuora.orders.placing import MOST, Invoiced, place
+from toolkit.zuora.orders.ramps import show_order_ramps
+from toolkit.zuora.orders.request import OrderedSubscription
 from toolkit.zuora.runs.usages import usage_for
 from toolkit.zuora.state.world import Change
 

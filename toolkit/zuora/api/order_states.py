@@ -8,15 +8,15 @@ from msgspec.structs import replace
 from toolkit.billing.activation import activate as activate_subscription
 from toolkit.billing.errors import InvalidValueError, NotFoundError, RuleError
 from toolkit.billing.orders import DONE
-from toolkit.zuora import amending
-from toolkit.zuora.api._order_body import NewOrder
-from toolkit.zuora.api._order_processing import Processed, answer, carry_out, subscription_status, waiting
-from toolkit.zuora.api._order_request import Action, OrderedSubscription, TriggerDate
-from toolkit.zuora.api._order_showing import find_order
-from toolkit.zuora.api._order_translation import triggers_of
-from toolkit.zuora.api._order_undoing import revert as revert_order
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.orders import amending
+from toolkit.zuora.orders.body import NewOrder
+from toolkit.zuora.orders.processing import Processed, answer, carry_out, subscription_status, waiting
+from toolkit.zuora.orders.request import Action, OrderedSubscription, TriggerDate
+from toolkit.zuora.orders.showing import find_order
+from toolkit.zuora.orders.translation import triggers_of
+from toolkit.zuora.orders.undoing import revert as revert_order
 from toolkit.zuora.state.world import Change
 
 

@@ -3,13 +3,13 @@
 from toolkit.billing.errors import RuleError
 from toolkit.billing.orders import Order
 from toolkit.zuora.api._customer import PlacedOrder, order_of
-from toolkit.zuora.api._order_processing import answer, submit
-from toolkit.zuora.api._order_showing import find_order, show_order
-from toolkit.zuora.api._order_undoing import delete as delete_order
 from toolkit.zuora.api.accounts import basic_info
 from toolkit.zuora.api.contacts import show_contact_of
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.refusals import Category, Refusal
+from toolkit.zuora.orders.processing import answer, submit
+from toolkit.zuora.orders.showing import find_order, show_order
+from toolkit.zuora.orders.undoing import delete as delete_order
 from toolkit.zuora.state.world import Change
 
 

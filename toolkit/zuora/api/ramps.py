@@ -3,9 +3,9 @@
 from toolkit.billing.errors import NotFoundError
 from toolkit.billing.ramps import Ramp
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.api._order_showing import find_order
-from toolkit.zuora.api._ramps import show_metrics, show_order_ramps, show_ramp
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.orders.ramps import show_metrics, show_order_ramps, show_ramp
+from toolkit.zuora.orders.showing import find_order
 
 
 def read(call: Call) -> Reply:

@@ -13,8 +13,6 @@ from toolkit.billing.metrics import subscription_mrr, subscription_tcv
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, Subscription, TermType
 from toolkit.zuora.api._action_options import Options, Preview, made_by
-from toolkit.zuora.api._order_placing import place
-from toolkit.zuora.api._order_processing import carry_out
 from toolkit.zuora.api._rate_plan_data import RatePlanData
 from toolkit.zuora.api.object_actions import one_by_one
 from toolkit.zuora.api.subscription_creation import NewSubscription, order_of
@@ -23,6 +21,8 @@ from toolkit.zuora.calls.limits import bounded
 from toolkit.zuora.calls.wire import Body, number
 from toolkit.zuora.objects import accounts, contacts, payment_methods
 from toolkit.zuora.objects._writing import given
+from toolkit.zuora.orders.placing import place
+from toolkit.zuora.orders.processing import carry_out
 from toolkit.zuora.state.world import Change, World
 
 

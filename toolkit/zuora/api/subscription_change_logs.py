@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.api._order_showing import find_order
-from toolkit.zuora.api._order_undoing import in_force
 from toolkit.zuora.api._subscription_detail import Detail
 from toolkit.zuora.api.subscription_versions import find_version
 from toolkit.zuora.api.subscriptions import show_subscription
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
+from toolkit.zuora.orders.showing import find_order
+from toolkit.zuora.orders.undoing import in_force
 from toolkit.zuora.state.succession import versions_of
 from toolkit.zuora.state.world import World
 

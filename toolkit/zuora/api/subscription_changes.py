@@ -9,17 +9,6 @@ from toolkit.billing.errors import CancelledError, InvalidValueError, RuleError
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, Subscription, TermType
 from toolkit.zuora.api._component_request import Plan, PlanChanges
-from toolkit.zuora.api._order_request import (
-    Action,
-    Cancellation,
-    Conditions,
-    PlanChange,
-    Renewal,
-    Resumption,
-    Suspension,
-)
-from toolkit.zuora.api._order_undoing import delete as delete_order
-from toolkit.zuora.api._plan_request import PlanRemoval
 from toolkit.zuora.api._subscription_orders import (
     Billed,
     Done,
@@ -33,6 +22,17 @@ from toolkit.zuora.api._subscription_orders import (
 from toolkit.zuora.api.subscription_previews import PreviewType, preview_changes
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body, day, number
+from toolkit.zuora.orders.plan_request import PlanRemoval
+from toolkit.zuora.orders.request import (
+    Action,
+    Cancellation,
+    Conditions,
+    PlanChange,
+    Renewal,
+    Resumption,
+    Suspension,
+)
+from toolkit.zuora.orders.undoing import delete as delete_order
 from toolkit.zuora.state.world import Change
 
 _MOST = 9

@@ -9,16 +9,6 @@ from toolkit.billing.metrics import subscription_mrr
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
 from toolkit.zuora.api._component_request import Plan
-from toolkit.zuora.api._order_body import ElectronicPaymentOptions, NewOrder
-from toolkit.zuora.api._order_processing import carry_out
-from toolkit.zuora.api._order_request import (
-    Action,
-    Creation,
-    InitialTerm,
-    OrderedSubscription,
-    RenewalTerm,
-    Terms,
-)
 from toolkit.zuora.api._subscription_orders import (
     Billed,
     check_version,
@@ -28,6 +18,16 @@ from toolkit.zuora.api._subscription_orders import (
 )
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import number
+from toolkit.zuora.orders.body import ElectronicPaymentOptions, NewOrder
+from toolkit.zuora.orders.processing import carry_out
+from toolkit.zuora.orders.request import (
+    Action,
+    Creation,
+    InitialTerm,
+    OrderedSubscription,
+    RenewalTerm,
+    Terms,
+)
 from toolkit.zuora.state.world import Change, World
 
 

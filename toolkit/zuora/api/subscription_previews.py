@@ -8,9 +8,6 @@ from msgspec.structs import replace
 from toolkit.billing.metrics import subscription_mrr
 from toolkit.billing.money import ZERO
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.api._charge_metrics import show_metrics
-from toolkit.zuora.api._order_placing import Invoiced, place
-from toolkit.zuora.api._order_request import Action
 from toolkit.zuora.api._preview_account import PreviewAccount, account_of
 from toolkit.zuora.api._subscription_orders import (
     Billed,
@@ -25,6 +22,9 @@ from toolkit.zuora.api.subscription_creation import NewSubscription, order_of
 from toolkit.zuora.calls import versions
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body, number
+from toolkit.zuora.orders.charge_metrics import show_metrics
+from toolkit.zuora.orders.placing import Invoiced, place
+from toolkit.zuora.orders.request import Action
 from toolkit.zuora.state.world import Change
 
 PreviewType = Literal[

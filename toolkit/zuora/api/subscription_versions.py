@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from toolkit.billing.errors import InvalidValueError, NotFoundError
 from toolkit.billing.subscriptions import RatePlan, Subscription
-from toolkit.zuora.api._order_showing import find_order
 from toolkit.zuora.api._subscription_detail import detail_of
 from toolkit.zuora.api.subscriptions import show_as_asked
 from toolkit.zuora.calls.endpoint import Call, Endpoint, Reply
 from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.orders.showing import find_order
 from toolkit.zuora.state.identities import lasting_id
 from toolkit.zuora.state.succession import versions_of
 from toolkit.zuora.state.world import Change, World

@@ -10,8 +10,8 @@ from toolkit.billing.identities import part_id
 from toolkit.billing.lineitems import LineItem
 from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.api._order_metrics import versions
-from toolkit.zuora.api._order_request import show_action
+from toolkit.zuora.orders.metrics import versions
+from toolkit.zuora.orders.request import show_action
 from toolkit.zuora.query.customers import account_of
 from toolkit.zuora.query.kinds import (
     Kind,

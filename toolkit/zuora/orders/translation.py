@@ -8,9 +8,9 @@ from toolkit.billing.accounts import Account
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import Term
-from toolkit.zuora.api._order_request import Action, LastTerm, RenewalTerm
-from toolkit.zuora.api._plan_translation import change_of, subscribe
 from toolkit.zuora.calls.needed import needed
+from toolkit.zuora.orders.plan_translation import change_of, subscribe
+from toolkit.zuora.orders.request import Action, LastTerm, RenewalTerm
 
 
 def creation(action: Action, invoice_owner_id: str | None, ordered: date) -> orders.CreateSubscription:

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from toolkit.billing.catalog import ChargeType
-from toolkit.zuora.api._line_items import NewLineItem
-from toolkit.zuora.api._order_request import OrderedSubscription
 from toolkit.zuora.calls.wire import Body
 from toolkit.zuora.documents.holdings import ORDER, HoldingKind
+from toolkit.zuora.orders.line_items import NewLineItem
+from toolkit.zuora.orders.request import OrderedSubscription
 from toolkit.zuora.payments.collecting import Choice
 
 

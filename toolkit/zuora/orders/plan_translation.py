@@ -7,7 +7,9 @@ from toolkit.billing import orders
 from toolkit.billing.catalog import PriceChange, ProrationOption, Tier
 from toolkit.billing.models import check_tiers
 from toolkit.billing.money import ZERO
-from toolkit.zuora.api._order_pricing import (
+from toolkit.zuora.calls.needed import needed
+from toolkit.zuora.orders.plan_request import Billing, ChargeOverride, ChargeUpdate, End, PlanOverride, Start
+from toolkit.zuora.orders.pricing import (
     ChargePricing,
     DeliveryPrice,
     Discount,
@@ -15,8 +17,6 @@ from toolkit.zuora.api._order_pricing import (
     TieredPrice,
     UsagePrice,
 )
-from toolkit.zuora.api._plan_request import Billing, ChargeOverride, ChargeUpdate, End, PlanOverride, Start
-from toolkit.zuora.calls.needed import needed
 
 
 def subscribe(plan: PlanOverride) -> orders.Subscribe:

@@ -12,8 +12,8 @@ from toolkit.billing.catalog import (
 )
 from toolkit.billing.periods import BillingPeriod, Weekday
 from toolkit.billing.taxcodes import TaxMode
-from toolkit.zuora.api._order_pricing import ChargePricing
 from toolkit.zuora.calls.wire import Body
+from toolkit.zuora.orders.pricing import ChargePricing
 
 _PLAN_HARMLESS = frozenset(
     {

@@ -4,10 +4,10 @@ from typing import Any
 
 from toolkit.billing.errors import InvalidValueError
 from toolkit.billing.orders import Order
-from toolkit.zuora.api._action_showing import show_actions
-from toolkit.zuora.api._line_items import show_line_item
 from toolkit.zuora.calls.authorship import SYSTEM_USER
 from toolkit.zuora.calls.wire import day, stamp
+from toolkit.zuora.orders.action_showing import show_actions
+from toolkit.zuora.orders.line_items import show_line_item
 from toolkit.zuora.state.world import World
 
 

@@ -13,8 +13,8 @@ from toolkit.billing.metrics import contracted_segments, mrr, tcv
 from toolkit.billing.money import ZERO, round_money
 from toolkit.billing.orders import Order
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription
-from toolkit.zuora.api._order_metrics import billing_day
 from toolkit.zuora.calls.wire import number
+from toolkit.zuora.orders.metrics import billing_day
 from toolkit.zuora.state.world import World
 
 

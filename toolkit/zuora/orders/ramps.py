@@ -11,8 +11,8 @@ from toolkit.billing.orders import Order
 from toolkit.billing.rampmetrics import Amount, RampCharge, Stretch, change, worth
 from toolkit.billing.ramps import Interval, Ramp
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.api._order_metrics import billing_day, versions
 from toolkit.zuora.calls.wire import number
+from toolkit.zuora.orders.metrics import billing_day, versions
 from toolkit.zuora.state.world import World
 
 _DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from toolkit.billing.errors import RuleError
 from toolkit.billing.orders import CancelSubscription, Desk, Order, OrderedSubscription, Triggers
 from toolkit.billing.subscriptions import Subscription
 from toolkit.billing.versions import change as next_version
-from toolkit.zuora import amending
+from toolkit.zuora.orders import amending
 from toolkit.zuora.state.world import Change, World
 
 _NOTHING_DONE = frozenset({"Draft", "Scheduled", "Cancelled", "Failed"})

@@ -16,9 +16,6 @@ from toolkit.billing.payments import Payment
 from toolkit.billing.ramps import Ramp
 from toolkit.billing.refunds import STANDARD
 from toolkit.billing.subscriptions import PENDING, status_on
-from toolkit.zuora.api._line_items import sell
-from toolkit.zuora.api._order_body import BillingOptions, NewOrder, ProcessingOptions, Scheduling
-from toolkit.zuora.api._order_placing import MOST, Invoiced, Placed, keep, place
 from toolkit.zuora.calls import versions
 from toolkit.zuora.calls.needed import needed
 from toolkit.zuora.calls.versions import Version
@@ -26,6 +23,9 @@ from toolkit.zuora.calls.wire import number, recall
 from toolkit.zuora.documents.bills import issue
 from toolkit.zuora.documents.cancelled import Refunded, WrittenOff, refund, write_off_rest
 from toolkit.zuora.documents.holdings import HoldingKind, held, spend
+from toolkit.zuora.orders.body import BillingOptions, NewOrder, ProcessingOptions, Scheduling
+from toolkit.zuora.orders.line_items import sell
+from toolkit.zuora.orders.placing import MOST, Invoiced, Placed, keep, place
 from toolkit.zuora.payments.collecting import collect
 from toolkit.zuora.state.world import Change, World
 

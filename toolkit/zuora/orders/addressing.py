@@ -5,8 +5,8 @@ from msgspec.structs import replace
 from toolkit.billing.accounts import check_payment_term
 from toolkit.billing.errors import RuleError
 from toolkit.billing.subscriptions import Subscription
-from toolkit.zuora.api._order_request import Action, Addressed
-from toolkit.zuora.api.contacts import new_contact
+from toolkit.zuora.contact_fields import new_contact
+from toolkit.zuora.orders.request import Action, Addressed
 from toolkit.zuora.state.world import Change
 
 

@@ -17,14 +17,14 @@ from toolkit.billing.subscriptions import PENDING, Subscription, first_bill_cycl
 from toolkit.billing.versions import change as next_version
 from toolkit.billing.versions import create as first_version
 from toolkit.billing.versions import dates
-from toolkit.zuora import amending
-from toolkit.zuora.api._addressing import addressed, addressing
-from toolkit.zuora.api._line_items import NewLineItem
-from toolkit.zuora.api._order_request import Action, OrderedSubscription
-from toolkit.zuora.api._order_translation import creation, translate, triggers_of
-from toolkit.zuora.api._ramp_request import RampDefinition, with_ramp
 from toolkit.zuora.calls.wire import note
 from toolkit.zuora.documents.invoice_schedules import hasten
+from toolkit.zuora.orders import amending
+from toolkit.zuora.orders.addressing import addressed, addressing
+from toolkit.zuora.orders.line_items import NewLineItem
+from toolkit.zuora.orders.ramp_request import RampDefinition, with_ramp
+from toolkit.zuora.orders.request import Action, OrderedSubscription
+from toolkit.zuora.orders.translation import creation, translate, triggers_of
 from toolkit.zuora.state.identities import with_lasting_ids
 from toolkit.zuora.state.tables import Table
 from toolkit.zuora.state.world import Change, World

@@ -6,8 +6,8 @@ from typing import Any
 from toolkit.billing.identities import seen_in
 from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.subscriptions import RatePlan, Subscription
-from toolkit.zuora.api._order_request import show_action
 from toolkit.zuora.calls.wire import day
+from toolkit.zuora.orders.request import show_action
 from toolkit.zuora.state.identities import lasting_id
 from toolkit.zuora.state.succession import versions_of
 from toolkit.zuora.state.tables import Table

@@ -24,8 +24,8 @@ from toolkit.billing.ordermetrics import Slice, discounts, slices
 from toolkit.billing.orders import Order, OrderedSubscription
 from toolkit.billing.rules import BillingRules
 from toolkit.billing.subscriptions import Charge, RatePlan, Subscription, first_bill_cycle_day
-from toolkit.zuora.api._order_request import Action
 from toolkit.zuora.calls.wire import number, recall
+from toolkit.zuora.orders.request import Action
 from toolkit.zuora.state.succession import versions_of
 from toolkit.zuora.state.world import World
 

@@ -8,10 +8,10 @@ from msgspec import Raw
 
 from toolkit.billing.periods import TermUnit
 from toolkit.billing.subscriptions import RenewalSetting, TermType
-from toolkit.zuora.api._plan_request import PlanOverride, PlanRemoval, PlanUpdate
-from toolkit.zuora.api._ramp_request import RampDefinition
-from toolkit.zuora.api.contacts import ContactFields
 from toolkit.zuora.calls.wire import Body, parse
+from toolkit.zuora.contact_fields import ContactFields
+from toolkit.zuora.orders.plan_request import PlanOverride, PlanRemoval, PlanUpdate
+from toolkit.zuora.orders.ramp_request import RampDefinition
 
 
 class Addressed(Body, frozen=True):
