@@ -233,7 +233,7 @@ class Tenant:
         signed = refusal.category is not Category.AUTHENTICATION
         dated = version >= versions.HTTP_ERRORS
         resource = NO_RESOURCE if endpoint is None else endpoint.resource
-        reasons = [{"code": refusal.code(resource), "message": refusal.message}]
+        reasons = [{"code": one.code(resource), "message": one.message} for one in (refusal, *refusal.more)]
         bare = version >= versions.BARE_OBJECT_QUERY_ERRORS and request.path.startswith("/object-query/")
         body: dict[str, object] = {} if bare else {"success": False}
         if signed and not bare:

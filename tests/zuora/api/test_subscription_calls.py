@@ -129,6 +129,13 @@ def test_a_cancellation_answers_its_day_and_its_delta(client: Client, subscripti
         client.put(f"/v1/subscriptions/{subscription}/cancel", end)
 
 
+def test_every_wrong_field_is_a_reason_of_its_own(call: "Caller", body: dict[str, Any]) -> None:
+    """Source: recorded, contactually/zuora-ruby, zuora/fixtures/vcr_cassettes/subscription_create_."""
+    wrong = {"invoiceTargetDate": "-4712-01-01", "renewalTermPeriodType": "Months"}
+    answer = call("POST", "/v1/subscriptions", {**body, **wrong}, version="186.0")
+    assert {one["code"] for one in answer.body["reasons"]} == {53001020, 53001820}
+
+
 def test_a_version_before_the_last_is_not_updated(call: "Caller", client: Client, subscription: str) -> None:
     """Source: recorded, contactually/zuora-ruby, update_subscription_quantity_failure."""
     former = shown(client, subscription)["id"]

@@ -108,6 +108,7 @@ class Refusal(Exception):  # noqa: N818 - the word of this domain: a refused req
 
     Attributes:
         field: The field of the body that is wrong, where it is one.
+        more: What is wrong besides, each a reason of its own.
     """
 
     def __init__(
@@ -125,6 +126,7 @@ class Refusal(Exception):  # noqa: N818 - the word of this domain: a refused req
         self.resource = resource
         self.status = status
         self.field = ""
+        self.more: tuple[Refusal, ...] = ()
         self.word = word or _WORDS.get(category, "INVALID_VALUE")
 
     def of(self, field: str) -> Self:
