@@ -181,7 +181,7 @@ def _build(recording: Recording) -> tuple[World, Account, dict[str, str]]:
     recorded = _as(tuple[RecordedPlan, ...], said["ratePlans"], "ratePlans")
     seen = [item.charge_date.date() for item in recording.invoice_items if item.charge_date]
     change = Change(empty(start=min(seen, default=date(2026, 1, 1))))
-    moment = change.world.now
+    moment = change.before.now
     account = Account(
         id=change.id(),
         number=change.number("account"),

@@ -45,7 +45,7 @@ def amend(change: Change, memo: CreditMemo, said: MemoChange) -> CreditMemo:
     """
     excluded, automatic = said.exclude_from_auto_apply_rules, said.auto_apply_upon_posting
     changed = replace(
-        said.of(memo, change.world.now),
+        said.of(memo, change.before.now),
         payment_runs=memo.payment_runs if excluded is None else not excluded,
         auto_apply=memo.auto_apply if automatic is None else automatic,
     )
@@ -72,7 +72,7 @@ def post_memo(call: Call) -> Reply:
 
 def post_draft(change: Change, memo: CreditMemo, said: Posting) -> None:
     """Put a memo that is posted into the change, applied if it is to be, and what belongs to it."""
-    posted = post(replace(memo, memo_date=said.credit_memo_date or memo.memo_date), change.world.now)
+    posted = post(replace(memo, memo_date=said.credit_memo_date or memo.memo_date), change.before.now)
     put_posted(change, posted)
     auto_apply(change, posted)
 
@@ -119,7 +119,7 @@ def unapply(call: Call) -> Reply:
 
 def take_from(change: Change, memo: CreditMemo, said: Applying) -> None:
     """Put a memo, and what it is taken back from, into the change."""
-    now = change.world.now
+    now = change.before.now
     for table, key, application in said.applications("FIFO"):
         debt = change.table(table).find(key)
         memo, freed = unapply_memo(memo, debt, application.amount, now, application.items)

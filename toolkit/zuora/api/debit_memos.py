@@ -113,7 +113,7 @@ def amend(change: Change, memo: DebitMemo, said: MemoChange) -> DebitMemo:
         RuleError: Its date is to change, and it is no draft.
     """
     changed = replace(
-        said.of(memo, change.world.now),
+        said.of(memo, change.before.now),
         due_date=said.due_date or memo.due_date,
         auto_pay=memo.auto_pay if said.auto_pay is None else said.auto_pay,
     )

@@ -166,7 +166,7 @@ def _made(change: Change, said: New) -> EmailTemplate:
         if getattr(said, field) is None:
             raise MissingValueError(name)
     category, event, namespace = _event(change.world, said)
-    now = change.world.now
+    now = change.before.now
     blank = EmailTemplate(
         id=change.id(),
         name="",
@@ -206,7 +206,7 @@ def _event(world: World, said: New) -> tuple[int | None, str | None, str | None]
 
 def _kept(change: Change, former: EmailTemplate, said: Changed) -> EmailTemplate:
     given = {_FIELDS[field]: value for field in _FIELDS if (value := getattr(said, field)) is not None}
-    template = replace(former, **given, updated=change.world.now)
+    template = replace(former, **given, updated=change.before.now)
     if not 1 <= len(template.name) <= _LONGEST_NAME:
         raise InvalidValueError(f"'name' should have 1 to {_LONGEST_NAME} characters.")
     if len(template.sender_name or "") > _LONGEST_SENDER:

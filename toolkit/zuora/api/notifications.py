@@ -176,7 +176,7 @@ def _with(change: Change, former: Notification, said: Said) -> Notification:
         profile_id=said.communication_profile_id or former.profile_id or _PROFILE,
         rule=rule,
         rule_params=former.rule_params if said.filter_rule_params is None else said.filter_rule_params,
-        updated=change.world.now,
+        updated=change.before.now,
     )
 
 

@@ -284,7 +284,7 @@ def _found(call: Call) -> PaymentSchedule:
 
 
 def _touched(change: Change, schedule: PaymentSchedule) -> PaymentSchedule:
-    schedule = replace(schedule, updated=change.world.now)
+    schedule = replace(schedule, updated=change.before.now)
     change.put(schedule)
     return schedule
 

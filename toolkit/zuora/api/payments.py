@@ -148,7 +148,7 @@ def begin(change: Change, said: NewPayment) -> Begun:
 
 def wanted_of(change: Change, said: NewPayment | Applying) -> tuple[Wanted, ...]:
     """Return what a request names, by the tenant's rule."""
-    return tuple(wanted(change, said, change.world.rules.application_rule))
+    return tuple(wanted(change, said, change.before.rules.application_rule))
 
 
 def receive(change: Change, payment: Payment, what: tuple[Wanted, ...]) -> Payment:
@@ -158,7 +158,7 @@ def receive(change: Change, payment: Payment, what: tuple[Wanted, ...]) -> Payme
         BillingError: It cannot be applied as wanted.
     """
     check_unlocked(change.world, what)
-    payment, debts = apply_all(payment, what, change, change.world.now)
+    payment, debts = apply_all(payment, what, change, change.before.now)
     for row in (payment, *debts):
         change.put(row)
     return payment

@@ -108,7 +108,7 @@ def hasten(change: Change, former: Subscription, following: Subscription) -> Non
     cuts = [end for key, end in now if key in ends and end < ends[key]]
     if not cuts:
         return
-    day = max(min(cuts), change.world.today)
+    day = max(min(cuts), change.before.today)
     for schedule in change.table("invoice_schedules").of(following.invoice_owner_id):
         item, shared = schedule.pending, {share.subscription_number for share in schedule.shares}
         if (

@@ -14,4 +14,4 @@ def put_posted(change: Change, document: Billed) -> None:
     change.put(document)
     for one in related(change, document):
         if one.status == "Draft" and one.kind != document.kind:
-            change.put(post(one, change.world.now))
+            change.put(post(one, change.before.now))

@@ -125,7 +125,7 @@ def remove(change: Change, found: Found) -> None:
 def _put(
     change: Change, document: Taxed, item: DocumentItem, tax: TaxItem, taxes: tuple[TaxItem, ...]
 ) -> Found:
-    taxed = retax(document, item.id, taxes, change.world.now)
+    taxed = retax(document, item.id, taxes, change.before.now)
     change.put(taxed)
     return Found(taxed, with_id(taxed.items, item.id), tax)
 

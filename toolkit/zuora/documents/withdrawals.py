@@ -38,7 +38,7 @@ def cancel_all(change: Change, documents: Iterable[Billed]) -> None:
     Raises:
         RuleError: One of them is no draft, or something was billed again since.
     """
-    take_back(change, [cancel(one, change.world.now) for one in documents])
+    take_back(change, [cancel(one, change.before.now) for one in documents])
 
 
 def take_back(change: Change, documents: Collection[Billed]) -> None:
@@ -112,10 +112,10 @@ def unpost_all(change: Change, document: Billed) -> None:
     Raises:
         RuleError: One of them is used, or the document is not posted.
     """
-    change.put(unpost(document, change.world.now))
+    change.put(unpost(document, change.before.now))
     for one in related(change, document):
         if one.status == "Posted":
-            change.put(unpost(one, change.world.now))
+            change.put(unpost(one, change.before.now))
 
 
 def delete_invoice(change: Change, invoice: Invoice) -> None:

@@ -63,7 +63,7 @@ def generate(change: Change, document: Document) -> BillingFile:
     file = BillingFile(
         id=change.id(),
         document_id=document.id,
-        created=change.world.now,
+        created=change.before.now,
         status=document.status,
         settled=settled,
     )
@@ -93,7 +93,7 @@ def upload(change: Change, document: Document, content: bytes) -> BillingFile:
     file = BillingFile(
         id=change.id(),
         document_id=document.id,
-        created=change.world.now,
+        created=change.before.now,
         status=document.status,
         content=content,
     )

@@ -280,4 +280,4 @@ def note(world: World, mail: Mail, error: str | None) -> World:
 def again(change: Change, mail: Mail) -> Mail:
     """Return a mail as it is sent once more: another mail, with the same text and file."""
     error = None if mail.to else UNKNOWN
-    return replace(mail, id=change.id(), number=change.number("mail"), created=change.world.now, error=error)
+    return replace(mail, id=change.id(), number=change.number("mail"), created=change.before.now, error=error)

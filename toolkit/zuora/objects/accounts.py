@@ -78,7 +78,7 @@ _OWNED = ("subscriptions", "orders", "invoices", "credit_memos", "debit_memos", 
 
 def create(change: Change, fields: AccountFields) -> str:
     """Add an account, a draft unless it is said to be active. Source: Zuora, create an account by CRUD."""
-    told, moment = said(fields), change.world.now
+    told, moment = said(fields), change.before.now
     account = Account(
         id=change.id(),
         number=told.values.get("account_number") or change.number("account"),
@@ -119,14 +119,14 @@ def _keep(change: Change, before: Account, told: Said) -> None:
     if "name" in told.values:
         told.given("name")
     if "payment_term" in changes:
-        check_payment_term(changes["payment_term"], change.world.payment_terms)
+        check_payment_term(changes["payment_term"], change.before.payment_terms)
     if told.values.get("bcd_setting_option") == "AutoSet":
         changes["bill_cycle_day"] = 0
     if taxes:
         taxes["exempt_status"] = taxes.get("exempt_status") or "No"
         changes["tax_info"] = replace(before.tax_info or TaxInfo(), **taxes)
     custom = {**before.custom_fields, **told.custom}
-    account = replace(before, **changes, custom_fields=custom, updated=change.world.now)
+    account = replace(before, **changes, custom_fields=custom, updated=change.before.now)
     _check(change, account)
     change.put(account)
 

@@ -30,7 +30,7 @@ class ItemFields(Fields, frozen=True):
 def create_split(change: Change, fields: SplitFields) -> str:
     """Say that an invoice is to be split."""
     invoice = found(change, "invoices", given(fields.invoice_id, "InvoiceId"), "create")
-    now = change.world.now
+    now = change.before.now
     made = InvoiceSplit(id=change.id(), invoice_id=invoice.id, created=now, updated=now)
     change.put(made)
     return made.id
@@ -44,8 +44,8 @@ def create_item(change: Change, fields: ItemFields) -> str:
     percentage = given(fields.split_percentage, "SplitPercentage")
     check_positive(percentage)
     if fields.payment_term is not None:
-        check_payment_term(fields.payment_term, change.world.payment_terms)
-    now = change.world.now
+        check_payment_term(fields.payment_term, change.before.payment_terms)
+    now = change.before.now
     item = InvoiceSplitItem(
         id=change.id(),
         invoice_date=given(fields.invoice_date, "InvoiceDate"),

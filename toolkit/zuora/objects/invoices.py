@@ -24,7 +24,7 @@ class InvoiceFields(Fields, frozen=True):
 def update(change: Change, identity: str, fields: InvoiceFields) -> None:
     """Describe an invoice, give it the status that it is said to have, or have a new file made of it."""
     told, invoice = said(fields), found(change, "invoices", identity, "update")
-    now = change.world.now
+    now = change.before.now
     comments = told.values.get("comments", invoice.comments) or ""
     custom = {**invoice.custom_fields, **told.custom}
     changed = replace(invoice, comments=comments, custom_fields=custom, updated=now)

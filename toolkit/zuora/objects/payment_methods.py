@@ -68,7 +68,7 @@ _LAST_MONTH = 12
 
 def create(change: Change, fields: MethodFields) -> str:
     """Keep a payment method, of an account or of nobody yet."""
-    told, moment = said(fields), change.world.now
+    told, moment = said(fields), change.before.now
     kind = told.given("type")
     if kind not in _REQUIRED:
         raise InvalidValueError(f"'Type' value should be one of: {', '.join(_REQUIRED)}")
@@ -122,7 +122,7 @@ def _keep(change: Change, method: PaymentMethod, told: Said) -> None:
         changes["account_id"] = account.id
     changes["details"] = {**method.details, **details}
     changes["custom_fields"] = {**method.custom_fields, **told.custom}
-    change.put(replace(method, **changes, updated=change.world.now))
+    change.put(replace(method, **changes, updated=change.before.now))
 
 
 def delete(change: Change, identity: str) -> None:
@@ -131,7 +131,7 @@ def delete(change: Change, identity: str) -> None:
     account = change.table("accounts").rows.get(method.account_id or "")
     if account is not None and account.default_payment_method_id == method.id:
         raise RuleError(f"The payment method {method.number} is the default of {account.number}.")
-    change.put(replace(method, status="Closed", account_id=None, updated=change.world.now))
+    change.put(replace(method, status="Closed", account_id=None, updated=change.before.now))
 
 
 WRITERS = (Writer("PaymentMethod", MethodFields, update, create, delete),)

@@ -37,5 +37,5 @@ def addressed(change: Change, made: Subscription, said: Addressed | None) -> Sub
             f"{owner.number}, which gets its invoices."
         )
     if term is not None:
-        check_payment_term(term, change.world.payment_terms)
+        check_payment_term(term, change.before.payment_terms)
     return made

@@ -141,7 +141,7 @@ def cancel(change: Change, run: BillRun) -> BillRun:
         if run.catch_up:
             raise RuleError(f"The catch-up bill run {run.number} is completed: it cannot be canceled.")
         cancel_all(change, [one for one in made_by(change, run) if one.status not in VOID])
-    canceled = replace(run, status="Canceled", updated=change.world.now)
+    canceled = replace(run, status="Canceled", updated=change.before.now)
     change.put(canceled)
     return canceled
 
