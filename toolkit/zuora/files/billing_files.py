@@ -6,7 +6,7 @@ its posting, with nothing settled. Source: Zuora, manage billing document config
 unless the tenant switches that off; that drafts have none before somebody asks for one is an assumption.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from toolkit.billing.accounts import Account
 from toolkit.billing.credits import CreditMemo
@@ -60,15 +60,7 @@ def generate(change: Change, document: Document) -> BillingFile:
         settled = document.applied + document.refunded
     else:
         settled = document.paid + document.credited
-    file = BillingFile(
-        id=change.id(),
-        document_id=document.id,
-        created=change.before.now,
-        status=document.status,
-        settled=settled,
-    )
-    change.put(file)
-    return file
+    return _kept(change, document, status=document.status, settled=settled)
 
 
 def upload(change: Change, document: Document, content: bytes) -> BillingFile:
@@ -90,15 +82,7 @@ def upload(change: Change, document: Document, content: bytes) -> BillingFile:
         )
     if sum(file.content is not None for file in change.world.billing_files.of(document.id)) >= _MOST:
         raise RuleError(f"{document.number} has {_MOST} files that were uploaded, and can have no more.")
-    file = BillingFile(
-        id=change.id(),
-        document_id=document.id,
-        created=change.before.now,
-        status=document.status,
-        content=content,
-    )
-    change.put(file)
-    return file
+    return _kept(change, document, status=document.status, content=content)
 
 
 def delete_all(change: Change, account: Account) -> None:
@@ -107,15 +91,14 @@ def delete_all(change: Change, account: Account) -> None:
     for document in (one for table in TABLES.values() for one in getattr(world, table).of(account.id)):
         for file in world.billing_files.of(document.id):
             change.drop(file)
-        change.put(
-            BillingFile(
-                id=change.id(),
-                document_id=document.id,
-                created=world.now,
-                status="Draft" if document.posted is None else "Posted",
-                deleted=True,
-            )
-        )
+        status = "Draft" if document.posted is None else "Posted"
+        _kept(change, document, status=status, deleted=True)
+
+
+def _kept(change: Change, document: Document, **more: Any) -> BillingFile:  # noqa: ANN401 - any of its fields
+    file = BillingFile(id=change.id(), document_id=document.id, created=change.before.now, **more)
+    change.put(file)
+    return file
 
 
 def find_document(world: World, key: str) -> Document | None:
