@@ -52,6 +52,15 @@ def test_charge_and_discount_agree_and_another_subscriptions_item_is_left_out() 
     assert grade(read(CARRIED), KNOWN) == Grade(2, 2, 2, ())
 
 
+def test_what_is_credited_is_compared_too(document: dict[str, Any]) -> None:
+    """A tenant with Invoice Settlement previews it as a credit memo, the recorded one has no such memos."""
+    document["subscription"]["ratePlans"] = document["subscription"]["ratePlans"][:1]
+    charge(document)["price"] *= -1
+    item = document["invoiceItems"][0]
+    document["invoiceItems"] = [item | {name: -item[name] for name in ("chargeAmount", "taxAmount")}]
+    assert graded(document) == Grade(1, 1, 1, ())
+
+
 def test_another_amount_is_an_unexplained_difference(document: dict[str, Any]) -> None:
     document["invoiceItems"][0]["chargeAmount"] = Decimal("368.71")
     found = graded(document)

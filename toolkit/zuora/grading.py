@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from toolkit import content
+from toolkit.billing.money import ZERO
 from toolkit.billing.periods import MONTHS
 from toolkit.errors import ToolkitError
 from toolkit.zuora.calls import wire
@@ -165,6 +166,7 @@ def _bill(recording: Recording) -> Billing:
 
 
 def _preview(recording: Recording, world: World, account_id: str) -> list[dict[str, Any]]:
+    """Return the items of invoices, and those of credit memos, which not every tenant has."""
     if not recording.invoice_items:
         return []
     body = {**recording.request, "accountId": account_id, "targetDate": recording.target}
@@ -175,7 +177,8 @@ def _preview(recording: Recording, world: World, account_id: str) -> list[dict[s
     if not read["success"]:
         why = " ".join(reason["message"] for reason in read["reasons"])
         raise ToolkitError(f"{recording.source} is refused by the simulator: {why}")
-    return list(read["invoiceItems"])
+    credited = ({**one, "chargeAmount": -one["amount"], "taxAmount": ZERO} for one in read["creditMemoItems"])
+    return [*read["invoiceItems"], *credited]
 
 
 def _named(recording: Recording, known: Explanations, item: RecordedItem) -> str:
